@@ -1,0 +1,78 @@
+import { randomUUID } from 'node:crypto';
+import type { Server } from 'node:http';
+import type { INestApplication, Type } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyInstance } from 'fastify';
+import type { Logger } from 'pino';
+import { sendProblem, toProblem, unsupportedMediaType } from '#libs/common';
+import type { Config } from '#libs/config';
+import { DISK_OBJECTS_PATH } from '#libs/storage';
+import { AppModule } from './app.module';
+import { logRequests, NestLogger } from './logging';
+import { serveOpenApi } from './openapi';
+
+const BODY_LIMIT_BYTES = 256 * 1024;
+const REQUEST_ID = /^[\w.-]{1,64}$/;
+
+/** Builds the application exactly as it runs in production; the tests start the same one. */
+export async function createApp(config: Config, logger: Logger): Promise<NestFastifyApplication> {
+  const adapter = new FastifyAdapter({
+    bodyLimit: BODY_LIMIT_BYTES,
+    genReqId: (request: { headers: Record<string, unknown> }) => {
+      const given = request.headers['x-request-id'];
+      return typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID();
+    },
+    // On shutdown, finish what was accepted and tell the rest to come back.
+    return503OnClosing: true,
+    forceCloseConnections: 'idle',
+    routerOptions: { querystringParser: parseQuery, maxParamLength: 200 },
+  });
+  const app = await NestFactory.create<NestFastifyApplication>(AppModule.forRoot(config) as unknown as Type, adapter, {
+    bodyParser: false,
+    logger: new NestLogger(logger),
+    abortOnError: false,
+  });
+  const fastify = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
+  acceptJsonOnly(fastify);
+  logRequests(fastify, logger);
+  fastify.addHook('onRequest', (request, reply, done) => {
+    void reply.header('x-request-id', request.id);
+    done();
+  });
+  fastify.setErrorHandler((error, request, reply) => sendProblem(request, reply, toProblem(error)));
+  serveOpenApi(app);
+  return app;
+}
+
+/** Anything but JSON is 415 (contract D). The disk driver's upload door reads its multipart stream itself. */
+function acceptJsonOnly(fastify: FastifyInstance): void {
+  fastify.removeAllContentTypeParsers();
+  fastify.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body: string, done) => {
+    // A POST without a body (verify, finalize) may still announce JSON.
+    if (body === '') return done(null, undefined);
+    try {
+      done(null, JSON.parse(body));
+    } catch (error) {
+      done(error as Error);
+    }
+  });
+  fastify.addContentTypeParser('multipart/form-data', (request, _payload, done) =>
+    request.routeOptions.url === `/${DISK_OBJECTS_PATH}` ? done(null) : done(unsupportedMediaType()),
+  );
+}
+
+/** Repeated names become an array; no nesting syntax, so a query cannot build objects. */
+function parseQuery(text: string): Record<string, string | string[]> {
+  const query: Record<string, string | string[]> = Object.create(null);
+  for (const [name, value] of new URLSearchParams(text)) {
+    const before = query[name];
+    query[name] = before === undefined ? value : Array.isArray(before) ? [...before, value] : [before, value];
+  }
+  return query;
+}
+
+/** The port the application really listens on. */
+export function listeningPort(app: INestApplication): number {
+  return ((app.getHttpServer() as Server).address() as { port: number }).port;
+}

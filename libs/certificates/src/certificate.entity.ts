@@ -1,0 +1,76 @@
+import { Column, Entity, ForeignKey, Index, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
+import type { CalendarDate } from '#libs/common';
+import { Upload } from '#libs/storage';
+import { Organization, User } from '#libs/users';
+import { Verification } from '#libs/verification';
+
+/** The kinds of certificate of contract C, after the STCW convention's families. */
+export const CERTIFICATE_TYPES = [
+  'stcw_basic_safety',
+  'deck_certificate',
+  'gmdss_endorsement',
+  'oil_tanker_endorsement',
+  'medical',
+  'flag_certificate',
+  'other',
+] as const;
+export type CertificateType = (typeof CERTIFICATE_TYPES)[number];
+
+/** A person's professional certificate. */
+@Entity('certificates')
+@Index('certificates_person_idx', ['organizationId', 'userUuid', 'id'], { where: 'deleted_at is null' })
+export class Certificate {
+  @PrimaryColumn('uuid', { primaryKeyConstraintName: 'certificates_pkey' })
+  id: string;
+
+  @Column('bigint')
+  @ForeignKey(() => Organization, 'id', { name: 'certificates_organization_fkey' })
+  organizationId: number;
+
+  @Column('uuid')
+  @ForeignKey(() => User, 'uuid', { name: 'certificates_user_fkey' })
+  userUuid: string;
+
+  @Column('varchar', { length: 40 })
+  certificateType: CertificateType;
+
+  @Column('varchar', { length: 100, nullable: true })
+  certificateNumber: string | null;
+
+  @Column('varchar', { length: 200, nullable: true })
+  issuingAuthority: string | null;
+
+  @Column('date', { nullable: true })
+  issueDate: CalendarDate | null;
+
+  @Column('date', { nullable: true })
+  expiryDate: CalendarDate | null;
+
+  @Column('uuid', { nullable: true })
+  @Index('certificates_upload_idx')
+  @ForeignKey(() => Upload, 'id', { name: 'certificates_upload_fkey' })
+  uploadId: string | null;
+
+  @Column('uuid')
+  @ForeignKey(() => User, 'uuid', { name: 'certificates_uploaded_by_fkey' })
+  uploadedByUserUuid: string;
+
+  @Column('varchar', { length: 2000, nullable: true })
+  notes: string | null;
+
+  @Column('uuid')
+  verificationId: string;
+
+  @ManyToOne(() => Verification)
+  @JoinColumn({ name: 'verification_id', foreignKeyConstraintName: 'certificates_verification_fkey' })
+  verification: Verification;
+
+  @Column({ type: 'timestamptz', precision: 3, nullable: true })
+  deletedAt: Date | null;
+
+  @Column({ type: 'timestamptz', precision: 3 })
+  createdAt: Date;
+
+  @Column({ type: 'timestamptz', precision: 3 })
+  updatedAt: Date;
+}

@@ -1,0 +1,16 @@
+import { problem } from './problem';
+
+export const invalidRequest = problem('invalid_request', 400, 'The request is malformed; "errors" names each field.');
+export const malformedJson = problem('malformed_json', 400, 'The request body is not valid JSON.');
+export const invalidCursor = problem('invalid_cursor', 400, 'The cursor was not made by this list.');
+export const fieldForbidden = problem('field_forbidden', 403, 'A field was sent that you may not set.');
+export const routeNotFound = problem('route_not_found', 404, 'There is nothing at this address.');
+export const payloadTooLarge = problem('payload_too_large', 413, 'The request body is larger than allowed.');
+export const unsupportedMediaType = problem(
+  'unsupported_media_type',
+  415,
+  'The request body must be sent as application/json.',
+);
+export const requestRefused = problem('request_refused', 400, 'The request could not be understood.');
+export const internalError = problem('internal_error', 500, 'Something went wrong on our side; quote the requestId.');
+export const shuttingDown = problem('shutting_down', 503, 'The service is stopping; try again in a moment.');

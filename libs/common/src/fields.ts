@@ -1,0 +1,189 @@
+import { applyDecorators } from '@nestjs/common';
+import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
+import { Transform, Type } from 'class-transformer';
+import {
+  ArrayMaxSize,
+  IsArray,
+  IsBoolean,
+  IsEmail,
+  IsIn,
+  IsInt,
+  IsString,
+  IsUUID,
+  Matches,
+  Max,
+  MaxLength,
+  Min,
+  MinLength,
+  ValidateBy,
+  ValidateIf,
+  ValidateNested,
+} from 'class-validator';
+import { isCalendarDate } from './calendar';
+
+/**
+ * One decorator per wire type: it validates an input and documents the field in OpenAPI, so the two cannot drift apart.
+ * The same decorators describe response DTOs, where nothing is validated.
+ */
+export interface FieldOptions {
+  description?: string;
+  example?: unknown;
+  /** The key may be missing. */
+  optional?: boolean;
+  /** The value may be null. */
+  nullable?: boolean;
+}
+
+const MAX_ID = Number.MAX_SAFE_INTEGER;
+
+function field(options: FieldOptions, api: ApiPropertyOptions, ...validators: PropertyDecorator[]): PropertyDecorator {
+  const { description, example, optional = false, nullable = false } = options;
+  return applyDecorators(
+    ApiProperty({ ...api, description, example, required: !optional, nullable } as ApiPropertyOptions),
+    // Not @IsOptional: that one also lets null through where only a missing key is allowed.
+    ValidateIf((_, value) => !(optional && value === undefined) && !(nullable && value === null)),
+    ...validators,
+  );
+}
+
+/** Text of bounded length. NUL is refused because PostgreSQL cannot store it. */
+export function TextField(
+  options: FieldOptions & { minLength?: number; maxLength: number; pattern?: RegExp; format?: string },
+): PropertyDecorator {
+  const { minLength = 0, maxLength, pattern, format } = options;
+  return field(
+    options,
+    { type: String, minLength, maxLength, pattern: pattern?.source, format },
+    IsString({ message: 'must be a string' }),
+    MinLength(minLength, { message: `must have at least ${minLength} character${minLength === 1 ? '' : 's'}` }),
+    MaxLength(maxLength, { message: `must have at most ${maxLength} characters` }),
+    Matches(pattern ?? /^[^\u0000]*$/, { message: pattern ? 'does not have the required form' : 'must not contain NUL' }),
+  );
+}
+
+export function EmailField(options: FieldOptions & { maxLength: number }): PropertyDecorator {
+  return field(
+    options,
+    { type: String, format: 'email', maxLength: options.maxLength },
+    IsEmail({}, { message: 'must be an e-mail address' }),
+    MaxLength(options.maxLength, { message: `must have at most ${options.maxLength} characters` }),
+  );
+}
+
+/** An integer; by default the whole range that JSON carries exactly. */
+export function IntegerField(options: FieldOptions & { min?: number; max?: number } = {}): PropertyDecorator {
+  const { min = -MAX_ID, max = MAX_ID } = options;
+  return field(
+    options,
+    { type: 'integer', minimum: min, maximum: max },
+    IsInt({ message: 'must be an integer' }),
+    Min(min, { message: `must be at least ${min}` }),
+    Max(max, { message: `must be at most ${max}` }),
+  );
+}
+
+/** An integer in a query string, where everything arrives as text. */
+export function IntegerQuery(options: FieldOptions & { min?: number; max?: number }): PropertyDecorator {
+  return applyDecorators(
+    Transform(({ value }: { value: unknown }) =>
+      typeof value === 'string' && /^-?\d{1,16}$/.test(value) ? Number(value) : value,
+    ),
+    IntegerField({ ...options, optional: true }),
+  );
+}
+
+export function BooleanField(options: FieldOptions = {}): PropertyDecorator {
+  return field(options, { type: Boolean }, IsBoolean({ message: 'must be true or false' }));
+}
+
+export function BooleanQuery(options: FieldOptions): PropertyDecorator {
+  return applyDecorators(
+    Transform(({ value }: { value: unknown }) => (value === 'true' ? true : value === 'false' ? false : value)),
+    BooleanField({ ...options, optional: true }),
+  );
+}
+
+/** A UUID of any version (RFC 9562). */
+export function UuidField(options: FieldOptions = {}): PropertyDecorator {
+  return field(options, { type: String, format: 'uuid' }, IsUUID('all', { message: 'must be a UUID' }));
+}
+
+/** A calendar date, `YYYY-MM-DD`, that exists. */
+export function DateField(options: FieldOptions = {}): PropertyDecorator {
+  return field(
+    options,
+    { type: String, format: 'date' },
+    ValidateBy(
+      { name: 'isCalendarDate', validator: { validate: (value) => isCalendarDate(value) } },
+      { message: 'must be an existing date as YYYY-MM-DD' },
+    ),
+  );
+}
+
+/** A point in time in UTC; for responses only. */
+export function InstantField(options: FieldOptions = {}): PropertyDecorator {
+  return field({ example: '2024-12-05T14:56:23.000Z', ...options }, { type: String, format: 'date-time' });
+}
+
+export function EnumField(
+  values: readonly string[],
+  options: FieldOptions & { enumName?: string } = {},
+): PropertyDecorator {
+  return field(
+    options,
+    { enum: [...values], ...(options.enumName ? { enumName: options.enumName } : {}) } as ApiPropertyOptions,
+    IsIn(values, { message: `must be one of: ${values.join(', ')}` }),
+  );
+}
+
+/** A query parameter that may be repeated (`a=x&a=y`); always an array in the DTO. */
+export function RepeatableEnumQuery(values: readonly string[], options: FieldOptions): PropertyDecorator {
+  return applyDecorators(
+    Transform(({ value }: { value: unknown }) => (value === undefined || Array.isArray(value) ? value : [value])),
+    field(
+      { ...options, optional: true },
+      { enum: [...values], isArray: true },
+      IsArray(),
+      ArrayMaxSize(values.length, { message: `must have at most ${values.length} values` }),
+      IsIn(values, { each: true, message: `must be one of: ${values.join(', ')}` }),
+    ),
+  );
+}
+
+/** A nested object with its own DTO class. */
+export function ObjectField(type: () => new () => object, options: FieldOptions = {}): PropertyDecorator {
+  return field(
+    options,
+    { type },
+    ValidateBy(
+      {
+        name: 'isObject',
+        validator: { validate: (value) => typeof value === 'object' && value !== null && !Array.isArray(value) },
+      },
+      { message: 'must be an object' },
+    ),
+    ValidateNested(),
+    Type(type),
+  );
+}
+
+/** A list of objects with their own DTO class; for responses. */
+export function ListField(type: () => new () => object, options: FieldOptions = {}): PropertyDecorator {
+  return field(options, { type, isArray: true });
+}
+
+/** A list of words from a fixed set; for responses and bounded inputs. */
+export function EnumListField(values: readonly string[], options: FieldOptions = {}): PropertyDecorator {
+  return field(
+    options,
+    { enum: [...values], isArray: true },
+    IsArray({ message: 'must be a list' }),
+    ArrayMaxSize(values.length, { message: `must have at most ${values.length} values` }),
+    IsIn(values, { each: true, message: `must be one of: ${values.join(', ')}` }),
+  );
+}
+
+/** A string-to-string map; for responses. */
+export function StringMapField(options: FieldOptions = {}): PropertyDecorator {
+  return field(options, { type: 'object', additionalProperties: { type: 'string' } });
+}

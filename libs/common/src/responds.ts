@@ -1,0 +1,118 @@
+import {
+  applyDecorators,
+  type CallHandler,
+  type ExecutionContext,
+  HttpCode,
+  HttpStatus,
+  Injectable,
+  type NestInterceptor,
+  UseInterceptors,
+} from '@nestjs/common';
+import { ApiExtraModels, ApiResponse, getSchemaPath } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { map, type Observable } from 'rxjs';
+import { Clock } from './clock';
+import { type CalendarDate, dateIn } from './calendar';
+import type { Page } from './page';
+
+/** What a mapper may need besides the value: the day it is in the caller's organisation, and the caller. */
+export interface ResponseContext {
+  today: CalendarDate;
+  /** Days before expiry at which a certificate counts as expiring soon. */
+  expiringSoonDays: number;
+}
+
+/** What the interceptor reads from the signed-in caller; the auth lib's Actor has it. */
+interface CallerSettings {
+  timeZone: string;
+  expiringSoonDays: number;
+}
+
+/** A response DTO: `from` is the whitelist that lists every field told to the outside. */
+export interface ResponseDto<T> {
+  new (): object;
+  from(value: T, context: ResponseContext): object;
+  /** The value's entity tag (RFC 9110, 8.8.3) without quotes; sent as the `ETag` header. */
+  etag?(value: T): string;
+}
+
+type Handler<R> = (target: object, key: string | symbol, descriptor: TypedPropertyDescriptor<R>) => void;
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- a decorator must accept any parameter list
+type Returning<T> = (...args: any[]) => Promise<T> | T;
+
+interface RespondsOptions {
+  status?: 200 | 201;
+  description?: string;
+}
+
+/**
+ * Maps what the handler returns to a response DTO and documents it in OpenAPI. It does not compile when the handler
+ * returns something `from` cannot take.
+ */
+export function Responds<T>(dto: ResponseDto<T>, options: RespondsOptions = {}): Handler<Returning<T>> {
+  return attach(dto, options, { $ref: getSchemaPath(dto) }, (value: T, context, reply) => {
+    if (dto.etag) void reply.header('etag', `"${dto.etag(value)}"`);
+    return dto.from(value, context);
+  });
+}
+
+/** The same for a bare JSON array. */
+export function RespondsList<T>(dto: ResponseDto<T>, options: RespondsOptions = {}): Handler<Returning<T[]>> {
+  const schema = { type: 'array', items: { $ref: getSchemaPath(dto) } };
+  return attach(dto, options, schema, (values: T[], context) => values.map((value) => dto.from(value, context)));
+}
+
+/** The same for a page of contract C: `{ items, nextCursor, hasMore, totalCount }`. */
+export function RespondsPage<T>(dto: ResponseDto<T>, options: RespondsOptions = {}): Handler<Returning<Page<T>>> {
+  const schema = {
+    type: 'object',
+    required: ['items', 'nextCursor', 'hasMore', 'totalCount'],
+    properties: {
+      items: { type: 'array', items: { $ref: getSchemaPath(dto) } },
+      nextCursor: { type: 'string', nullable: true, description: 'Pass it as `cursor` to get the next page' },
+      hasMore: { type: 'boolean' },
+      totalCount: { type: 'integer', nullable: true, description: 'null unless include_count=true' },
+    },
+  };
+  return attach(dto, options, schema, (page: Page<T>, context) => ({
+    items: page.items.map((item) => dto.from(item, context)),
+    nextCursor: page.nextCursor,
+    hasMore: page.hasMore,
+    totalCount: page.totalCount,
+  }));
+}
+
+/** A handler that answers 204 without a body. */
+export function RespondsNothing(): Handler<Returning<void>> {
+  return applyDecorators(
+    HttpCode(HttpStatus.NO_CONTENT),
+    ApiResponse({ status: HttpStatus.NO_CONTENT, description: 'Done' }),
+  ) as Handler<Returning<void>>;
+}
+
+function attach<V, R>(
+  dto: ResponseDto<never>,
+  { status = 200, description = status === 201 ? 'Created' : 'OK' }: RespondsOptions,
+  schema: object,
+  toBody: (value: V, context: ResponseContext, reply: FastifyReply) => object,
+): Handler<R> {
+  @Injectable()
+  class MapResponse implements NestInterceptor {
+    constructor(private readonly clock: Clock) {}
+
+    intercept(execution: ExecutionContext, next: CallHandler<V>): Observable<object> {
+      const http = execution.switchToHttp();
+      const { user } = http.getRequest<FastifyRequest & { user?: CallerSettings }>();
+      const { timeZone = 'UTC', expiringSoonDays = 90 } = user ?? {};
+      const context = { today: dateIn(timeZone, this.clock.now()), expiringSoonDays };
+      const reply = http.getResponse<FastifyReply>();
+      return next.handle().pipe(map((value) => toBody(value, context, reply)));
+    }
+  }
+  return applyDecorators(
+    HttpCode(status),
+    UseInterceptors(MapResponse),
+    ApiExtraModels(dto as never),
+    ApiResponse({ status, description, schema: schema as never }),
+  ) as Handler<R>;
+}

@@ -1,0 +1,63 @@
+import type { KeyObject } from 'node:crypto';
+import { deriveKey } from './secrets';
+import { type Environment, isEmbedded } from './environment';
+
+/** Where files go when S3 is configured. */
+export interface S3Settings {
+  bucket: string;
+  region: string;
+  endpoint?: string;
+  forcePathStyle: boolean;
+  credentials?: { accessKeyId: string; secretAccessKey: string };
+}
+
+/** The validated configuration, in the terms the libs use. Injected; nothing else reads the environment. */
+export abstract class Config {
+  abstract readonly environment: Environment;
+  /** Base of every URL that the product gives out, without a trailing slash. */
+  abstract readonly publicUrl: string;
+  abstract readonly databaseUrl: string;
+  /** Null: files are kept under DATA_DIR/objects. */
+  abstract readonly s3: S3Settings | null;
+  abstract readonly runWorker: boolean;
+  abstract readonly keys: Readonly<Record<'accessToken' | 'sessionToken' | 'refreshToken' | 'signedUrl', KeyObject>>;
+}
+
+/** Builds the configuration. The embedded default passes its own database address, secret and public URL. */
+export function createConfig(
+  environment: Environment,
+  embedded?: { databaseUrl: string; secretKey: string; publicUrl: string },
+): Config {
+  const secret = environment.SECRET_KEY ?? embedded?.secretKey;
+  const databaseUrl = environment.DATABASE_URL ?? embedded?.databaseUrl;
+  const publicUrl = environment.PUBLIC_URL ?? embedded?.publicUrl;
+  if (!secret || !databaseUrl || !publicUrl) throw new Error('The configuration was not checked before use');
+  return {
+    environment,
+    publicUrl: publicUrl.replace(/\/+$/, ''),
+    databaseUrl,
+    s3: s3Settings(environment),
+    runWorker: environment.RUN_WORKER ?? isEmbedded(environment),
+    keys: {
+      accessToken: deriveKey(secret, 'access-token'),
+      sessionToken: deriveKey(secret, 'session-token'),
+      refreshToken: deriveKey(secret, 'refresh-token'),
+      signedUrl: deriveKey(secret, 'signed-url'),
+    },
+  };
+}
+
+function s3Settings(environment: Environment): S3Settings | null {
+  const { S3_BUCKET, S3_REGION, S3_ENDPOINT, S3_ACCESS_KEY_ID, S3_SECRET_ACCESS_KEY } = environment;
+  if (!S3_BUCKET || !S3_REGION) return null;
+  return {
+    bucket: S3_BUCKET,
+    region: S3_REGION,
+    endpoint: S3_ENDPOINT,
+    forcePathStyle: environment.S3_FORCE_PATH_STYLE,
+    credentials:
+      S3_ACCESS_KEY_ID && S3_SECRET_ACCESS_KEY
+        ? { accessKeyId: S3_ACCESS_KEY_ID, secretAccessKey: S3_SECRET_ACCESS_KEY }
+        : undefined,
+  };
+}

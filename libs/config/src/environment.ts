@@ -1,0 +1,149 @@
+import { plainToInstance, Transform } from 'class-transformer';
+import {
+  IsBoolean,
+  IsIn,
+  IsInt,
+  IsOptional,
+  IsString,
+  IsUrl,
+  Matches,
+  Max,
+  Min,
+  MinLength,
+  validateSync,
+} from 'class-validator';
+
+const DEFAULT_UPLOAD_TYPES = ['application/pdf', 'image/jpeg', 'image/png', 'image/webp', 'image/tiff', 'image/heic'];
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'silent'] as const;
+
+const Integer = () => Transform(({ value }: { value: unknown }) => (value === undefined ? value : Number(value)));
+const Flag = () =>
+  Transform(({ value }: { value: unknown }) => (value === 'true' ? true : value === 'false' ? false : value));
+const Words = () =>
+  Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.split(',').map((w) => w.trim()) : value));
+
+/**
+ * Every setting of the product, by its environment name; .env.example explains each one (a test compares the two).
+ * Without DATABASE_URL and S3_* everything runs embedded.
+ */
+export class Environment {
+  @Integer() @IsInt() @Min(0) @Max(65535)
+  PORT: number = 3000;
+
+  @IsString() @MinLength(1)
+  HOST: string = '127.0.0.1';
+
+  @IsOptional() @IsUrl({ require_tld: false, require_protocol: true, protocols: ['http', 'https'] })
+  PUBLIC_URL?: string;
+
+  @IsString() @MinLength(1)
+  DATA_DIR: string = '.data';
+
+  @IsOptional() @Matches(/^postgres(ql)?:\/\//, { message: 'DATABASE_URL must start with postgres:// or postgresql://' })
+  DATABASE_URL?: string;
+
+  @Integer() @IsInt() @Min(1) @Max(100)
+  DATABASE_POOL_SIZE: number = 10;
+
+  @IsOptional() @IsString() @MinLength(3)
+  S3_BUCKET?: string;
+
+  @IsOptional() @IsString() @MinLength(1)
+  S3_REGION?: string;
+
+  @IsOptional() @IsUrl({ require_tld: false, require_protocol: true, protocols: ['http', 'https'] })
+  S3_ENDPOINT?: string;
+
+  @IsOptional() @IsString() @MinLength(1)
+  S3_ACCESS_KEY_ID?: string;
+
+  @IsOptional() @IsString() @MinLength(1)
+  S3_SECRET_ACCESS_KEY?: string;
+
+  @Flag() @IsBoolean()
+  S3_FORCE_PATH_STYLE: boolean = false;
+
+  @IsOptional() @IsString() @MinLength(32)
+  SECRET_KEY?: string;
+
+  @IsOptional() @Flag() @IsBoolean()
+  RUN_WORKER?: boolean;
+
+  @Flag() @IsBoolean()
+  DEMO_DATA: boolean = true;
+
+  @IsIn(LOG_LEVELS)
+  LOG_LEVEL: (typeof LOG_LEVELS)[number] = 'info';
+
+  @Integer() @IsInt() @Min(1) @Max(1440)
+  ACCESS_TOKEN_MINUTES: number = 15;
+
+  @Integer() @IsInt() @Min(1) @Max(365)
+  SESSION_DAYS: number = 30;
+
+  @Integer() @IsInt() @Min(1) @Max(1440)
+  UPLOAD_URL_MINUTES: number = 15;
+
+  @Integer() @IsInt() @Min(1) @Max(1440)
+  DOWNLOAD_URL_MINUTES: number = 15;
+
+  @Integer() @IsInt() @Min(1) @Max(5_000_000_000)
+  UPLOAD_MAX_BYTES: number = 25_000_000;
+
+  @Words() @IsIn(DEFAULT_UPLOAD_TYPES, { each: true })
+  UPLOAD_TYPES: string[] = DEFAULT_UPLOAD_TYPES;
+
+  @Integer() @IsInt() @Min(1) @Max(300)
+  SHUTDOWN_SECONDS: number = 25;
+}
+
+/** The start was stopped because the configuration is wrong. Lists every problem at once and never prints a value. */
+export class ConfigurationError extends Error {
+  constructor(readonly problems: string[]) {
+    super(`The configuration is not usable:\n${problems.map((line) => `  - ${line}`).join('\n')}`);
+    this.name = 'ConfigurationError';
+  }
+}
+
+/** Reads and checks the environment. An empty variable counts as not set. @throws ConfigurationError */
+export function readEnvironment(source: Record<string, string | undefined>): Environment {
+  const names = Object.keys(new Environment()).concat(OPTIONAL_NAMES);
+  const given = Object.fromEntries(names.filter((name) => source[name]).map((name) => [name, source[name]]));
+  const environment = plainToInstance(Environment, given, { exposeDefaultValues: true });
+  const problems = validateSync(environment, { validationError: { value: false, target: false } }).flatMap((error) =>
+    Object.values(error.constraints ?? {}),
+  );
+  problems.push(...missingSettings(environment));
+  if (problems.length > 0) throw new ConfigurationError(problems);
+  return environment;
+}
+
+/** True when nothing of the user's own is configured: database, files and keys then live under DATA_DIR. */
+export function isEmbedded(environment: Environment): boolean {
+  return !environment.DATABASE_URL && !environment.S3_BUCKET && !environment.S3_REGION && !environment.S3_ENDPOINT;
+}
+
+const OPTIONAL_NAMES = [
+  'PUBLIC_URL',
+  'DATABASE_URL',
+  'S3_BUCKET',
+  'S3_REGION',
+  'S3_ENDPOINT',
+  'S3_ACCESS_KEY_ID',
+  'S3_SECRET_ACCESS_KEY',
+  'SECRET_KEY',
+  'RUN_WORKER',
+];
+
+function missingSettings(environment: Environment): string[] {
+  const problems: string[] = [];
+  if (!isEmbedded(environment)) {
+    for (const name of ['DATABASE_URL', 'S3_BUCKET', 'S3_REGION', 'SECRET_KEY', 'PUBLIC_URL'] as const) {
+      if (!environment[name]) problems.push(`${name} is required when services of your own are configured`);
+    }
+  }
+  if (!environment.S3_ACCESS_KEY_ID !== !environment.S3_SECRET_ACCESS_KEY) {
+    problems.push('S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY must be set together, or neither (then the AWS default chain is used)');
+  }
+  return problems;
+}

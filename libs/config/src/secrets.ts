@@ -1,0 +1,37 @@
+import { createSecretKey, hkdfSync, type KeyObject, randomBytes } from 'node:crypto';
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** What each derived key is for. A key never serves two purposes. */
+export type KeyPurpose = 'access-token' | 'session-token' | 'refresh-token' | 'signed-url';
+
+/** Derives one independent 256-bit key per purpose from the installation's secret (HKDF-SHA-256, RFC 5869). */
+export function deriveKey(secret: string, purpose: KeyPurpose): KeyObject {
+  return createSecretKey(Buffer.from(hkdfSync('sha256', secret, 'credence', purpose, 32)));
+}
+
+/** Secrets of an embedded installation: made on the first start, readable by their owner only. */
+export interface EmbeddedSecrets {
+  secretKey: string;
+  databasePassword: string;
+}
+
+/** Reads DATA_DIR/secrets.json or creates it with mode 0600. */
+export function embeddedSecrets(dataDir: string): EmbeddedSecrets {
+  const file = join(dataDir, 'secrets.json');
+  mkdirSync(dataDir, { recursive: true });
+  if (!existsSync(file)) {
+    const fresh: EmbeddedSecrets = {
+      secretKey: randomBytes(32).toString('base64url'),
+      databasePassword: randomBytes(24).toString('base64url'),
+    };
+    try {
+      // 'wx': of two processes starting at once, one writes and the other reads.
+      writeFileSync(file, JSON.stringify(fresh, null, 2), { mode: 0o600, flag: 'wx' });
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    }
+  }
+  chmodSync(file, 0o600);
+  return JSON.parse(readFileSync(file, 'utf8')) as EmbeddedSecrets;
+}

@@ -1,0 +1,20 @@
+import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { Config } from '#libs/config';
+import { databaseOptions } from './database-options';
+
+/** The connection pool. Each lib registers its own entities with `TypeOrmModule.forFeature`. */
+@Module({
+  imports: [
+    TypeOrmModule.forRootAsync({
+      inject: [Config],
+      useFactory: ({ databaseUrl, environment }: Config) => ({
+        ...databaseOptions(databaseUrl, environment.DATABASE_POOL_SIZE),
+        autoLoadEntities: true,
+        // The process manager restarts us; a start that cannot reach its database should say so at once.
+        retryAttempts: 0,
+      }),
+    }),
+  ],
+})
+export class DatabaseModule {}

@@ -1,0 +1,5 @@
+export * from './constraint';
+export * from './database.module';
+export * from './database-options';
+export * from './embedded-postgres';
+export * from './migrate';

@@ -1,0 +1,3 @@
+export * from './job-runner';
+export * from './jobs';
+export * from './jobs.module';

@@ -1,0 +1,54 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+
+/** What a job is given; small and without personal data. */
+export type JobPayload = Record<string, string | number>;
+
+/** Runs one job. It may run more than once (a killed process), so it must be harmless to repeat. */
+export type JobHandler = (payload: JobPayload) => Promise<void>;
+
+export interface EnqueueOptions {
+  /** Not before this time; at once when left out. */
+  runAt?: Date;
+  /** Two waiting jobs with one key become one. */
+  key?: string;
+}
+
+/** Names, handlers and the queue. Jobs are rows in PostgreSQL: they exist if and only if the change that asked for them does. */
+@Injectable()
+export class Jobs {
+  private readonly handlers = new Map<string, JobHandler>();
+  private readonly schedule = new Map<string, string>();
+
+  /** Says what to do for a job name. Called by a lib's service when it is made. @throws Error for a name already taken. */
+  handle(name: string, handler: JobHandler): void {
+    if (this.handlers.has(name)) throw new Error(`The job ${name} has two handlers`);
+    this.handlers.set(name, handler);
+  }
+
+  /** The same, run at fixed times. `cron` has five fields, in UTC. */
+  handleScheduled(name: string, cron: string, handler: () => Promise<void>): void {
+    this.handle(name, handler);
+    this.schedule.set(name, cron);
+  }
+
+  /** Puts a job into the queue inside the caller's transaction. */
+  async enqueue(tx: EntityManager, name: string, payload: JobPayload, options: EnqueueOptions = {}): Promise<void> {
+    await tx.query('select graphile_worker.add_job($1, payload => $2::json, run_at => $3, job_key => $4)', [
+      name,
+      JSON.stringify(payload),
+      options.runAt ?? null,
+      options.key ?? null,
+    ]);
+  }
+
+  /** All handlers by name. */
+  get byName(): ReadonlyMap<string, JobHandler> {
+    return this.handlers;
+  }
+
+  /** The scheduled ones as a crontab. */
+  get crontab(): string {
+    return [...this.schedule].map(([name, cron]) => `${cron} ${name}`).join('\n');
+  }
+}

@@ -1,0 +1,69 @@
+import { Check, Column, Entity, ForeignKey, Index, PrimaryGeneratedColumn, Unique } from 'typeorm';
+import { Organization, User } from '#libs/users';
+
+export const UPLOAD_STATUSES = ['pending', 'uploaded', 'ready', 'infected', 'failed'] as const;
+export type UploadStatus = (typeof UPLOAD_STATUSES)[number];
+
+/** A file on its way in: announced, sent straight to storage, checked, and from then on unchangeable. */
+@Entity('uploads')
+@Unique('uploads_id_key', ['id'])
+@Index('uploads_organization_id_idx', ['organizationId', 'id'])
+@Check('uploads_status_check', `status in ('pending', 'uploaded', 'ready', 'infected', 'failed')`)
+export class Upload {
+  /** The integer name that contract D shows as the attachment's id. */
+  @PrimaryGeneratedColumn('identity', {
+    type: 'bigint',
+    generatedIdentity: 'ALWAYS',
+    primaryKeyConstraintName: 'uploads_pkey',
+  })
+  number: number;
+
+  @Column('uuid')
+  id: string;
+
+  @Column('bigint')
+  @ForeignKey(() => Organization, 'id', { name: 'uploads_organization_fkey' })
+  organizationId: number;
+
+  @Column('uuid')
+  @ForeignKey(() => User, 'uuid', { name: 'uploads_user_fkey' })
+  uploadedByUserUuid: string;
+
+  @Column('varchar', { length: 40 })
+  kind: string;
+
+  @Column('varchar', { length: 10 })
+  status: UploadStatus;
+
+  /** As declared; a file that is something else is refused. */
+  @Column('varchar', { length: 100 })
+  mime: string;
+
+  @Column('bigint')
+  sizeBytes: number;
+
+  @Column('varchar', { length: 255 })
+  originalFilename: string;
+
+  /** Where the checked file lies; null until it passed. Never a key that a client can write to. */
+  @Column('varchar', { length: 300, nullable: true })
+  objectKey: string | null;
+
+  /** Lower-case hex, over the stored bytes. */
+  @Column('varchar', { length: 64, nullable: true })
+  sha256: string | null;
+
+  /** Problem code that says why the file was refused. */
+  @Column('varchar', { length: 60, nullable: true })
+  failureCode: string | null;
+
+  /** Until when the presigned request may be used. */
+  @Column({ type: 'timestamptz', precision: 3 })
+  expiresAt: Date;
+
+  @Column({ type: 'timestamptz', precision: 3 })
+  createdAt: Date;
+
+  @Column({ type: 'timestamptz', precision: 3 })
+  updatedAt: Date;
+}

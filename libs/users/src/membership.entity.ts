@@ -1,0 +1,42 @@
+import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
+import type { Role } from '#libs/auth';
+import { Organization } from './organization.entity';
+import { User } from './user.entity';
+
+export const MEMBERSHIP_STATES = ['active', 'deactivated'] as const;
+export type MembershipState = (typeof MEMBERSHIP_STATES)[number];
+
+/** What a person is in one organisation. */
+@Entity('memberships')
+@Unique('memberships_organization_user_key', ['organizationId', 'userUuid'])
+@Index('memberships_organization_id_idx', ['organizationId', 'id'])
+@Check('memberships_role_check', `role in ('admin', 'office-admin', 'office-employee', 'crew-member')`)
+@Check('memberships_state_check', `state in ('active', 'deactivated')`)
+export class Membership {
+  @PrimaryColumn('uuid', { primaryKeyConstraintName: 'memberships_pkey' })
+  id: string;
+
+  @Column('bigint')
+  @ForeignKey(() => Organization, 'id', { name: 'memberships_organization_fkey' })
+  organizationId: number;
+
+  @Column('uuid')
+  @Index('memberships_user_idx')
+  @ForeignKey(() => User, 'uuid', { name: 'memberships_user_fkey' })
+  userUuid: string;
+
+  @Column('varchar', { length: 20 })
+  role: Role;
+
+  @Column('varchar', { length: 12 })
+  state: MembershipState;
+
+  @Column({ type: 'timestamptz', precision: 3, nullable: true })
+  lastLogin: Date | null;
+
+  @Column({ type: 'timestamptz', precision: 3 })
+  createdAt: Date;
+
+  @Column({ type: 'timestamptz', precision: 3 })
+  updatedAt: Date;
+}

@@ -1,0 +1,41 @@
+import { Column, Entity, PrimaryGeneratedColumn, Unique } from 'typeorm';
+
+/** A tenant. Everything of every feature belongs to exactly one. */
+@Entity('organizations')
+@Unique('organizations_uuid_key', ['uuid'])
+export class Organization {
+  @PrimaryGeneratedColumn('identity', {
+    type: 'bigint',
+    generatedIdentity: 'ALWAYS',
+    primaryKeyConstraintName: 'organizations_pkey',
+  })
+  id: number;
+
+  @Column('uuid')
+  uuid: string;
+
+  @Column('varchar', { length: 200 })
+  name: string;
+
+  /** IANA name; decides which day "today" is. */
+  @Column('varchar', { length: 64 })
+  timeZone: string;
+
+  /** ISO 639-1. */
+  @Column('varchar', { length: 2 })
+  language: string;
+
+  /** Days before expiry at which a certificate counts as expiring soon. */
+  @Column('integer')
+  expiringSoonDays: number;
+
+  /** Upper bound for the sum of all its files, in bytes. */
+  @Column('bigint')
+  uploadQuotaBytes: number;
+
+  @Column({ type: 'timestamptz', precision: 3 })
+  createdAt: Date;
+
+  @Column({ type: 'timestamptz', precision: 3 })
+  updatedAt: Date;
+}

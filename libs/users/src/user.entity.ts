@@ -1,0 +1,38 @@
+import { Column, Entity, PrimaryGeneratedColumn, Unique } from 'typeorm';
+
+/** A person, with two public names: the integer `id` of contract D and the `uuid` of contract C. */
+@Entity('users')
+@Unique('users_uuid_key', ['uuid'])
+@Unique('users_email_key', ['email'])
+export class User {
+  @PrimaryGeneratedColumn('identity', {
+    type: 'bigint',
+    generatedIdentity: 'ALWAYS',
+    primaryKeyConstraintName: 'users_pkey',
+  })
+  id: number;
+
+  /** What other tables refer to. */
+  @Column('uuid')
+  uuid: string;
+
+  /** Lower case; the name to sign in with. */
+  @Column('varchar', { length: 250 })
+  email: string;
+
+  @Column('varchar', { length: 100 })
+  firstName: string;
+
+  @Column('varchar', { length: 100 })
+  lastName: string;
+
+  /** argon2id in PHC string format. */
+  @Column('varchar', { length: 200 })
+  passwordHash: string;
+
+  @Column({ type: 'timestamptz', precision: 3 })
+  createdAt: Date;
+
+  @Column({ type: 'timestamptz', precision: 3 })
+  updatedAt: Date;
+}

@@ -1,0 +1,2 @@
+export * from './verification.entity';
+export * from './verification.module';

@@ -1,0 +1,42 @@
+import { Column, Entity, ForeignKey, PrimaryColumn, Unique } from 'typeorm';
+import { Upload } from '#libs/storage';
+import { Organization, User } from '#libs/users';
+import { Verification } from './verification.entity';
+
+/** What was sent in for review, exactly as it was; the database refuses to change it. */
+@Entity('submissions')
+@Unique('submissions_verification_number_key', ['verificationId', 'number'])
+export class Submission {
+  @PrimaryColumn('uuid', { primaryKeyConstraintName: 'submissions_pkey' })
+  id: string;
+
+  @Column('bigint')
+  @ForeignKey(() => Organization, 'id', { name: 'submissions_organization_fkey' })
+  organizationId: number;
+
+  @Column('uuid')
+  @ForeignKey(() => Verification, 'id', { name: 'submissions_verification_fkey' })
+  verificationId: string;
+
+  /** 1, 2, 3, ... per verification. */
+  @Column('integer')
+  number: number;
+
+  /** The reviewable fields by name. */
+  @Column('jsonb')
+  snapshot: Record<string, string | number | null>;
+
+  @Column('uuid', { nullable: true })
+  @ForeignKey(() => Upload, 'id', { name: 'submissions_upload_fkey' })
+  uploadId: string | null;
+
+  @Column('varchar', { length: 64, nullable: true })
+  fileSha256: string | null;
+
+  @Column('uuid')
+  @ForeignKey(() => User, 'uuid', { name: 'submissions_user_fkey' })
+  submittedByUserUuid: string;
+
+  @Column({ type: 'timestamptz', precision: 3 })
+  submittedAt: Date;
+}

@@ -1,0 +1,71 @@
+import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
+import { Organization, User } from '#libs/users';
+
+export const TARGET_TYPES = ['certificate', 'diploma'] as const;
+export type TargetType = (typeof TARGET_TYPES)[number];
+
+export const VERIFICATION_STATUSES = ['not_submitted', 'pending', 'verified', 'rejected'] as const;
+export type VerificationStatus = (typeof VERIFICATION_STATUSES)[number];
+
+/** The review state of one credential. It knows the credential only by type and id. */
+@Entity('verifications')
+@Unique('verifications_target_key', ['targetId', 'targetType'])
+@Index('verifications_queue_idx', ['organizationId', 'submittedAt', 'id'], {
+  where: `status = 'pending' and withdrawn_at is null`,
+})
+@Index('verifications_person_idx', ['organizationId', 'userUuid', 'status'], { where: 'withdrawn_at is null' })
+@Check('verifications_status_check', `status in ('not_submitted', 'pending', 'verified', 'rejected')`)
+export class Verification {
+  @PrimaryColumn('uuid', { primaryKeyConstraintName: 'verifications_pkey' })
+  id: string;
+
+  @Column('bigint')
+  @ForeignKey(() => Organization, 'id', { name: 'verifications_organization_fkey' })
+  organizationId: number;
+
+  /** The person whose credential this is. */
+  @Column('uuid')
+  @ForeignKey(() => User, 'uuid', { name: 'verifications_user_fkey' })
+  userUuid: string;
+
+  @Column('varchar', { length: 20 })
+  targetType: TargetType;
+
+  @Column('uuid')
+  targetId: string;
+
+  /** What the reviewer sees in the queue: the certificate type or the diploma's title. */
+  @Column('varchar', { length: 200 })
+  subject: string;
+
+  @Column('varchar', { length: 14 })
+  status: VerificationStatus;
+
+  /** Number of the latest submission; 0 before the first. */
+  @Column('integer')
+  submissionNumber: number;
+
+  @Column({ type: 'timestamptz', precision: 3, nullable: true })
+  submittedAt: Date | null;
+
+  @Column('varchar', { length: 1000, nullable: true })
+  rejectionReason: string | null;
+
+  @Column({ type: 'timestamptz', precision: 3, nullable: true })
+  reviewedAt: Date | null;
+
+  /** Set when the credential is deleted: it leaves the queue and the profile, the history stays. */
+  @Column({ type: 'timestamptz', precision: 3, nullable: true })
+  withdrawnAt: Date | null;
+
+  @Column({ type: 'timestamptz', precision: 3 })
+  createdAt: Date;
+
+  @Column({ type: 'timestamptz', precision: 3 })
+  updatedAt: Date;
+
+  /** Entity tag that changes with every submission: what a reviewer read is what the decision is bound to. */
+  get etag(): string {
+    return `${this.id}.${this.submissionNumber}`;
+  }
+}

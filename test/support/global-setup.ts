@@ -1,0 +1,30 @@
+import { chmodSync, mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DataSource } from 'typeorm';
+// Resolved by Node, so this is the built product: `npm test` builds first.
+import { databaseOptions, EmbeddedPostgres, migrate } from '#libs/database';
+import { TEMPLATE } from './template';
+
+
+
+/** One real PostgreSQL for the run, with a migrated template database that each test file clones. */
+export default async function globalSetup(): Promise<void> {
+  const directory = mkdtempSync(join(tmpdir(), 'credence-test-'));
+  // Started as root, PostgreSQL runs as another user, who has to get in.
+  chmodSync(directory, 0o755);
+  const postgres = await EmbeddedPostgres.start({
+    directory: join(directory, 'postgres'),
+    password: 'test',
+    // Test data need not survive a power cut.
+    settings: ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'max_connections=300'],
+  });
+  const admin = await new DataSource({ type: 'postgres', url: postgres.url('postgres') }).initialize();
+  await admin.query(`create database ${TEMPLATE}`);
+  await admin.destroy();
+  const template = await new DataSource(databaseOptions(postgres.url(TEMPLATE), 2)).initialize();
+  await migrate(template, postgres.url(TEMPLATE));
+  await template.destroy();
+  process.env['TEST_POSTGRES_URL'] = postgres.url('postgres');
+  Object.assign(globalThis, { testPostgres: postgres, testDirectory: directory });
+}

@@ -1,0 +1,83 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import pino from 'pino';
+import { DataSource } from 'typeorm';
+import { Clock } from '#libs/common';
+import { createConfig, readEnvironment } from '#libs/config';
+import { freePort } from '#libs/database';
+import { createApp } from '../../apps/api/src/create-app';
+import { Given, type Person } from './given';
+import { HttpClient } from './http';
+import { createTestDatabase } from './test-database';
+
+export interface TestAppOptions {
+  /** Environment variables besides the test defaults, for example S3_*. */
+  environment?: Record<string, string>;
+}
+
+/** The product itself, on a database and a data folder of its own, listening on a free port of 127.0.0.1. */
+export class TestApp {
+  readonly anonymous: HttpClient;
+  readonly given: Given;
+
+  private constructor(
+    readonly app: NestFastifyApplication,
+    readonly url: string,
+    readonly dataDir: string,
+    private readonly cleanUp: () => Promise<void>,
+  ) {
+    this.anonymous = new HttpClient(url);
+    this.given = new Given(this);
+  }
+
+  static async start({ environment = {} }: TestAppOptions = {}): Promise<TestApp> {
+    const database = await createTestDatabase();
+    const dataDir = mkdtempSync(join(tmpdir(), 'credence-data-'));
+    const port = await freePort();
+    const url = `http://127.0.0.1:${port}`;
+    const settings = readEnvironment({ DATA_DIR: dataDir, LOG_LEVEL: 'silent', ...environment });
+    const config = createConfig(settings, {
+      databaseUrl: database.url,
+      secretKey: 'a-secret-of-the-tests-only-0123456789',
+      publicUrl: url,
+    });
+    const app = await createApp(config, pino({ level: 'silent' }));
+    await app.listen(port, '127.0.0.1');
+    return new TestApp(app, url, dataDir, async () => {
+      await app.close();
+      await database.drop();
+      rmSync(dataDir, { recursive: true, force: true });
+    });
+  }
+
+  close(): Promise<void> {
+    return this.cleanUp();
+  }
+
+  get database(): DataSource {
+    return this.app.get(DataSource);
+  }
+
+  /** Stops the product's clock at an instant; `null` lets it run again. */
+  setNow(instant: Date | null): void {
+    const clock = this.app.get(Clock);
+    clock.now = () => (instant ? new Date(instant) : new Date());
+  }
+
+  /** A client signed in as the person over HTTP; sends both tokens, as contract D wants. */
+  async as(person: Person): Promise<HttpClient> {
+    const { accessToken, sessionToken } = await this.signIn(person);
+    return new HttpClient(this.url, { authorization: `Bearer ${accessToken}`, 'x-session-token': sessionToken });
+  }
+
+  async signIn(person: Person): Promise<{ accessToken: string; refreshToken: string; sessionToken: string }> {
+    const answer = await this.anonymous.post('/auth/v1/rs/login/credentials', {
+      email: person.email,
+      password: person.password,
+    });
+    if (answer.status !== 201) throw new Error(`Sign-in of ${person.email} answered ${answer.status}: ${answer.text}`);
+    return answer.body.data;
+  }
+}
