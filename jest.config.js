@@ -1,5 +1,14 @@
 /** Nest 12 and a few other packages ship ES modules only; jest on Node 20 cannot require those, so swc turns them into CommonJS. */
-const ES_MODULE_PACKAGES = ['@nestjs/', 'file-type/', 'strtok3/', 'token-types/', 'uint8array-extras/', '@tokenizer/', '@borewit/', 'uuidv7/'];
+const ES_MODULE_PACKAGES = [
+  '@nestjs/',
+  'file-type/',
+  'strtok3/',
+  'token-types/',
+  'uint8array-extras/',
+  '@tokenizer/',
+  '@borewit/',
+  'uuidv7/',
+];
 
 /** @type {import('jest').Config} */
 module.exports = {

@@ -6,8 +6,6 @@ import { DataSource } from 'typeorm';
 import { databaseOptions, EmbeddedPostgres, migrate } from '#libs/database';
 import { TEMPLATE } from './template';
 
-
-
 /** One real PostgreSQL for the run, with a migrated template database that each test file clones. */
 export default async function globalSetup(): Promise<void> {
   const directory = mkdtempSync(join(tmpdir(), 'credence-test-'));

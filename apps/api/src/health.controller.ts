@@ -42,7 +42,9 @@ export class HealthController {
     description: 'At least one check fails',
     schema: { example: { status: 'failing', checks: { database: 'ok', storage: 'failing', queue: 'ok' } } },
   })
-  async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<{ status: State; checks: Record<string, State> }> {
+  async ready(
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<{ status: State; checks: Record<string, State> }> {
     const [database, storage, queue] = await Promise.all([
       check(this.dataSource.query('select 1')),
       check(this.storage.requireReady()),

@@ -22,7 +22,10 @@ export class NestLogger implements LoggerService {
   private write(level: 'info' | 'error' | 'warn' | 'debug' | 'fatal', message: unknown, rest: unknown[]): void {
     const context = rest.findLast((value) => typeof value === 'string');
     // Nest reports every route and module at start; that is of no use in operation.
-    if (level === 'info' && ['InstanceLoader', 'RouterExplorer', 'RoutesResolver', 'NestFactory'].includes(String(context))) {
+    if (
+      level === 'info' &&
+      ['InstanceLoader', 'RouterExplorer', 'RoutesResolver', 'NestFactory'].includes(String(context))
+    ) {
       return;
     }
     if (typeof message === 'object' && message !== null) this.logger[level]({ context, ...message });

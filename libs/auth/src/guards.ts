@@ -9,7 +9,7 @@ import type { Permission } from './permissions';
 
 @Injectable()
 class AccessTokenGuard extends AuthGuard('access-token') {
-  override handleRequest<T>(error: unknown, actor: T | false): T {
+  override handleRequest<T>(error: Error | null, actor: T | false): T {
     if (error) throw error;
     if (!actor) throw notSignedIn();
     return actor;
@@ -18,7 +18,7 @@ class AccessTokenGuard extends AuthGuard('access-token') {
 
 @Injectable()
 class SessionTokenGuard extends AuthGuard('session-token') {
-  override handleRequest<T>(error: unknown, actor: T | false): T {
+  override handleRequest<T>(error: Error | null, actor: T | false): T {
     if (error) throw error;
     if (!actor) throw sessionTokenInvalid();
     return actor;

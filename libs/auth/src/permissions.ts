@@ -37,10 +37,7 @@ const OFFICE_ADMIN = ['title:create', 'title:update', 'title:delete'] as const;
 const ADMIN = ['organization:update', 'audit:read'] as const;
 
 export type Permission =
-  | (typeof EVERYBODY)[number]
-  | (typeof STAFF)[number]
-  | (typeof OFFICE_ADMIN)[number]
-  | (typeof ADMIN)[number];
+  (typeof EVERYBODY)[number] | (typeof STAFF)[number] | (typeof OFFICE_ADMIN)[number] | (typeof ADMIN)[number];
 
 /** The one table of who may do what. Without a staff role a permission reaches one's own things only. */
 export const PERMISSIONS: Readonly<Record<Role, ReadonlySet<Permission>>> = {

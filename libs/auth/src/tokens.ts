@@ -56,7 +56,12 @@ export class Tokens {
     const accessEnd = Math.min(now + environment.ACCESS_TOKEN_MINUTES * 60, sessionEnd);
     return {
       accessToken: sign({ sub: subject.userUuid, sid: subject.sessionId }, keys.accessToken, now, accessEnd),
-      refreshToken: sign({ sid: subject.sessionId, gen: subject.refreshGeneration }, keys.refreshToken, now, sessionEnd),
+      refreshToken: sign(
+        { sid: subject.sessionId, gen: subject.refreshGeneration },
+        keys.refreshToken,
+        now,
+        sessionEnd,
+      ),
       sessionToken: sign({ userId: subject.userId, sessionId: subject.sessionId }, keys.sessionToken, now, sessionEnd),
     };
   }

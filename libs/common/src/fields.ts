@@ -57,7 +57,9 @@ export function TextField(
     IsString({ message: 'must be a string' }),
     MinLength(minLength, { message: `must have at least ${minLength} character${minLength === 1 ? '' : 's'}` }),
     MaxLength(maxLength, { message: `must have at most ${maxLength} characters` }),
-    Matches(pattern ?? /^[^\u0000]*$/, { message: pattern ? 'does not have the required form' : 'must not contain NUL' }),
+    Matches(pattern ?? /^[^\u0000]*$/, {
+      message: pattern ? 'does not have the required form' : 'must not contain NUL',
+    }),
   );
 }
 
@@ -131,7 +133,7 @@ export function EnumField(
 ): PropertyDecorator {
   return field(
     options,
-    { enum: [...values], ...(options.enumName ? { enumName: options.enumName } : {}) } as ApiPropertyOptions,
+    { enum: [...values], ...(options.enumName ? { enumName: options.enumName } : {}) },
     IsIn(values, { message: `must be one of: ${values.join(', ')}` }),
   );
 }

@@ -36,9 +36,14 @@ export interface ResponseDto<T> {
   etag?(value: T): string;
 }
 
-type Handler<R> = (target: object, key: string | symbol, descriptor: TypedPropertyDescriptor<R>) => void;
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- a decorator must accept any parameter list
 type Returning<T> = (...args: any[]) => Promise<T> | T;
+/** A decorator that fits only on a method that returns R. */
+type Handler<R> = <M extends Returning<R>>(
+  target: object,
+  key: string | symbol,
+  descriptor: TypedPropertyDescriptor<M>,
+) => void;
 
 interface RespondsOptions {
   status?: 200 | 201;
@@ -49,7 +54,7 @@ interface RespondsOptions {
  * Maps what the handler returns to a response DTO and documents it in OpenAPI. It does not compile when the handler
  * returns something `from` cannot take.
  */
-export function Responds<T>(dto: ResponseDto<T>, options: RespondsOptions = {}): Handler<Returning<T>> {
+export function Responds<T>(dto: ResponseDto<T>, options: RespondsOptions = {}): Handler<T> {
   return attach(dto, options, { $ref: getSchemaPath(dto) }, (value: T, context, reply) => {
     if (dto.etag) void reply.header('etag', `"${dto.etag(value)}"`);
     return dto.from(value, context);
@@ -57,13 +62,13 @@ export function Responds<T>(dto: ResponseDto<T>, options: RespondsOptions = {}):
 }
 
 /** The same for a bare JSON array. */
-export function RespondsList<T>(dto: ResponseDto<T>, options: RespondsOptions = {}): Handler<Returning<T[]>> {
+export function RespondsList<T>(dto: ResponseDto<T>, options: RespondsOptions = {}): Handler<T[]> {
   const schema = { type: 'array', items: { $ref: getSchemaPath(dto) } };
   return attach(dto, options, schema, (values: T[], context) => values.map((value) => dto.from(value, context)));
 }
 
 /** The same for a page of contract C: `{ items, nextCursor, hasMore, totalCount }`. */
-export function RespondsPage<T>(dto: ResponseDto<T>, options: RespondsOptions = {}): Handler<Returning<Page<T>>> {
+export function RespondsPage<T>(dto: ResponseDto<T>, options: RespondsOptions = {}): Handler<Page<T>> {
   const schema = {
     type: 'object',
     required: ['items', 'nextCursor', 'hasMore', 'totalCount'],
@@ -83,11 +88,11 @@ export function RespondsPage<T>(dto: ResponseDto<T>, options: RespondsOptions = 
 }
 
 /** A handler that answers 204 without a body. */
-export function RespondsNothing(): Handler<Returning<void>> {
+export function RespondsNothing(): Handler<void> {
   return applyDecorators(
     HttpCode(HttpStatus.NO_CONTENT),
     ApiResponse({ status: HttpStatus.NO_CONTENT, description: 'Done' }),
-  ) as Handler<Returning<void>>;
+  ) as Handler<void>;
 }
 
 function attach<V, R>(
@@ -112,7 +117,7 @@ function attach<V, R>(
   return applyDecorators(
     HttpCode(status),
     UseInterceptors(MapResponse),
-    ApiExtraModels(dto as never),
-    ApiResponse({ status, description, schema: schema as never }),
-  ) as Handler<R>;
+    ApiExtraModels(dto),
+    ApiResponse({ status, description, schema }),
+  );
 }

@@ -20,80 +20,126 @@ const Integer = () => Transform(({ value }: { value: unknown }) => (value === un
 const Flag = () =>
   Transform(({ value }: { value: unknown }) => (value === 'true' ? true : value === 'false' ? false : value));
 const Words = () =>
-  Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.split(',').map((w) => w.trim()) : value));
+  Transform(({ value }: { value: unknown }) =>
+    typeof value === 'string' ? value.split(',').map((w) => w.trim()) : value,
+  );
 
 /**
  * Every setting of the product, by its environment name; .env.example explains each one (a test compares the two).
  * Without DATABASE_URL and S3_* everything runs embedded.
  */
 export class Environment {
-  @Integer() @IsInt() @Min(0) @Max(65535)
+  @Integer()
+  @IsInt()
+  @Min(0)
+  @Max(65535)
   PORT: number = 3000;
 
-  @IsString() @MinLength(1)
+  @IsString()
+  @MinLength(1)
   HOST: string = '127.0.0.1';
 
-  @IsOptional() @IsUrl({ require_tld: false, require_protocol: true, protocols: ['http', 'https'] })
+  @IsOptional()
+  @IsUrl({ require_tld: false, require_protocol: true, protocols: ['http', 'https'] })
   PUBLIC_URL?: string;
 
-  @IsString() @MinLength(1)
+  @IsString()
+  @MinLength(1)
   DATA_DIR: string = '.data';
 
-  @IsOptional() @Matches(/^postgres(ql)?:\/\//, { message: 'DATABASE_URL must start with postgres:// or postgresql://' })
+  @IsOptional()
+  @Matches(/^postgres(ql)?:\/\//, { message: 'DATABASE_URL must start with postgres:// or postgresql://' })
   DATABASE_URL?: string;
 
-  @Integer() @IsInt() @Min(1) @Max(100)
+  @Integer()
+  @IsInt()
+  @Min(1)
+  @Max(100)
   DATABASE_POOL_SIZE: number = 10;
 
-  @IsOptional() @IsString() @MinLength(3)
+  @IsOptional()
+  @IsString()
+  @MinLength(3)
   S3_BUCKET?: string;
 
-  @IsOptional() @IsString() @MinLength(1)
+  @IsOptional()
+  @IsString()
+  @MinLength(1)
   S3_REGION?: string;
 
-  @IsOptional() @IsUrl({ require_tld: false, require_protocol: true, protocols: ['http', 'https'] })
+  @IsOptional()
+  @IsUrl({ require_tld: false, require_protocol: true, protocols: ['http', 'https'] })
   S3_ENDPOINT?: string;
 
-  @IsOptional() @IsString() @MinLength(1)
+  @IsOptional()
+  @IsString()
+  @MinLength(1)
   S3_ACCESS_KEY_ID?: string;
 
-  @IsOptional() @IsString() @MinLength(1)
+  @IsOptional()
+  @IsString()
+  @MinLength(1)
   S3_SECRET_ACCESS_KEY?: string;
 
-  @Flag() @IsBoolean()
+  @Flag()
+  @IsBoolean()
   S3_FORCE_PATH_STYLE: boolean = false;
 
-  @IsOptional() @IsString() @MinLength(32)
+  @IsOptional()
+  @IsString()
+  @MinLength(32)
   SECRET_KEY?: string;
 
-  @IsOptional() @Flag() @IsBoolean()
+  @IsOptional()
+  @Flag()
+  @IsBoolean()
   RUN_WORKER?: boolean;
 
-  @Flag() @IsBoolean()
+  @Flag()
+  @IsBoolean()
   DEMO_DATA: boolean = true;
 
   @IsIn(LOG_LEVELS)
   LOG_LEVEL: (typeof LOG_LEVELS)[number] = 'info';
 
-  @Integer() @IsInt() @Min(1) @Max(1440)
+  @Integer()
+  @IsInt()
+  @Min(1)
+  @Max(1440)
   ACCESS_TOKEN_MINUTES: number = 15;
 
-  @Integer() @IsInt() @Min(1) @Max(365)
+  @Integer()
+  @IsInt()
+  @Min(1)
+  @Max(365)
   SESSION_DAYS: number = 30;
 
-  @Integer() @IsInt() @Min(1) @Max(1440)
+  @Integer()
+  @IsInt()
+  @Min(1)
+  @Max(1440)
   UPLOAD_URL_MINUTES: number = 15;
 
-  @Integer() @IsInt() @Min(1) @Max(1440)
+  @Integer()
+  @IsInt()
+  @Min(1)
+  @Max(1440)
   DOWNLOAD_URL_MINUTES: number = 15;
 
-  @Integer() @IsInt() @Min(1) @Max(5_000_000_000)
+  @Integer()
+  @IsInt()
+  @Min(1)
+  @Max(5_000_000_000)
   UPLOAD_MAX_BYTES: number = 25_000_000;
 
-  @Words() @IsIn(DEFAULT_UPLOAD_TYPES, { each: true })
+  @Words()
+  @IsIn(DEFAULT_UPLOAD_TYPES, { each: true })
   UPLOAD_TYPES: string[] = DEFAULT_UPLOAD_TYPES;
 
-  @Integer() @IsInt() @Min(1) @Max(300)
+  @Integer()
+  @IsInt()
+  @Min(1)
+  @Max(300)
   SHUTDOWN_SECONDS: number = 25;
 }
 
@@ -143,7 +189,9 @@ function missingSettings(environment: Environment): string[] {
     }
   }
   if (!environment.S3_ACCESS_KEY_ID !== !environment.S3_SECRET_ACCESS_KEY) {
-    problems.push('S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY must be set together, or neither (then the AWS default chain is used)');
+    problems.push(
+      'S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY must be set together, or neither (then the AWS default chain is used)',
+    );
   }
   return problems;
 }

@@ -132,7 +132,9 @@ async function pgCtl(account: Account, args: string[]): Promise<void> {
 async function tool(name: 'initdb' | 'pg_ctl', account: Account, args: string[]): Promise<void> {
   const folder = join(binariesFolder(), 'native', 'bin');
   try {
-    await run(join(folder, name), args, { ...account, cwd: '/', env: { ...process.env, LC_ALL: 'C' } });
+    // eslint-disable-next-line no-restricted-properties -- handed on to the child; no setting is read here
+    const env = { ...process.env, LC_ALL: 'C' };
+    await run(join(folder, name), args, { ...account, cwd: '/', env });
   } catch (error) {
     const { code, stderr } = error as { code?: string | number; stderr?: string };
     if (account.uid !== undefined && (code === 'EACCES' || stderr?.includes('Permission denied'))) {

@@ -29,7 +29,7 @@ export class JobRunner implements OnApplicationBootstrap, BeforeApplicationShutd
       noHandleSignals: true,
       taskList,
       crontab: this.jobs.crontab,
-      logger: new QueueLogger(() => (level, message) => {
+      logger: new QueueLogger(() => (level: string, message) => {
         if (level === 'error') this.logger.error({ message });
         else if (level === 'warning') this.logger.warn({ message });
       }),
