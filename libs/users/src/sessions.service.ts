@@ -1,0 +1,98 @@
+import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { type DataSource, type EntityManager, type FindOptionsWhere, IsNull, MoreThan } from 'typeorm';
+import { Audit, type SystemActor } from '#libs/audit';
+import { Actor, type SessionDirectory, type SignedIn } from '#libs/auth';
+import { Clock, newId } from '#libs/common';
+import { Config } from '#libs/config';
+import { Jobs } from '#libs/jobs';
+import { Session } from './session.entity';
+
+const DAY_MS = 86_400_000;
+const KEEP_EXPIRED_DAYS = 30;
+
+const FIND_SIGNED_IN = `
+  select s.id as "sessionId", m.id as "membershipId", u.id as "userId", u.uuid as "userUuid",
+         m.organization_id as "organizationId", m.role, o.time_zone as "timeZone",
+         o.expiring_soon_days as "expiringSoonDays"
+  from sessions s
+  join memberships m on m.id = s.membership_id
+  join users u on u.uuid = s.user_uuid
+  join organizations o on o.id = m.organization_id
+  where s.id = $1 and s.ended_at is null and s.expires_at > $2 and m.state = 'active'`;
+
+/** Why a session ended; goes into the audit trail. */
+type EndReason = 'signed_out' | 'refresh_token_replayed' | 'deactivated' | 'password_changed';
+
+/** One row per sign-in. Nothing is cached: an ended session is refused on the next request of any process. */
+@Injectable()
+export class Sessions implements SessionDirectory {
+  constructor(
+    @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly config: Config,
+    private readonly clock: Clock,
+    private readonly audit: Audit,
+    jobs: Jobs,
+  ) {
+    jobs.handleScheduled('sessions-remove-expired', '17 * * * *', () => this.removeExpired());
+  }
+
+  async findSignedIn(sessionId: string): Promise<SignedIn | null> {
+    const [found] = await this.dataSource.query<SignedIn[]>(FIND_SIGNED_IN, [sessionId, this.clock.now()]);
+    return found ?? null;
+  }
+
+  /** Starts a session for the membership and writes it into the trail. */
+  async open(tx: EntityManager, person: Omit<SignedIn, 'sessionId'>, requestId: string): Promise<Session> {
+    const now = this.clock.now();
+    const session = tx.create(Session, {
+      id: newId(),
+      userUuid: person.userUuid,
+      membershipId: person.membershipId,
+      refreshGeneration: 0,
+      createdAt: now,
+      expiresAt: new Date(now.getTime() + this.config.environment.SESSION_DAYS * DAY_MS),
+      endedAt: null,
+    });
+    await tx.insert(Session, session);
+    await this.audit.record(tx, new Actor({ ...person, sessionId: session.id }, requestId), {
+      action: 'session.create',
+      targetType: 'session',
+      targetId: session.id,
+    });
+    return session;
+  }
+
+  /** Ends the sessions that are still alive among those named. */
+  async end(
+    tx: EntityManager,
+    actor: Actor | SystemActor,
+    which: FindOptionsWhere<Session>,
+    reason: EndReason,
+  ): Promise<void> {
+    const now = this.clock.now();
+    const { raw } = await tx
+      .createQueryBuilder()
+      .update(Session)
+      .set({ endedAt: now })
+      .where({ ...which, endedAt: IsNull(), expiresAt: MoreThan(now) })
+      .returning('id')
+      .execute();
+    await this.audit.record(
+      tx,
+      actor,
+      ...(raw as { id: string }[]).map(({ id }) => ({
+        action: 'session.end',
+        targetType: 'session',
+        targetId: id,
+        details: { reason },
+      })),
+    );
+  }
+
+  /** The audit trail keeps what is worth knowing about sessions of long ago. */
+  async removeExpired(): Promise<void> {
+    const before = new Date(this.clock.now().getTime() - KEEP_EXPIRED_DAYS * DAY_MS);
+    await this.dataSource.query('delete from sessions where expires_at < $1', [before]);
+  }
+}

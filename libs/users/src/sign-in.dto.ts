@@ -1,0 +1,15 @@
+import { TextField } from '#libs/common';
+import { AccountEmailField } from './account-fields';
+
+export class CredentialsDto {
+  @AccountEmailField()
+  email: string;
+
+  @TextField({ minLength: 6, maxLength: 100, example: 'a long sentence is easy to keep' })
+  password: string;
+}
+
+export class RefreshDto {
+  @TextField({ minLength: 1, maxLength: 2000, description: 'The refreshToken of the latest answer; each works once' })
+  refreshToken: string;
+}

@@ -1,0 +1,25 @@
+import { problem } from '#libs/common';
+
+export const credentialsInvalidDefinition = problem(
+  'credentials_invalid',
+  401,
+  'E-mail and password do not belong to an active account.',
+);
+export const refreshTokenInvalidDefinition = problem(
+  'refresh_token_invalid',
+  401,
+  'The refresh token is not valid any more; sign in again.',
+);
+export const personNotFound = problem('person_not_found', 404, 'There is no such person in your organisation.');
+export const currentPasswordWrong = problem('current_password_wrong', 422, 'The current password is not right.');
+export const accountNotFound = problem('account_not_found', 404, 'There is no account with this e-mail address.');
+export const emailTaken = problem('email_taken', 409, 'There already is an account with this e-mail address.');
+export const alreadyMember = problem('already_member', 409, 'The person already belongs to your organisation.');
+export const ownMembership = problem('own_membership', 409, 'You cannot change your own role or deactivate yourself.');
+export const lastAdmin = problem('last_admin', 409, 'An organisation keeps at least one active admin.');
+
+const CHALLENGE = { 'www-authenticate': 'Bearer' };
+
+/** 401 with the challenge that RFC 9110 asks for; always the same, whatever was wrong. */
+export const credentialsInvalid = () => credentialsInvalidDefinition({ headers: CHALLENGE });
+export const refreshTokenInvalid = () => refreshTokenInvalidDefinition({ headers: CHALLENGE });
