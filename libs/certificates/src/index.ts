@@ -1,1 +1,4 @@
+export * from './certificate.entity';
+export * from './certificates.errors';
 export * from './certificates.module';
+export { submissionOf } from './certificates.service';

@@ -1,2 +1,8 @@
+export * from './decision.entity';
+export * from './submission.entity';
+export { IF_MATCH_HEADER, RejectDto } from './verification.dto';
 export * from './verification.entity';
+export * from './verification.errors';
 export * from './verification.module';
+export { SubmissionResponse, VerificationResponse } from './verification-response.dto';
+export { type ReviewedSubmission, type SubmissionContent, type Target, Verifications } from './verifications.service';

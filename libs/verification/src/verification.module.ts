@@ -1,10 +1,17 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import { Verification } from './verification.entity';
-import { Submission } from './submission.entity';
 import { Decision } from './decision.entity';
+import { Profiles } from './profiles.service';
+import { Submission } from './submission.entity';
+import { VerificationController } from './verification.controller';
+import { Verification } from './verification.entity';
+import { Verifications } from './verifications.service';
 
+/** Review of credentials of any kind. UsersModule, which it needs, is global. */
 @Module({
   imports: [TypeOrmModule.forFeature([Verification, Submission, Decision])],
+  controllers: [VerificationController],
+  providers: [Verifications, Profiles],
+  exports: [Verifications],
 })
 export class VerificationModule {}

@@ -1,0 +1,75 @@
+import {
+  DateField,
+  EnumField,
+  InstantField,
+  ObjectField,
+  type ResponseContext,
+  TextField,
+  UuidField,
+} from '#libs/common';
+import { VerificationResponse } from '#libs/verification';
+import { type Certificate, CERTIFICATE_TYPES } from './certificate.entity';
+import { CERTIFICATE_STATUSES, statusOn } from './validity';
+
+export class CertificateResponse {
+  @UuidField({ example: '01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22' })
+  id: string;
+
+  @EnumField(CERTIFICATE_TYPES, { example: 'stcw_basic_safety' })
+  certificateType: string;
+
+  @TextField({ maxLength: 100, nullable: true, example: 'BST-2024-55231' })
+  certificateNumber: string | null;
+
+  @TextField({ maxLength: 200, nullable: true, example: 'Norwegian Maritime Authority' })
+  issuingAuthority: string | null;
+
+  @DateField({ nullable: true, example: '2024-05-02' })
+  issueDate: string | null;
+
+  @DateField({ nullable: true, example: '2029-05-01' })
+  expiryDate: string | null;
+
+  @UuidField({ nullable: true, example: '01938e7b-0d2c-7b52-9a0e-6d1f0f8c1b33' })
+  uploadId: string | null;
+
+  @UuidField({ example: '01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11' })
+  uploadedByUserId: string;
+
+  @TextField({ maxLength: 2000, nullable: true, example: 'Refresher course taken in Bergen' })
+  notes: string | null;
+
+  @EnumField(CERTIFICATE_STATUSES, { description: "In date today, in the organisation's time zone?", example: 'valid' })
+  status: string;
+
+  @ObjectField(() => VerificationResponse)
+  verification: VerificationResponse;
+
+  @InstantField()
+  createdAt: string;
+
+  @InstantField()
+  updatedAt: string;
+
+  static from(certificate: Certificate, { today, expiringSoonDays }: ResponseContext): CertificateResponse {
+    return {
+      id: certificate.id,
+      certificateType: certificate.certificateType,
+      certificateNumber: certificate.certificateNumber,
+      issuingAuthority: certificate.issuingAuthority,
+      issueDate: certificate.issueDate,
+      expiryDate: certificate.expiryDate,
+      uploadId: certificate.uploadId,
+      uploadedByUserId: certificate.uploadedByUserUuid,
+      notes: certificate.notes,
+      status: statusOn(today, certificate.expiryDate, expiringSoonDays),
+      verification: VerificationResponse.from(certificate.verification),
+      createdAt: certificate.createdAt.toISOString(),
+      updatedAt: certificate.updatedAt.toISOString(),
+    };
+  }
+
+  static etag(certificate: Certificate): string {
+    return certificate.verification.etag;
+  }
+}

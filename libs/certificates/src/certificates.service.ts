@@ -1,0 +1,214 @@
+import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import type { DataSource, EntityManager, SelectQueryBuilder } from 'typeorm';
+import { Audit } from '#libs/audit';
+import type { Actor } from '#libs/auth';
+import { Clock, dateIn, fieldProblem, newId } from '#libs/common';
+import { type DownloadLink, type Upload, Uploads } from '#libs/storage';
+import { People } from '#libs/users';
+import { type SubmissionContent, Verifications } from '#libs/verification';
+import type { CertificatesQuery, CreateCertificateDto, UpdateCertificateDto } from './certificate.dto';
+import { Certificate } from './certificate.entity';
+import { certificateHasNoFile, certificateNotFound, expiryBeforeIssue, uploadNotUsable } from './certificates.errors';
+import { expiryRange } from './validity';
+
+/** Fields a reviewer vouches for: changing one sends the certificate back to review. Notes are not among them. */
+const REVIEWED_FIELDS = ['certificateNumber', 'issuingAuthority', 'issueDate', 'expiryDate', 'uploadId'] as const;
+
+/** Professional certificates of contract C. */
+@Injectable()
+export class Certificates {
+  constructor(
+    @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly people: People,
+    private readonly uploads: Uploads,
+    private readonly verifications: Verifications,
+    private readonly audit: Audit,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Records a certificate and sends it in for review. @throws person_not_found, upload_not_usable, expiry_before_issue */
+  async create(actor: Actor, userUuid: string, dto: CreateCertificateDto): Promise<Certificate> {
+    const person = await this.people.getByUuid(actor, userUuid);
+    const now = this.clock.now();
+    return this.dataSource.transaction(async (tx) => {
+      const certificate = tx.create(Certificate, {
+        id: newId(),
+        organizationId: actor.organizationId,
+        userUuid: person.uuid,
+        certificateType: dto.certificateType,
+        certificateNumber: dto.certificateNumber ?? null,
+        issuingAuthority: dto.issuingAuthority ?? null,
+        issueDate: dto.issueDate ?? null,
+        expiryDate: dto.expiryDate ?? null,
+        uploadId: dto.uploadId ?? null,
+        uploadedByUserUuid: actor.userUuid,
+        notes: dto.notes ?? null,
+        deletedAt: null,
+        createdAt: now,
+        updatedAt: now,
+      });
+      requireDatesInOrder(certificate);
+      const upload = await this.requireUsable(tx, actor, certificate.uploadId);
+      const { id, certificateType: subject, organizationId } = certificate;
+      certificate.verification = await this.verifications.open(tx, {
+        organizationId,
+        userUuid: person.uuid,
+        target: { type: 'certificate', id },
+        subject,
+      });
+      certificate.verificationId = certificate.verification.id;
+      await tx.insert(Certificate, certificate);
+      await this.audit.record(tx, actor, { action: 'certificate.create', targetType: 'certificate', targetId: id });
+      await this.verifications.submit(tx, actor, certificate.verification, submissionOf(certificate, upload));
+      return certificate;
+    });
+  }
+
+  /** A person's certificates, newest first: one statement besides finding the person. @throws person_not_found */
+  async list(actor: Actor, userUuid: string, query: CertificatesQuery): Promise<Certificate[]> {
+    const person = await this.people.getByUuid(actor, userUuid);
+    const select = this.visible(this.dataSource.manager, actor).andWhere('certificate.user_uuid = :person', {
+      person: person.uuid,
+    });
+    if (query.certificate_type) {
+      select.andWhere('certificate.certificate_type = :type', { type: query.certificate_type });
+    }
+    if (query.verification_status) {
+      select.andWhere('verification.status = :review', { review: query.verification_status });
+    }
+    if (query.status) {
+      const today = dateIn(actor.timeZone, this.clock.now());
+      const { condition, parameters } = expiryRange(query.status, today, actor.expiringSoonDays);
+      select.andWhere(condition, parameters);
+    }
+    if (query.cursor) select.andWhere('certificate.id < :cursor', { cursor: query.cursor });
+    return select.orderBy('certificate.id', 'DESC').limit(query.limit).getMany();
+  }
+
+  /** @throws certificate_not_found */
+  async get(actor: Actor, id: string): Promise<Certificate> {
+    const certificate = await this.visible(this.dataSource.manager, actor)
+      .andWhere('certificate.id = :id', { id })
+      .getOne();
+    if (!certificate) throw certificateNotFound();
+    return certificate;
+  }
+
+  /**
+   * Changes the given fields; a change that a reviewer vouches for goes back to review as a new submission.
+   * @throws certificate_not_found, upload_not_usable, expiry_before_issue
+   */
+  update(actor: Actor, id: string, dto: UpdateCertificateDto): Promise<Certificate> {
+    return this.dataSource.transaction(async (tx) => {
+      const certificate = await this.lock(tx, actor, id);
+      const change = changedFields(certificate, dto);
+      if (Object.keys(change).length === 0) return certificate;
+      Object.assign(certificate, change, { updatedAt: this.clock.now() });
+      requireDatesInOrder(certificate);
+      // A file that is already attached may have been sent by somebody else; only a new one must be the caller's.
+      const upload = change.uploadId
+        ? await this.requireUsable(tx, actor, change.uploadId)
+        : await this.attachedUpload(tx, certificate);
+      await tx.update(Certificate, { id }, { ...change, updatedAt: certificate.updatedAt });
+      await this.audit.record(tx, actor, {
+        action: 'certificate.update',
+        targetType: 'certificate',
+        targetId: id,
+        details: { changed: Object.keys(change) },
+      });
+      if (REVIEWED_FIELDS.some((field) => field in change)) {
+        await this.verifications.submit(tx, actor, certificate.verification, submissionOf(certificate, upload));
+      }
+      return certificate;
+    });
+  }
+
+  /** Soft: the row, its file and its history stay. @throws certificate_not_found */
+  remove(actor: Actor, id: string): Promise<void> {
+    return this.dataSource.transaction(async (tx) => {
+      const certificate = await this.lock(tx, actor, id);
+      const now = this.clock.now();
+      await tx.update(Certificate, { id }, { deletedAt: now, updatedAt: now });
+      await this.verifications.withdraw(tx, certificate.verificationId);
+      await this.audit.record(tx, actor, { action: 'certificate.delete', targetType: 'certificate', targetId: id });
+    });
+  }
+
+  /** A short-lived URL of the file; whoever asks is recorded as its reader. @throws certificate_not_found, certificate_has_no_file */
+  async download(actor: Actor, id: string): Promise<DownloadLink> {
+    const certificate = await this.get(actor, id);
+    const upload = await this.attachedUpload(this.dataSource.manager, certificate);
+    if (upload?.status !== 'ready') throw certificateHasNoFile();
+    const link = await this.uploads.downloadUrl(upload);
+    await this.audit.record(this.dataSource.manager, actor, {
+      action: 'file.read',
+      targetType: 'certificate',
+      targetId: id,
+      details: { uploadId: upload.id },
+    });
+    return link;
+  }
+
+  /** Living certificates the caller may see: their own, for staff all of the organisation. */
+  private visible(manager: EntityManager, actor: Actor): SelectQueryBuilder<Certificate> {
+    const select = manager
+      .createQueryBuilder(Certificate, 'certificate')
+      .innerJoinAndSelect('certificate.verification', 'verification')
+      .where('certificate.organization_id = :organization', { organization: actor.organizationId })
+      .andWhere('certificate.deleted_at is null');
+    if (!actor.isStaff) select.andWhere('certificate.user_uuid = :self', { self: actor.userUuid });
+    return select;
+  }
+
+  /** Certificate and verification are locked together, so that an edit and a decision happen one after the other. */
+  private async lock(tx: EntityManager, actor: Actor, id: string): Promise<Certificate> {
+    const certificate = await this.visible(tx, actor)
+      .andWhere('certificate.id = :id', { id })
+      .setLock('pessimistic_write')
+      .getOne();
+    if (!certificate) throw certificateNotFound();
+    return certificate;
+  }
+
+  private async requireUsable(tx: EntityManager, actor: Actor, uploadId: string | null): Promise<Upload | null> {
+    if (uploadId === null) return null;
+    const upload = await this.uploads.findUsable(tx, actor, uploadId);
+    if (!upload) throw fieldProblem(uploadNotUsable, 'uploadId');
+    return upload;
+  }
+
+  private attachedUpload(manager: EntityManager, certificate: Certificate): Promise<Upload | null> {
+    if (certificate.uploadId === null) return Promise.resolve(null);
+    return this.uploads.findAttached(manager, certificate.organizationId, certificate.uploadId);
+  }
+}
+
+/** What a reviewer is shown and vouches for. */
+export function submissionOf(certificate: Certificate, upload: Upload | null): SubmissionContent {
+  return {
+    snapshot: {
+      certificateType: certificate.certificateType,
+      certificateNumber: certificate.certificateNumber,
+      issuingAuthority: certificate.issuingAuthority,
+      issueDate: certificate.issueDate,
+      expiryDate: certificate.expiryDate,
+      uploadId: certificate.uploadId,
+    },
+    uploadId: certificate.uploadId,
+    fileSha256: upload?.sha256 ?? null,
+  };
+}
+
+function changedFields(certificate: Certificate, dto: UpdateCertificateDto): Partial<UpdateCertificateDto> {
+  const names = [...REVIEWED_FIELDS, 'notes'] as const;
+  return Object.fromEntries(
+    names.filter((name) => dto[name] !== undefined && dto[name] !== certificate[name]).map((name) => [name, dto[name]]),
+  );
+}
+
+function requireDatesInOrder({ issueDate, expiryDate }: Certificate): void {
+  if (issueDate !== null && expiryDate !== null && expiryDate < issueDate) {
+    throw fieldProblem(expiryBeforeIssue, 'expiryDate');
+  }
+}

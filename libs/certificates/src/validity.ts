@@ -1,0 +1,33 @@
+import { addDays, type CalendarDate } from '#libs/common';
+
+/** Whether a certificate is in date (given by contract C). Never stored: it changes by itself at midnight. */
+export const CERTIFICATE_STATUSES = ['valid', 'expiring_soon', 'expired'] as const;
+export type CertificateStatus = (typeof CERTIFICATE_STATUSES)[number];
+
+/**
+ * Status on a day. The day of expiry still counts as in date; `expiring_soon` begins `window` days before it and includes
+ * that day; without an expiry date it is always `valid`.
+ * @param window days before expiry
+ */
+export function statusOn(today: CalendarDate, expiryDate: CalendarDate | null, window: number): CertificateStatus {
+  if (expiryDate === null) return 'valid';
+  if (expiryDate < today) return 'expired';
+  return expiryDate <= addDays(today, window) ? 'expiring_soon' : 'valid';
+}
+
+/** The expiry dates with a given status as an SQL condition: the counterpart of `statusOn`. */
+export function expiryRange(
+  status: CertificateStatus,
+  today: CalendarDate,
+  window: number,
+): { condition: string; parameters: { today?: CalendarDate; soon?: CalendarDate } } {
+  const soon = addDays(today, window);
+  switch (status) {
+    case 'expired':
+      return { condition: 'certificate.expiry_date < :today', parameters: { today } };
+    case 'expiring_soon':
+      return { condition: 'certificate.expiry_date between :today and :soon', parameters: { today, soon } };
+    case 'valid':
+      return { condition: '(certificate.expiry_date is null or certificate.expiry_date > :soon)', parameters: { soon } };
+  }
+}

@@ -1,0 +1,156 @@
+import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import type { DataSource } from 'typeorm';
+import type { Actor, Role } from '#libs/auth';
+import { decodeCursor, isUuid, likePattern, type Page, toPage } from '#libs/common';
+import { type MembershipState, People } from '#libs/users';
+import { type ProfileState, profileStateSql } from './profile-state';
+import type { QueueQuery, RosterQuery } from './verification.dto';
+import { type TargetType, Verification } from './verification.entity';
+
+/** Most credentials a summary lists; the state is computed over all of them. */
+const SUMMARY_LIMIT = 10_000;
+
+export interface ProfileSummary {
+  state: ProfileState;
+  items: Verification[];
+}
+
+/** One person of the organisation with the state of their papers. */
+export interface RosterEntry {
+  membershipId: string;
+  userUuid: string;
+  email: string;
+  firstName: string;
+  lastName: string;
+  role: Role;
+  state: MembershipState;
+  lastLogin: Date | null;
+  createdAt: Date;
+  verificationState: ProfileState;
+}
+
+/** One credential that waits for a reviewer. */
+export interface QueueEntry {
+  verificationId: string;
+  targetType: TargetType;
+  targetId: string;
+  subject: string;
+  submissionNumber: number;
+  submittedAt: Date;
+  userUuid: string;
+  userId: number;
+  firstName: string;
+  lastName: string;
+}
+
+/** Reads across people: summary of one, roster of all, queue of what waits. */
+@Injectable()
+export class Profiles {
+  constructor(
+    @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly people: People,
+  ) {}
+
+  /** @throws person_not_found */
+  async getSummary(actor: Actor, userUuid: string): Promise<ProfileSummary> {
+    const person = await this.people.getByUuid(actor, userUuid);
+    const [row]: { state: ProfileState }[] = await this.dataSource.query(
+      `select ${profileStateSql('$1::bigint', '$2::uuid')} as state`,
+      [actor.organizationId, person.uuid],
+    );
+    const items = await this.dataSource.manager
+      .createQueryBuilder(Verification, 'verification')
+      .where({ organizationId: actor.organizationId, userUuid: person.uuid })
+      .andWhere('verification.withdrawn_at is null')
+      .orderBy('verification.id', 'DESC')
+      .limit(SUMMARY_LIMIT)
+      .getMany();
+    return { state: row?.state ?? 'incomplete', items };
+  }
+
+  /** Everybody of the organisation, newest membership first. */
+  async listRoster(actor: Actor, query: RosterQuery): Promise<Page<RosterEntry>> {
+    const where = new Conditions('m.organization_id = ?', actor.organizationId);
+    if (query.role) where.add('m.role = ?', query.role);
+    if (query.state) where.add('m.state = ?', query.state);
+    if (query.search) where.addSearch(query.search);
+    if (query.verification_state) {
+      where.add(`${profileStateSql('m.organization_id', 'm.user_uuid')} = ?`, query.verification_state);
+    }
+    const totalCount = query.include_count ? await this.count('member_directory m', where) : null;
+    if (query.cursor) where.add('m.membership_id < ?', decodeCursor(query.cursor, [isUuid])[0]);
+    const rows: RosterEntry[] = await this.dataSource.query(
+      `select m.membership_id as "membershipId", m.user_uuid as "userUuid", m.email, m.first_name as "firstName",
+              m.last_name as "lastName", m.role, m.state, m.last_login as "lastLogin", m.created_at as "createdAt",
+              ${profileStateSql('m.organization_id', 'm.user_uuid')} as "verificationState"
+       from member_directory m where ${where.sql}
+       order by m.membership_id desc limit ${query.limit + 1}`,
+      where.values,
+    );
+    return toPage(rows, query.limit, (row) => [row.membershipId], totalCount);
+  }
+
+  /** What waits for a decision, oldest submission first. */
+  async listQueue(actor: Actor, query: QueueQuery): Promise<Page<QueueEntry>> {
+    const from = `verifications v join member_directory m on m.organization_id = v.organization_id and m.user_uuid = v.user_uuid`;
+    const where = new Conditions(`v.status = 'pending' and v.withdrawn_at is null and v.organization_id = ?`, actor.organizationId);
+    if (query.target_type) where.add('v.target_type = ?', query.target_type);
+    if (query.subject) where.add('v.subject = ?', query.subject);
+    if (query.user_id) where.add('v.user_uuid = ?', query.user_id);
+    if (query.search) where.addSearch(query.search);
+    const totalCount = query.include_count ? await this.count(from, where) : null;
+    if (query.cursor) where.add('(v.submitted_at, v.id) > (?::timestamptz, ?::uuid)', ...decodeCursor(query.cursor, [isInstant, isUuid]));
+    const rows: QueueEntry[] = await this.dataSource.query(
+      `select v.id as "verificationId", v.target_type as "targetType", v.target_id as "targetId", v.subject,
+              v.submission_number as "submissionNumber", v.submitted_at as "submittedAt", m.user_uuid as "userUuid",
+              m.user_id as "userId", m.first_name as "firstName", m.last_name as "lastName"
+       from ${from} where ${where.sql}
+       order by v.submitted_at, v.id limit ${query.limit + 1}`,
+      where.values,
+    );
+    return toPage(rows, query.limit, (row) => [row.submittedAt.toISOString(), row.verificationId], totalCount);
+  }
+
+  private async count(from: string, where: Conditions): Promise<number> {
+    const [row]: { count: number }[] = await this.dataSource.query(
+      `select count(*) as count from ${from} where ${where.sql}`,
+      where.values,
+    );
+    return row?.count ?? 0;
+  }
+}
+
+/** Collects `and` conditions; `?` becomes the next numbered parameter. */
+class Conditions {
+  readonly values: unknown[] = [];
+  private readonly parts: string[] = [];
+
+  constructor(condition: string, ...values: unknown[]) {
+    this.add(condition, ...values);
+  }
+
+  add(condition: string, ...values: unknown[]): void {
+    const remaining = [...values];
+    this.parts.push(
+      condition.replace(/\?/g, () => {
+        this.values.push(remaining.shift());
+        return `$${this.values.length}`;
+      }),
+    );
+  }
+
+  /** Part of a full name or an e-mail address, in any case. */
+  addSearch(text: string): void {
+    const pattern = likePattern(text);
+    this.add(`(m.first_name || ' ' || m.last_name ilike ? or m.email ilike ?)`, pattern, pattern);
+  }
+
+  get sql(): string {
+    return this.parts.join(' and ');
+  }
+}
+
+function isInstant(value: string): boolean {
+  return /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/.test(value) && !Number.isNaN(Date.parse(value));
+}

@@ -1,0 +1,204 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { ROLES } from '#libs/auth';
+import { EmailField, EnumField, InstantField, IntegerField, ListField, TextField, UuidField, ObjectField } from '#libs/common';
+import { MEMBERSHIP_STATES } from '#libs/users';
+import { PROFILE_STATES } from './profile-state';
+import type { ProfileSummary, QueueEntry, RosterEntry } from './profiles.service';
+import { TARGET_TYPES, type Verification, VERIFICATION_STATUSES } from './verification.entity';
+import type { ReviewedSubmission } from './verifications.service';
+
+const USER_ID = '01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11';
+const TARGET_ID = '01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22';
+
+/** The review state of one credential. */
+export class VerificationResponse {
+  @EnumField(TARGET_TYPES, { example: 'certificate' })
+  targetType: string;
+
+  @UuidField({ example: TARGET_ID })
+  targetId: string;
+
+  @EnumField(VERIFICATION_STATUSES, { example: 'rejected' })
+  status: string;
+
+  @TextField({ maxLength: 1000, nullable: true, example: 'The scan is cut off: the expiry date cannot be read.' })
+  rejectionReason: string | null;
+
+  @InstantField({ nullable: true })
+  reviewedAt: string | null;
+
+  static from(verification: Verification): VerificationResponse {
+    return {
+      targetType: verification.targetType,
+      targetId: verification.targetId,
+      status: verification.status,
+      rejectionReason: verification.rejectionReason,
+      reviewedAt: verification.reviewedAt?.toISOString() ?? null,
+    };
+  }
+
+  static etag(verification: Verification): string {
+    return verification.etag;
+  }
+}
+
+export class ProfileSummaryResponse {
+  @EnumField(PROFILE_STATES, { example: 'action_needed' })
+  state: string;
+
+  @ListField(() => VerificationResponse)
+  items: VerificationResponse[];
+
+  static from({ state, items }: ProfileSummary): ProfileSummaryResponse {
+    return { state, items: items.map((item) => VerificationResponse.from(item)) };
+  }
+}
+
+export class RosterEntryResponse {
+  @UuidField({ example: USER_ID })
+  id: string;
+
+  @EmailField({ maxLength: 250, example: 'kari.nordmann@example.org' })
+  email: string;
+
+  @TextField({ maxLength: 100, example: 'Kari' })
+  firstName: string;
+
+  @TextField({ maxLength: 100, example: 'Nordmann' })
+  lastName: string;
+
+  @EnumField(ROLES, { example: 'crew-member' })
+  role: string;
+
+  @EnumField(MEMBERSHIP_STATES, { example: 'active' })
+  state: string;
+
+  @InstantField({ nullable: true })
+  lastLogin: string | null;
+
+  @InstantField()
+  createdAt: string;
+
+  @EnumField(PROFILE_STATES, { example: 'in_review' })
+  verificationState: string;
+
+  static from(entry: RosterEntry): RosterEntryResponse {
+    return {
+      id: entry.userUuid,
+      email: entry.email,
+      firstName: entry.firstName,
+      lastName: entry.lastName,
+      role: entry.role,
+      state: entry.state,
+      lastLogin: entry.lastLogin?.toISOString() ?? null,
+      createdAt: entry.createdAt.toISOString(),
+      verificationState: entry.verificationState,
+    };
+  }
+}
+
+export class QueuePersonResponse {
+  @UuidField({ example: USER_ID })
+  id: string;
+
+  @IntegerField({ example: 17 })
+  userId: number;
+
+  @TextField({ maxLength: 100, example: 'Kari' })
+  firstName: string;
+
+  @TextField({ maxLength: 100, example: 'Nordmann' })
+  lastName: string;
+}
+
+export class QueueEntryResponse {
+  @EnumField(TARGET_TYPES, { example: 'certificate' })
+  targetType: string;
+
+  @UuidField({ example: TARGET_ID })
+  targetId: string;
+
+  @TextField({ maxLength: 200, description: 'Certificate type or diploma title', example: 'medical' })
+  subject: string;
+
+  @IntegerField({ description: 'Counts how often it was sent in', example: 2 })
+  submissionNumber: number;
+
+  @InstantField()
+  submittedAt: string;
+
+  @ObjectField(() => QueuePersonResponse)
+  person: QueuePersonResponse;
+
+  static from(entry: QueueEntry): QueueEntryResponse {
+    return {
+      targetType: entry.targetType,
+      targetId: entry.targetId,
+      subject: entry.subject,
+      submissionNumber: entry.submissionNumber,
+      submittedAt: entry.submittedAt.toISOString(),
+      person: { id: entry.userUuid, userId: entry.userId, firstName: entry.firstName, lastName: entry.lastName },
+    };
+  }
+}
+
+export class DecisionResponse {
+  @EnumField(['verified', 'rejected'], { example: 'rejected' })
+  outcome: string;
+
+  @TextField({ maxLength: 1000, nullable: true, example: 'The scan is cut off: the expiry date cannot be read.' })
+  reason: string | null;
+
+  @UuidField({ example: USER_ID })
+  decidedByUserId: string;
+
+  @InstantField()
+  decidedAt: string;
+}
+
+/** One submission of a credential with the decision on it. */
+export class SubmissionResponse {
+  @IntegerField({ example: 1 })
+  number: number;
+
+  @ApiProperty({
+    type: 'object',
+    additionalProperties: { oneOf: [{ type: 'string' }, { type: 'number' }], nullable: true },
+    description: 'The reviewable fields as they were sent in',
+    example: { certificateType: 'medical', certificateNumber: 'ENG1-2024-0917', expiryDate: '2026-11-30' },
+  })
+  snapshot: Record<string, string | number | null>;
+
+  @UuidField({ nullable: true })
+  uploadId: string | null;
+
+  @TextField({ maxLength: 64, nullable: true, description: 'SHA-256 of the file, hexadecimal' })
+  fileSha256: string | null;
+
+  @UuidField({ example: USER_ID })
+  submittedByUserId: string;
+
+  @InstantField()
+  submittedAt: string;
+
+  @ObjectField(() => DecisionResponse, { nullable: true })
+  decision: DecisionResponse | null;
+
+  static from(submission: ReviewedSubmission): SubmissionResponse {
+    const { decision } = submission;
+    return {
+      number: submission.number,
+      snapshot: submission.snapshot,
+      uploadId: submission.uploadId,
+      fileSha256: submission.fileSha256,
+      submittedByUserId: submission.submittedByUserUuid,
+      submittedAt: submission.submittedAt.toISOString(),
+      decision: decision && {
+        outcome: decision.outcome,
+        reason: decision.reason,
+        decidedByUserId: decision.decidedByUserUuid,
+        decidedAt: decision.decidedAt.toISOString(),
+      },
+    };
+  }
+}

@@ -1,0 +1,47 @@
+import { ROLES, type Role } from '#libs/auth';
+import { EnumField, PageQuery, TextField, UuidField } from '#libs/common';
+import { MEMBERSHIP_STATES, type MembershipState } from '#libs/users';
+import { PROFILE_STATES, type ProfileState } from './profile-state';
+import { TARGET_TYPES, type TargetType } from './verification.entity';
+
+/** Property names are the wire names of contract C. */
+export class RosterQuery extends PageQuery {
+  @EnumField(ROLES, { optional: true, description: 'Only people with this role' })
+  role?: Role;
+
+  @EnumField(MEMBERSHIP_STATES, { optional: true, description: 'Only memberships in this state' })
+  state?: MembershipState;
+
+  @EnumField(PROFILE_STATES, { optional: true, description: 'Only people whose papers are in this state' })
+  verification_state?: ProfileState;
+}
+
+export class QueueQuery extends PageQuery {
+  @EnumField(TARGET_TYPES, { optional: true, description: 'Only this kind of credential' })
+  target_type?: TargetType;
+
+  @TextField({ maxLength: 200, optional: true, description: 'Only this certificate type or diploma title' })
+  subject?: string;
+
+  @UuidField({ optional: true, description: 'Only credentials of this person' })
+  user_id?: string;
+}
+
+export class RejectDto {
+  @TextField({
+    minLength: 1,
+    maxLength: 1000,
+    pattern: /\S/,
+    description: 'Told to the professional',
+    example: 'The scan is cut off: the expiry date cannot be read.',
+  })
+  reason: string;
+}
+
+/** Documents the optional precondition of a decision. */
+export const IF_MATCH_HEADER = {
+  name: 'If-Match',
+  required: false,
+  description:
+    'ETag of the credential or its verification as you read it; stale: 412. Without it the decision is on the current submission.',
+};

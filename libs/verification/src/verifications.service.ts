@@ -1,0 +1,222 @@
+import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import type { DataSource, EntityManager } from 'typeorm';
+import { Audit } from '#libs/audit';
+import type { Actor } from '#libs/auth';
+import { Clock, newId, type ProblemDefinition } from '#libs/common';
+import { Decision } from './decision.entity';
+import { ifMatchAllows } from './if-match';
+import { Submission } from './submission.entity';
+import { alreadyDecided, changedSinceRead, notSubmitted, ownCredential } from './verification.errors';
+import { type TargetType, Verification } from './verification.entity';
+
+/** A credential as the verification lib knows it. */
+export interface Target {
+  type: TargetType;
+  id: string;
+  /** What its own lib answers when it does not exist for the caller. */
+  notFound: ProblemDefinition;
+}
+
+/** What is sent in for review: the reviewable fields as they are now, and the file by its hash. */
+export interface SubmissionContent {
+  snapshot: Record<string, string | number | null>;
+  uploadId: string | null;
+  fileSha256: string | null;
+}
+
+export type Outcome = { outcome: 'verified' } | { outcome: 'rejected'; reason: string };
+
+/** A submission with the word that was spoken on it. */
+export interface ReviewedSubmission extends SubmissionContent {
+  number: number;
+  submittedByUserUuid: string;
+  submittedAt: Date;
+  decision: { outcome: 'verified' | 'rejected'; reason: string | null; decidedByUserUuid: string; decidedAt: Date } | null;
+}
+
+/** The review of credentials: opened and submitted by their libs, decided by reviewers. */
+@Injectable()
+export class Verifications {
+  constructor(
+    @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly audit: Audit,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Starts the review record of a new credential; it is `not_submitted` until `submit`. */
+  async open(
+    tx: EntityManager,
+    { organizationId, userUuid, target, subject }: { organizationId: number; userUuid: string; target: Omit<Target, 'notFound'>; subject: string },
+  ): Promise<Verification> {
+    const now = this.clock.now();
+    const verification = tx.create(Verification, {
+      id: newId(),
+      organizationId,
+      userUuid,
+      targetType: target.type,
+      targetId: target.id,
+      subject,
+      status: 'not_submitted',
+      submissionNumber: 0,
+      submittedAt: null,
+      rejectionReason: null,
+      reviewedAt: null,
+      withdrawnAt: null,
+      createdAt: now,
+      updatedAt: now,
+    });
+    await tx.insert(Verification, verification);
+    return verification;
+  }
+
+  /**
+   * Sends the credential in (again): a new immutable snapshot, state `pending`, reason and review date cleared. `submitter` is
+   * the person whose request it is; changes `verification` to what is stored.
+   */
+  async submit(
+    tx: EntityManager,
+    submitter: Pick<Actor, 'userUuid' | 'sessionId' | 'requestId' | 'organizationId'>,
+    verification: Verification,
+    content: SubmissionContent,
+    subject = verification.subject,
+  ): Promise<void> {
+    const now = this.clock.now();
+    // The row's lock orders competing submissions; the number comes from the database, not from what was read before.
+    const [[{ submission_number: number }]] = (await tx.query(
+      `update verifications set status = 'pending', submission_number = submission_number + 1, submitted_at = $2,
+         rejection_reason = null, reviewed_at = null, subject = $3, updated_at = $2
+       where id = $1 returning submission_number`,
+      [verification.id, now, subject],
+    )) as [[{ submission_number: number }], number];
+    await tx.insert(Submission, {
+      id: newId(),
+      organizationId: verification.organizationId,
+      verificationId: verification.id,
+      number,
+      ...content,
+      submittedByUserUuid: submitter.userUuid,
+      submittedAt: now,
+    });
+    Object.assign(verification, {
+      status: 'pending',
+      submissionNumber: number,
+      submittedAt: now,
+      rejectionReason: null,
+      reviewedAt: null,
+      subject,
+      updatedAt: now,
+    } satisfies Partial<Verification>);
+    await this.audit.record(tx, submitter as Actor, {
+      action: 'verification.submit',
+      targetType: verification.targetType,
+      targetId: verification.targetId,
+      details: { submission: number },
+    });
+  }
+
+  /** Takes a deleted credential out of queue and profile; its history stays. */
+  async withdraw(tx: EntityManager, verificationId: string): Promise<void> {
+    const now = this.clock.now();
+    await tx.update(Verification, { id: verificationId }, { withdrawnAt: now, updatedAt: now });
+  }
+
+  /**
+   * Decides on the current submission, once.
+   * @throws the target's 404; own_credential; changed_since_read when `ifMatch` is stale; already_decided; not_submitted
+   */
+  decide(actor: Actor, target: Target, decision: Outcome, ifMatch: string | undefined): Promise<Verification> {
+    return this.dataSource.transaction(async (tx) => {
+      // Of two reviewers the second waits here, and then finds the first one's decision.
+      const verification = await tx
+        .createQueryBuilder(Verification, 'verification')
+        .setLock('pessimistic_write')
+        .where({ targetId: target.id, targetType: target.type, organizationId: actor.organizationId })
+        .andWhere('verification.withdrawn_at is null')
+        .getOne();
+      if (!verification) throw target.notFound();
+      if (verification.userUuid === actor.userUuid) throw ownCredential();
+      if (!ifMatchAllows(ifMatch, verification.etag)) throw changedSinceRead();
+      if (verification.status === 'not_submitted') throw notSubmitted();
+      if (verification.status !== 'pending') throw alreadyDecided();
+      return this.store(tx, actor, verification, decision);
+    });
+  }
+
+  /** The review state of a credential the caller may see (its lib has checked that). @throws the target's 404 */
+  async getByTarget(actor: Actor, target: Target): Promise<Verification> {
+    const verification = await this.dataSource.manager.findOneBy(Verification, {
+      targetId: target.id,
+      targetType: target.type,
+      organizationId: actor.organizationId,
+    });
+    if (!verification) throw target.notFound();
+    return verification;
+  }
+
+  /** Everything ever sent in for a credential the caller may see, newest first, at most 200. */
+  async listSubmissions(actor: Actor, target: Target): Promise<ReviewedSubmission[]> {
+    const rows: Record<string, unknown>[] = await this.dataSource.query(
+      `select s.number, s.snapshot, s.upload_id, s.file_sha256, s.submitted_by_user_uuid, s.submitted_at,
+              d.outcome, d.reason, d.decided_by_user_uuid, d.decided_at
+       from verifications v
+       join submissions s on s.verification_id = v.id
+       left join decisions d on d.submission_id = s.id
+       where v.target_id = $1 and v.target_type = $2 and v.organization_id = $3
+       order by s.number desc limit 200`,
+      [target.id, target.type, actor.organizationId],
+    );
+    return rows.map(toReviewedSubmission);
+  }
+
+  private async store(
+    tx: EntityManager,
+    actor: Actor,
+    verification: Verification,
+    decision: Outcome,
+  ): Promise<Verification> {
+    const now = this.clock.now();
+    const reason = decision.outcome === 'rejected' ? decision.reason : null;
+    const submission = await tx.findOneOrFail(Submission, {
+      select: { id: true },
+      where: { verificationId: verification.id, number: verification.submissionNumber },
+    });
+    await tx.insert(Decision, {
+      id: newId(),
+      organizationId: actor.organizationId,
+      submissionId: submission.id,
+      outcome: decision.outcome,
+      reason,
+      decidedByUserUuid: actor.userUuid,
+      decidedAt: now,
+    });
+    const change = { status: decision.outcome, rejectionReason: reason, reviewedAt: now, updatedAt: now };
+    await tx.update(Verification, { id: verification.id }, change);
+    await this.audit.record(tx, actor, {
+      action: decision.outcome === 'verified' ? 'verification.verify' : 'verification.reject',
+      targetType: verification.targetType,
+      targetId: verification.targetId,
+      details: { submission: verification.submissionNumber },
+    });
+    return Object.assign(verification, change);
+  }
+}
+
+function toReviewedSubmission(row: Record<string, unknown>): ReviewedSubmission {
+  return {
+    number: row['number'] as number,
+    snapshot: row['snapshot'] as SubmissionContent['snapshot'],
+    uploadId: row['upload_id'] as string | null,
+    fileSha256: row['file_sha256'] as string | null,
+    submittedByUserUuid: row['submitted_by_user_uuid'] as string,
+    submittedAt: row['submitted_at'] as Date,
+    decision: row['outcome']
+      ? {
+          outcome: row['outcome'] as 'verified' | 'rejected',
+          reason: row['reason'] as string | null,
+          decidedByUserUuid: row['decided_by_user_uuid'] as string,
+          decidedAt: row['decided_at'] as Date,
+        }
+      : null,
+  };
+}
