@@ -1,4 +1,5 @@
 export * from './config';
 export * from './config.module';
 export * from './environment';
+export * from './load-environment';
 export * from './secrets';

@@ -51,7 +51,7 @@ export class EmbeddedPostgres {
       'max_connections=200',
       ...settings,
     ];
-    await pgCtl(account, [
+    const started = pgCtl(account, [
       'start',
       '--wait',
       '--timeout=60',
@@ -60,6 +60,14 @@ export class EmbeddedPostgres {
       `--log=${join(cluster, 'server.log')}`,
       `--options=${flags.map((flag) => `-c ${flag}`).join(' ')}`,
     ]);
+    try {
+      await started;
+    } catch (error) {
+      // Another process may have started the same server at the same moment.
+      const theirs = await runningPort(cluster, account);
+      if (theirs === null) throw error;
+      return new EmbeddedPostgres(cluster, password, account, theirs);
+    }
     return new EmbeddedPostgres(cluster, password, account, port);
   }
 
@@ -87,8 +95,9 @@ async function serverAccount(): Promise<Account> {
 }
 
 async function initialise(cluster: string, password: string, account: Account): Promise<void> {
-  // Built beside its final place and renamed: a start that was killed half-way leaves nothing that looks finished.
-  const draft = `${cluster}.new`;
+  // Built beside its final place and renamed: a start that was killed half-way leaves nothing that looks finished, and of
+  // two at the same moment the second finds the place taken.
+  const draft = `${cluster}.new-${process.pid}`;
   rmSync(draft, { recursive: true, force: true });
   mkdirSync(draft, { recursive: true, mode: 0o700 });
   const passwordFile = join(draft, '..', `.initdb-${process.pid}`);
@@ -112,7 +121,12 @@ async function initialise(cluster: string, password: string, account: Account): 
   } finally {
     rmSync(passwordFile, { force: true });
   }
-  renameSync(draft, cluster);
+  try {
+    renameSync(draft, cluster);
+  } catch (error) {
+    rmSync(draft, { recursive: true, force: true });
+    if (!existsSync(join(cluster, 'PG_VERSION'))) throw error;
+  }
 }
 
 async function runningPort(cluster: string, account: Account): Promise<number | null> {

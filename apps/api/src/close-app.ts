@@ -1,0 +1,31 @@
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+
+const LOOK_AGAIN_MS = 50;
+
+/**
+ * Returns a function that stops accepting connections, lets the requests and jobs in hand finish, and then closes
+ * everything. Call it before listening: requests are counted from then on.
+ */
+export function gracefulClose(app: NestFastifyApplication): () => Promise<void> {
+  const server = app.getHttpServer() as Server;
+  let requestsInHand = 0;
+  server.on('request', (_request: IncomingMessage, response: ServerResponse) => {
+    requestsInHand += 1;
+    response.once('close', () => (requestsInHand -= 1));
+  });
+  return async () => {
+    let isClosed = false;
+    // Fastify first: Nest alone would take new requests until the last job is done.
+    const closed = Promise.all([app.getHttpAdapter().getInstance().close(), app.close()]).finally(
+      () => (isClosed = true),
+    );
+    // Connections kept alive, or opened in advance by a browser, would hold the close for a minute.
+    while (!isClosed) {
+      if (requestsInHand === 0) server.closeAllConnections();
+      await Promise.race([closed, sleep(LOOK_AGAIN_MS)]);
+    }
+    await closed;
+  };
+}

