@@ -1,16 +1,143 @@
-import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
-import { BEARER_SCHEME, SESSION_SCHEME } from '#libs/auth';
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { INestApplication } from '@nestjs/common';
+import { ModulesContainer, NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import {
+  BEARER_SCHEME,
+  PERMISSION_KEY,
+  type Permission,
+  PUBLIC_KEY,
+  SESSION_SCHEME,
+  SESSION_TOKEN_KEY,
+} from '#libs/auth';
+import { FAILS_KEY, type ProblemDefinition } from '#libs/common';
+import { createConfig, readEnvironment } from '#libs/config';
+import { AppModule } from './app.module';
+import { CONVENTIONS, TAGS } from './openapi.texts';
+import { completeOperation, sharedComponents, sorted } from './openapi.operations';
+
+/** What the decorators of one handler say about its route. */
+export interface RouteFacts {
+  /** `createCertificate`: how a generated client calls it. */
+  operationId: string;
+  isPublic: boolean;
+  permission: Permission | null;
+  needsSessionToken: boolean;
+  fails: ProblemDefinition[];
+}
 
 /** Serves the document at /openapi.json and the Swagger UI at /docs. */
 export function serveOpenApi(app: NestFastifyApplication): void {
-  const document = SwaggerModule.createDocument(
-    app,
-    new DocumentBuilder()
-      .setTitle('Credence')
-      .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'JWT' }, BEARER_SCHEME)
-      .addApiKey({ type: 'apiKey', in: 'header', name: 'x-session-token' }, SESSION_SCHEME)
-      .build(),
-  );
-  SwaggerModule.setup('docs', app, document, { jsonDocumentUrl: 'openapi.json' });
+  SwaggerModule.setup('docs', app, () => buildOpenApiDocument(app), {
+    jsonDocumentUrl: 'openapi.json',
+    raw: ['json'],
+    customSiteTitle: 'Credence API',
+    swaggerOptions: {
+      // Tokens entered once survive a reload of the page.
+      persistAuthorization: true,
+      displayRequestDuration: true,
+      docExpansion: 'list',
+      filter: true,
+      tryItOutEnabled: true,
+    },
+  });
+}
+
+/** The OpenAPI 3.1 document, from the decorators alone: the same for the running product and for the committed file. */
+export function buildOpenApiDocument(app: INestApplication): OpenAPIObject {
+  const builder = new DocumentBuilder()
+    .setOpenAPIVersion('3.1.0')
+    .setTitle('Credence')
+    .setDescription(CONVENTIONS)
+    .setVersion(productVersion())
+    .setLicense('Apache-2.0', 'https://www.apache.org/licenses/LICENSE-2.0')
+    .addServer('/', 'This installation')
+    .addBearerAuth(
+      { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: '`accessToken` of the sign-in' },
+      BEARER_SCHEME,
+    )
+    .addApiKey(
+      { type: 'apiKey', in: 'header', name: 'x-session-token', description: '`sessionToken` of the same sign-in' },
+      SESSION_SCHEME,
+    );
+  for (const [name, description] of TAGS) builder.addTag(name, description);
+  const document = SwaggerModule.createDocument(app, builder.build(), {
+    operationIdFactory: (controller, method) => `${controller}.${method}`,
+    autoTagControllers: false,
+  });
+  const components = sharedComponents();
+  document.components = {
+    ...document.components,
+    ...components,
+    schemas: { ...document.components?.schemas, ...components.schemas },
+  };
+  const routes = routeFacts(app);
+  for (const item of Object.values(document.paths)) {
+    for (const operation of Object.values(item)) {
+      const facts = routes.get((operation as { operationId: string }).operationId);
+      if (facts) completeOperation(document, operation as never, facts);
+    }
+  }
+  return sorted(document);
+}
+
+/** The document without database, storage or port: Nest's preview mode reads the modules but builds no provider. */
+export async function describeProduct(): Promise<OpenAPIObject> {
+  const config = createConfig(readEnvironment({}), {
+    databaseUrl: 'postgres://preview',
+    secretKey: 'nothing is signed in preview mode',
+    publicUrl: 'http://localhost',
+  });
+  const app = await NestFactory.create(AppModule.forRoot(config), new FastifyAdapter(), {
+    preview: true,
+    logger: false,
+    abortOnError: false,
+  });
+  return buildOpenApiDocument(app);
+}
+
+/** Every handler of every controller, by the operation id that Swagger knows it under. */
+function routeFacts(app: INestApplication): Map<string, RouteFacts> {
+  const facts = new Map<string, RouteFacts>();
+  for (const module of app.get(ModulesContainer).values()) {
+    for (const { metatype } of module.controllers.values()) {
+      if (typeof metatype !== 'function') continue;
+      for (const [method, handler] of handlersOf(metatype)) {
+        facts.set(`${metatype.name}.${method}`, {
+          operationId: operationId(metatype.name, method),
+          isPublic: Reflect.getMetadata(PUBLIC_KEY, handler) === true,
+          permission: (Reflect.getMetadata(PERMISSION_KEY, handler) as Permission | undefined) ?? null,
+          needsSessionToken: [handler, metatype].some(
+            (target) => Reflect.getMetadata(SESSION_TOKEN_KEY, target) === true,
+          ),
+          fails: (Reflect.getMetadata(FAILS_KEY, handler) as ProblemDefinition[] | undefined) ?? [],
+        });
+      }
+    }
+  }
+  return facts;
+}
+
+// eslint-disable-next-line @typescript-eslint/no-unsafe-function-type -- a class as Nest's container hands it out
+function handlersOf(controller: Function): [string, object][] {
+  const prototype = controller.prototype as Record<string, unknown>;
+  return Object.getOwnPropertyNames(prototype)
+    .filter((name) => name !== 'constructor' && typeof prototype[name] === 'function')
+    .map((name) => [name, prototype[name] as object]);
+}
+
+/** `CertificatesController.create` becomes `createCertificate`; a handler named `listRoster` already says it all. */
+function operationId(controller: string, method: string): string {
+  if (/[A-Z]/.test(method)) return method;
+  const plural = controller.replace(/Controller$/, '');
+  return method + (method === 'list' ? plural : plural.replace(/s$/, ''));
+}
+
+/** From package.json, which lies above both the sources and the build. */
+function productVersion(): string {
+  let folder = __dirname;
+  while (!existsSync(join(folder, 'package.json'))) folder = dirname(folder);
+  return (JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { version: string }).version;
 }

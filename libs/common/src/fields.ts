@@ -152,11 +152,16 @@ export function RepeatableEnumQuery(values: readonly string[], options: FieldOpt
   );
 }
 
+/** Swagger tells a class from a function that returns one by the function's name. */
+function lazily(type: () => new () => object): () => new () => object {
+  return Object.defineProperty(() => type(), 'name', { value: 'type' });
+}
+
 /** A nested object with its own DTO class. */
 export function ObjectField(type: () => new () => object, options: FieldOptions = {}): PropertyDecorator {
   return field(
     options,
-    { type },
+    { type: lazily(type) },
     ValidateBy(
       {
         name: 'isObject',
@@ -171,7 +176,7 @@ export function ObjectField(type: () => new () => object, options: FieldOptions 
 
 /** A list of objects with their own DTO class; for responses. */
 export function ListField(type: () => new () => object, options: FieldOptions = {}): PropertyDecorator {
-  return field(options, { type, isArray: true });
+  return field(options, { type: lazily(type), isArray: true });
 }
 
 /** A list of words from a fixed set; for responses and bounded inputs. */

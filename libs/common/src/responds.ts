@@ -8,12 +8,12 @@ import {
   type NestInterceptor,
   UseInterceptors,
 } from '@nestjs/common';
-import { ApiExtraModels, ApiResponse, getSchemaPath } from '@nestjs/swagger';
+import { ApiExtraModels, ApiResponse, type ApiResponseOptions, getSchemaPath } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { map, type Observable } from 'rxjs';
 import { Clock } from './clock';
 import { type CalendarDate, dateIn } from './calendar';
-import type { Page } from './page';
+import { encodeCursor, type Page } from './page';
 
 /** What a mapper may need besides the value: the day it is in the caller's organisation, and the caller. */
 export interface ResponseContext {
@@ -55,7 +55,13 @@ interface RespondsOptions {
  * returns something `from` cannot take.
  */
 export function Responds<T>(dto: ResponseDto<T>, options: RespondsOptions = {}): Handler<T> {
-  return attach(dto, options, { $ref: getSchemaPath(dto) }, (value: T, context, reply) => {
+  const headers = dto.etag && {
+    ETag: {
+      description: 'Changes with the reviewable content; send it back as `If-Match`',
+      schema: { type: 'string' },
+    },
+  };
+  return attach(dto, { ...options, headers }, { $ref: getSchemaPath(dto) }, (value: T, context, reply) => {
     if (dto.etag) void reply.header('etag', `"${dto.etag(value)}"`);
     return dto.from(value, context);
   });
@@ -74,9 +80,14 @@ export function RespondsPage<T>(dto: ResponseDto<T>, options: RespondsOptions = 
     required: ['items', 'nextCursor', 'hasMore', 'totalCount'],
     properties: {
       items: { type: 'array', items: { $ref: getSchemaPath(dto) } },
-      nextCursor: { type: 'string', nullable: true, description: 'Pass it as `cursor` to get the next page' },
-      hasMore: { type: 'boolean' },
-      totalCount: { type: 'integer', nullable: true, description: 'null unless include_count=true' },
+      nextCursor: {
+        type: 'string',
+        nullable: true,
+        description: 'Pass it as `cursor` to get the next page',
+        example: encodeCursor(['2024-12-05T14:56:23.000Z', '0193a1f2-0c44-7f6a-8a34-6d1f0e9b4c21']),
+      },
+      hasMore: { type: 'boolean', example: true },
+      totalCount: { type: 'integer', nullable: true, description: 'null unless include_count=true', example: null },
     },
   };
   return attach(dto, options, schema, (page: Page<T>, context) => ({
@@ -95,9 +106,13 @@ export function RespondsNothing(): Handler<void> {
   ) as Handler<void>;
 }
 
+interface AttachOptions extends RespondsOptions {
+  headers?: ApiResponseOptions['headers'];
+}
+
 function attach<V, R>(
   dto: ResponseDto<never>,
-  { status = 200, description = status === 201 ? 'Created' : 'OK' }: RespondsOptions,
+  { status = 200, description = status === 201 ? 'Created' : 'OK', headers }: AttachOptions,
   schema: object,
   toBody: (value: V, context: ResponseContext, reply: FastifyReply) => object,
 ): Handler<R> {
@@ -118,6 +133,6 @@ function attach<V, R>(
     HttpCode(status),
     UseInterceptors(MapResponse),
     ApiExtraModels(dto),
-    ApiResponse({ status, description, schema }),
+    ApiResponse({ status, description, schema, headers }),
   );
 }

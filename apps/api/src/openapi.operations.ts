@@ -1,0 +1,213 @@
+import type { OpenAPIObject } from '@nestjs/swagger';
+import {
+  BEARER_SCHEME,
+  notPermitted,
+  notSignedInDefinition,
+  PERMISSIONS,
+  type Permission,
+  SESSION_SCHEME,
+  sessionTokenInvalidDefinition,
+} from '#libs/auth';
+import {
+  internalError,
+  invalidRequest,
+  malformedJson,
+  payloadTooLarge,
+  problemBody,
+  type ProblemDefinition,
+  problemDefinitions,
+  shuttingDown,
+  unsupportedMediaType,
+} from '#libs/common';
+import { PATH_PARAMETERS } from './openapi.texts';
+import { exampleOf } from './openapi.examples';
+import type { RouteFacts } from './openapi';
+
+type Json = Record<string, unknown>;
+type Components = NonNullable<OpenAPIObject['components']>;
+
+interface Operation {
+  operationId: string;
+  description?: string;
+  security?: Record<string, string[]>[];
+  parameters?: { name: string; in: string; description?: string; example?: unknown; schema?: object }[];
+  requestBody?: { content: Record<string, { schema: Json; example?: unknown }> };
+  responses: Record<string, Response>;
+}
+
+interface Response {
+  description: string;
+  headers?: Json;
+  content?: Record<string, { schema: Json; example?: unknown; examples?: Json }>;
+}
+
+const PROBLEM_JSON = 'application/problem+json';
+const REQUEST_ID = '0193a1f3-2b15-7d0c-9f3e-1a6c5b8d7e90';
+
+/** What the decorators leave open: id, security, the failures that every route of a kind can give, examples. */
+export function completeOperation(document: OpenAPIObject, operation: Operation, facts: RouteFacts): void {
+  operation.operationId = facts.operationId;
+  operation.security = security(facts);
+  if (facts.permission) {
+    operation.description = [operation.description, permissionSentence(facts.permission)].filter(Boolean).join('\n\n');
+  }
+  for (const parameter of operation.parameters ?? []) {
+    if (parameter.in === 'path') Object.assign(parameter, PATH_PARAMETERS[parameter.name]);
+  }
+  for (const media of Object.values(operation.requestBody?.content ?? {})) {
+    media.example ??= exampleOf(document, media.schema);
+  }
+  for (const response of Object.values(operation.responses)) {
+    for (const media of Object.values(response.content ?? {})) {
+      if (!media.examples) media.example ??= exampleOf(document, media.schema);
+    }
+  }
+  for (const [status, definitions] of byStatus([...commonFailures(operation, facts), ...facts.fails])) {
+    const answer = failure(definitions);
+    const declared = operation.responses[status];
+    operation.responses[status] = declared
+      ? { ...declared, content: { ...declared.content, ...answer.content } }
+      : answer;
+  }
+  for (const response of Object.values(operation.responses)) {
+    response.headers = { ...response.headers, 'x-request-id': { $ref: '#/components/headers/RequestId' } };
+  }
+}
+
+/** What operations refer to: the shape of an error, one example per code, the request id. */
+export function sharedComponents(): Required<Pick<Components, 'schemas' | 'examples' | 'headers'>> {
+  return {
+    schemas: { Problem: PROBLEM_SCHEMA },
+    examples: Object.fromEntries(
+      problemDefinitions().map((definition) => [
+        definition.code,
+        { summary: definition.detail, value: exampleProblem(definition) },
+      ]),
+    ),
+    headers: {
+      RequestId: {
+        description: 'Names this request in the logs; a well-formed value that was sent is kept',
+        schema: { type: 'string', examples: [REQUEST_ID] },
+      },
+    },
+  };
+}
+
+/** Paths and schemas by name, so that the committed document changes only where the product does. */
+export function sorted(document: OpenAPIObject): OpenAPIObject {
+  const { openapi, info, servers, tags, paths, components } = document;
+  unwrapSingleAllOf(document);
+  const text = JSON.stringify(paths);
+  const examples = Object.entries(components?.examples ?? {}).filter(([code]) =>
+    text.includes(`"#/components/examples/${code}"`),
+  );
+  return {
+    openapi,
+    info,
+    servers,
+    tags,
+    paths: byName(paths),
+    components: {
+      securitySchemes: components?.securitySchemes,
+      headers: components?.headers,
+      examples: Object.fromEntries(examples),
+      schemas: byName(components?.schemas ?? {}),
+    },
+  };
+}
+
+/** `allOf` around one reference was needed by OpenAPI 3.0 only; in 3.1 a reference may have neighbours. */
+function unwrapSingleAllOf(node: unknown): void {
+  if (typeof node !== 'object' || node === null) return;
+  const schema = node as { allOf?: object[] };
+  if (Array.isArray(schema.allOf) && schema.allOf.length === 1) {
+    Object.assign(schema, schema.allOf[0]);
+    delete schema.allOf;
+  }
+  Object.values(node).forEach(unwrapSingleAllOf);
+}
+
+function byName<T>(map: Record<string, T>): Record<string, T> {
+  return Object.fromEntries(Object.entries(map).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+function security({ isPublic, needsSessionToken }: RouteFacts): Record<string, string[]>[] {
+  if (isPublic) return [];
+  return [{ [BEARER_SCHEME]: [], ...(needsSessionToken ? { [SESSION_SCHEME]: [] } : {}) }];
+}
+
+function permissionSentence(permission: Permission): string {
+  const roles = Object.entries(PERMISSIONS).filter(([, permissions]) => permissions.has(permission));
+  return `Permission \`${permission}\`: ${roles.map(([role]) => `\`${role}\``).join(', ')}.`;
+}
+
+function commonFailures({ parameters = [], requestBody }: Operation, facts: RouteFacts): ProblemDefinition[] {
+  const failures: ProblemDefinition[] = [];
+  if (requestBody || parameters.some((parameter) => parameter.in !== 'header')) failures.push(invalidRequest);
+  if (requestBody && 'application/json' in requestBody.content) {
+    failures.push(malformedJson, payloadTooLarge, unsupportedMediaType);
+  }
+  if (!facts.isPublic) failures.push(notSignedInDefinition, notPermitted);
+  if (facts.needsSessionToken) failures.push(sessionTokenInvalidDefinition);
+  return [...failures, internalError, shuttingDown];
+}
+
+function byStatus(definitions: ProblemDefinition[]): Map<number, ProblemDefinition[]> {
+  const statuses = new Map<number, ProblemDefinition[]>();
+  for (const definition of new Set(definitions)) {
+    statuses.set(definition.status, [...(statuses.get(definition.status) ?? []), definition]);
+  }
+  return statuses;
+}
+
+function failure(definitions: ProblemDefinition[]): Response {
+  return {
+    description: definitions.map(({ code, detail }) => `\`${code}\`: ${detail}`).join('\n\n'),
+    content: {
+      [PROBLEM_JSON]: {
+        schema: { $ref: '#/components/schemas/Problem' },
+        examples: Object.fromEntries(definitions.map(({ code }) => [code, { $ref: `#/components/examples/${code}` }])),
+      },
+    },
+  };
+}
+
+function exampleProblem(definition: ProblemDefinition): Json {
+  const errors =
+    definition === invalidRequest
+      ? [{ field: 'expiryDate', code: 'is_calendar_date', message: 'must be an existing date as YYYY-MM-DD' }]
+      : undefined;
+  return problemBody(definition({ errors }), '/api/v1/crew/roster', REQUEST_ID);
+}
+
+const PROBLEM_SCHEMA = {
+  type: 'object',
+  description: 'An error in the form of RFC 9457',
+  required: ['type', 'title', 'status', 'detail', 'instance', 'code', 'requestId'],
+  properties: {
+    type: { type: 'string', format: 'uri', description: 'Names the kind of problem' },
+    title: { type: 'string', description: 'The code in words' },
+    status: { type: 'integer', description: 'The HTTP status' },
+    detail: { type: 'string', description: 'What went wrong, for a person' },
+    instance: { type: 'string', description: 'The path that was asked for' },
+    code: { type: 'string', description: 'Stable; decide on this one', pattern: '^[a-z][a-z0-9_]*$' },
+    requestId: { type: 'string', description: 'Quote it when you report the problem' },
+    errors: {
+      type: 'array',
+      description: 'What is wrong with which field; only for invalid input',
+      items: {
+        type: 'object',
+        required: ['field', 'code', 'message'],
+        properties: {
+          field: {
+            type: 'string',
+            description: 'Name on the wire, with dots for nesting',
+            examples: ['attachment.size'],
+          },
+          code: { type: 'string', description: 'Stable' },
+          message: { type: 'string', description: 'For a person' },
+        },
+      },
+    },
+  },
+};

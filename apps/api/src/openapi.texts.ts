@@ -1,0 +1,75 @@
+/** The tags in the order in which the Swagger UI shows them. */
+export const TAGS: readonly (readonly [name: string, description: string])[] = [
+  ['Sign-in', 'Get the tokens that every other request needs, renew them, sign out.'],
+  ['Profile', 'The signed-in person: session, own profile.'],
+  ['Users', 'People of the organisation and what they are in it.'],
+  ['Organization', "The organisation's settings."],
+  ['Diplomas', 'Contract D: diplomas of a person, with their files.'],
+  ['Titles', 'Contract D: the names of diplomas that an organisation knows.'],
+  ['Certificates', 'Contract C: certificates of a person, their files and their review.'],
+  ['Verification', 'Contract C: how far the papers of a person are, and what waits for a decision.'],
+  ['Uploads', 'Files on their way in: announce, send straight to storage, have it checked.'],
+  ['Storage', 'Where the signed upload and download addresses of an installation without S3 point to.'],
+  ['Health', 'For process managers and load balancers.'],
+];
+
+export const CONVENTIONS = `A registry of people's diplomas and professional certificates: a professional records a credential and sends its scan
+straight to storage, the office verifies or rejects it, partners read it and can trust what they read.
+
+### Two contracts
+- **Contract D**, diplomas and titles, under \`/users-organizations/v1/rs\`: ids are integers, \`me\` is the signed-in person, query parameters are
+  camelCase. It needs **both** tokens: \`Authorization: Bearer <accessToken>\` and \`x-session-token: <sessionToken>\`.
+- **Contract C**, certificates and their verification, under \`/api/v1/crew\`, and uploads under \`/api/v1/shared\`: ids are UUIDs, JSON is camelCase, path and query
+  parameters are snake_case. It needs \`Authorization: Bearer <accessToken>\` only.
+
+A person has one name in each: an integer \`id\` and a \`uuid\`.
+
+### Signing in
+Send e-mail address and password to \`POST /auth/v1/rs/login/credentials\`, press **Authorize** and enter \`accessToken\` and \`sessionToken\` of the answer; they
+are kept until you sign out. The access token is short-lived; \`refreshToken\` brings a new set. After a sign-out all tokens of that sign-in are refused at once.
+
+### Permissions
+Each operation names the permission it needs (\`x-permission\`) and the roles that have it. Staff (\`admin\`, \`office-admin\`, \`office-employee\`) reach everybody of
+their organisation, a \`crew-member\` only themselves. What belongs to another organisation, or may not be seen, answers 404, exactly as if it did not exist.
+
+### Values
+Timestamps are ISO 8601 in UTC (\`2024-12-05T14:56:23.000Z\`), calendar dates \`YYYY-MM-DD\`. A value that is not there is \`null\`; the key is never missing.
+Bodies are \`application/json\`. An unknown field is refused.
+
+### Lists
+Contract C pages by cursor: pass \`nextCursor\` of one page as \`cursor\` of the next until \`hasMore\` is false; \`include_count=true\` also counts. Contract D pages by \`page\` and \`pageSize\`;
+\`includeCount=true\` adds \`totalCount\`.
+
+### Errors
+Every error is \`application/problem+json\` (RFC 9457) with a stable \`code\`; invalid input lists each field in \`errors\`. Quote the \`requestId\` (also in the header
+\`x-request-id\`, which you may choose yourself) when you report one. Nothing you sent is ever echoed.
+
+### Conditions
+A certificate and its verification carry an \`ETag\`. Send it back as \`If-Match\` with a decision, and it fails with 412 when the certificate was changed in between.`;
+
+interface ParameterText {
+  description: string;
+  example: string | number;
+  schema: object;
+}
+
+const INTEGER_ID = { type: 'integer', minimum: Number.MIN_SAFE_INTEGER, maximum: Number.MAX_SAFE_INTEGER };
+const UUID = { type: 'string', format: 'uuid' };
+
+/** Path parameters mean the same on every route. */
+export const PATH_PARAMETERS: Readonly<Record<string, ParameterText>> = {
+  userId: {
+    description: 'The integer id of a person, or `me` for the signed-in one',
+    example: 'me',
+    schema: { anyOf: [{ type: 'string', const: 'me' }, INTEGER_ID] },
+  },
+  diplomaId: { description: 'The integer id of a diploma', example: 5, schema: INTEGER_ID },
+  titleId: { description: 'The integer id of a title', example: 3, schema: INTEGER_ID },
+  user_id: { description: 'The UUID of a person', example: '0193a1f0-5b7c-7c1e-9d55-3f0a8f1c2b7e', schema: UUID },
+  certificate_id: {
+    description: 'The UUID of a certificate',
+    example: '0193a1f2-0c44-7f6a-8a34-6d1f0e9b4c21',
+    schema: UUID,
+  },
+  upload_id: { description: 'The UUID of an upload', example: '0193a1f1-7d20-7b43-b0c8-52e4c1a9d3f0', schema: UUID },
+};
