@@ -1,4 +1,4 @@
-import { type DynamicModule, Module } from '@nestjs/common';
+import { type DynamicModule, Module, type Type } from '@nestjs/common';
 import { APP_FILTER, APP_PIPE } from '@nestjs/core';
 import { AuditModule } from '#libs/audit';
 import { AuthModule } from '#libs/auth';
@@ -13,25 +13,30 @@ import { UsersModule } from '#libs/users';
 import { VerificationModule } from '#libs/verification';
 import { HealthController } from './health.controller';
 
-/** The whole product. The worker is the same module graph without an HTTP listener. */
+/** The whole product but for its doors; the worker runs the same. */
+export function libraries(config: Config): (DynamicModule | Type)[] {
+  return [
+    ConfigModule.forRoot(config),
+    CommonModule,
+    DatabaseModule,
+    AuthModule,
+    JobsModule,
+    AuditModule,
+    UsersModule,
+    StorageModule.forRoot(config),
+    VerificationModule,
+    DiplomasModule,
+    CertificatesModule,
+  ];
+}
+
+/** The product with its HTTP door: what the libs' controllers need around them, and health. */
 @Module({})
 export class AppModule {
   static forRoot(config: Config): DynamicModule {
     return {
       module: AppModule,
-      imports: [
-        ConfigModule.forRoot(config),
-        CommonModule,
-        DatabaseModule,
-        AuthModule,
-        JobsModule,
-        AuditModule,
-        UsersModule,
-        StorageModule,
-        VerificationModule,
-        DiplomasModule,
-        CertificatesModule,
-      ],
+      imports: libraries(config),
       controllers: [HealthController],
       providers: [
         { provide: APP_FILTER, useClass: ProblemFilter },

@@ -1,4 +1,4 @@
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 
@@ -9,7 +9,7 @@ const LOOK_AGAIN_MS = 50;
  * everything. Call it before listening: requests are counted from then on.
  */
 export function gracefulClose(app: NestFastifyApplication): () => Promise<void> {
-  const server = app.getHttpServer() as Server;
+  const server = app.getHttpServer();
   let requestsInHand = 0;
   server.on('request', (_request: IncomingMessage, response: ServerResponse) => {
     requestsInHand += 1;

@@ -1,0 +1,130 @@
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ConfigurationError, createConfig, deriveKey, embeddedSecrets, isEmbedded, readEnvironment } from './index';
+
+const OWN_SERVICES = {
+  DATABASE_URL: 'postgresql://credence:pw@db.example.org/credence',
+  S3_BUCKET: 'credence-files',
+  S3_REGION: 'eu-north-1',
+  SECRET_KEY: 'a-secret-of-at-least-32-characters',
+  PUBLIC_URL: 'https://credence.example.org/',
+};
+
+function problemsOf(source: Record<string, string>): string[] {
+  try {
+    readEnvironment(source);
+  } catch (error) {
+    if (error instanceof ConfigurationError) return error.problems;
+    throw error;
+  }
+  return [];
+}
+
+/** `#NAME=value` and `NAME=value` lines of .env.example. */
+function exampleSettings(): Map<string, string> {
+  const text = readFileSync(join(__dirname, '../../../.env.example'), 'utf8');
+  return new Map([...text.matchAll(/^#?([A-Z][A-Z0-9_]*)=(.*)$/gm)].map(([, name = '', value = '']) => [name, value]));
+}
+
+/** Every property of the class, told by its declaration: the optional ones do not exist at run time. */
+function declaredSettings(): string[] {
+  const source = readFileSync(join(__dirname, 'environment.ts'), 'utf8');
+  return [...source.matchAll(/^ {2}([A-Z][A-Z0-9_]*)\??:/gm)].map(([, name = '']) => name);
+}
+
+describe('.env.example', () => {
+  it('lists exactly the settings that exist, each one once', () => {
+    expect([...exampleSettings().keys()].sort()).toEqual(declaredSettings().sort());
+    expect(readFileSync(join(__dirname, '../../../.env.example'), 'utf8').match(/^#?[A-Z][A-Z0-9_]*=/gm)).toHaveLength(
+      declaredSettings().length,
+    );
+  });
+
+  it('shows the true defaults', () => {
+    for (const [name, value] of Object.entries(readEnvironment({}))) {
+      if (value !== undefined)
+        expect({ name, value: exampleSettings().get(name) }).toEqual({ name, value: String(value) });
+    }
+  });
+
+  it('is a usable configuration when every example is set', () => {
+    const secrets = { SECRET_KEY: OWN_SERVICES.SECRET_KEY, S3_ACCESS_KEY_ID: 'id', S3_SECRET_ACCESS_KEY: 'key' };
+    expect(problemsOf({ ...Object.fromEntries(exampleSettings()), ...secrets })).toEqual([]);
+  });
+});
+
+describe('the environment', () => {
+  it('needs nothing: everything then runs embedded', () => {
+    const environment = readEnvironment({});
+    expect(isEmbedded(environment)).toBe(true);
+    expect(environment.PORT).toBe(3000);
+    expect(environment.HOST).toBe('127.0.0.1');
+  });
+
+  it('counts an empty variable as not set', () => {
+    expect(isEmbedded(readEnvironment({ DATABASE_URL: '', S3_BUCKET: '', PORT: '' }))).toBe(true);
+  });
+
+  it('accepts services of one’s own when all of them are given', () => {
+    const environment = readEnvironment(OWN_SERVICES);
+    expect(isEmbedded(environment)).toBe(false);
+    expect(createConfig(environment).publicUrl).toBe('https://credence.example.org');
+  });
+
+  it.each(['DATABASE_URL', 'S3_BUCKET', 'S3_REGION', 'SECRET_KEY', 'PUBLIC_URL'] as const)(
+    'refuses services of one’s own without %s',
+    (name) => {
+      const { [name]: _left, ...rest } = OWN_SERVICES;
+      expect(problemsOf(rest)).toEqual([expect.stringContaining(name)]);
+    },
+  );
+
+  it('reports every problem at once and prints no value', () => {
+    const wrong = {
+      PORT: 'ninety-thousand',
+      DATABASE_URL: 'mysql://root:hunter2@db',
+      PUBLIC_URL: 'not-a-url-at-all',
+      SECRET_KEY: 'too-short-secret',
+      LOG_LEVEL: 'chatty-level',
+      DEMO_DATA: 'perhaps-later',
+      UPLOAD_TYPES: 'application/pdf,text/strange',
+      SHUTDOWN_SECONDS: '98765',
+      S3_ACCESS_KEY_ID: 'lonely-key',
+    };
+    const text = problemsOf(wrong).join('\n');
+    for (const name of [...Object.keys(wrong), 'S3_BUCKET', 'S3_REGION']) expect(text).toContain(name);
+    for (const value of [...Object.values(wrong), 'hunter2', 'text/strange']) expect(text).not.toContain(value);
+  });
+
+  it('runs the worker inside the API process only in the embedded default, unless told otherwise', () => {
+    const embedded = { databaseUrl: 'postgresql://x', secretKey: 'k', publicUrl: 'http://localhost' };
+    expect(createConfig(readEnvironment({}), embedded).runWorker).toBe(true);
+    expect(createConfig(readEnvironment({ RUN_WORKER: 'false' }), embedded).runWorker).toBe(false);
+    expect(createConfig(readEnvironment(OWN_SERVICES)).runWorker).toBe(false);
+    expect(createConfig(readEnvironment({ ...OWN_SERVICES, RUN_WORKER: 'true' })).runWorker).toBe(true);
+  });
+});
+
+describe('keys', () => {
+  it('differ for every purpose and every installation, and are the same each time', () => {
+    const purposes = ['access-token', 'session-token', 'refresh-token', 'signed-url'] as const;
+    const hex = (secret: string) => purposes.map((purpose) => deriveKey(secret, purpose).export().toString('hex'));
+    expect(new Set([...hex('one'), ...hex('two')]).size).toBe(2 * purposes.length);
+    expect(hex('one')).toEqual(hex('one'));
+  });
+});
+
+describe('the secrets of an embedded installation', () => {
+  let directory: string;
+  beforeEach(() => (directory = mkdtempSync(join(tmpdir(), 'credence-secrets-'))));
+  afterEach(() => rmSync(directory, { recursive: true, force: true }));
+
+  it('are made once, readable by their owner only', () => {
+    const dataDir = join(directory, 'data');
+    const first = embeddedSecrets(dataDir);
+    expect(embeddedSecrets(dataDir)).toEqual(first);
+    expect(first.secretKey.length).toBeGreaterThanOrEqual(32);
+    expect(statSync(join(dataDir, 'secrets.json')).mode & 0o777).toBe(0o600);
+  });
+});
