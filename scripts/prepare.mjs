@@ -1,7 +1,6 @@
 // Makes a fresh clone, or one after a pull, ready to run: packages, PostgreSQL's library links, compiled code.
 // Everything that is already in order is skipped, so that a start costs nothing the second time. Needs Node alone.
 import { spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -10,7 +9,7 @@ export const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 
 const OLDEST_NODE = [20, 19];
 const LOCK_FILE = join(ROOT, 'package-lock.json');
-const LOCK_HASH_FILE = join(ROOT, 'node_modules', '.credence-lock-hash');
+const INSTALLED_FILE = join(ROOT, 'node_modules', '.package-lock.json');
 const DIST = join(ROOT, 'dist');
 const STAMP_FILE = join(DIST, '.sources.json');
 const SOURCES = ['apps', 'libs', 'ormconfig.ts', 'tsconfig.json', 'tsconfig.build.json', 'package-lock.json'];
@@ -29,15 +28,24 @@ function requireNode() {
 }
 
 function installPackages() {
-  const hash = createHash('sha256').update(readFileSync(LOCK_FILE)).digest('hex');
-  if (existsSync(LOCK_HASH_FILE) && readFileSync(LOCK_HASH_FILE, 'utf8') === hash) return;
+  if (isInstalled()) return;
   say('Installing packages ...');
   // The compiler is a development dependency, wanted even where NODE_ENV says production.
   const args = ['ci', '--include=dev'];
   const npm = process.env.npm_execpath;
   if (npm && /\.c?js$/.test(npm)) run(process.execPath, [npm, ...args]);
   else run('npm', args, { shell: process.platform === 'win32' });
-  writeFileSync(LOCK_HASH_FILE, hash);
+}
+
+/** Compares npm's own record of what it installed, written last, with package-lock.json. */
+function isInstalled() {
+  if (!existsSync(INSTALLED_FILE)) return false;
+  const [wanted, installed] = [LOCK_FILE, INSTALLED_FILE].map((file) => JSON.parse(readFileSync(file, 'utf8')).packages);
+  return Object.entries(wanted).every(([path, { version, optional }]) => {
+    // Optional packages that are not installed are made for other platforms.
+    if (path === '' || (optional && !installed[path])) return true;
+    return installed[path]?.version === version;
+  });
 }
 
 /** npm leaves symbolic links out of packages; an install script puts them back, unless npm was told to run none. */
