@@ -14,6 +14,9 @@ export interface AuditEvent {
   details?: Record<string, unknown>;
 }
 
+/** The person who acts; an `Actor` is one. */
+export type PersonActor = Pick<Actor, 'userUuid' | 'sessionId' | 'requestId' | 'organizationId'>;
+
 /** Work that no person asked for directly: a job, a command. */
 export interface SystemActor {
   organizationId: number | null;
@@ -26,7 +29,7 @@ export interface SystemActor {
 export class Audit {
   constructor(private readonly clock: Clock) {}
 
-  async record(tx: EntityManager, actor: Actor | SystemActor, ...events: AuditEvent[]): Promise<void> {
+  async record(tx: EntityManager, actor: PersonActor | SystemActor, ...events: AuditEvent[]): Promise<void> {
     if (events.length === 0) return;
     const at = this.clock.now();
     const who =

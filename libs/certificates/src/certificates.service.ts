@@ -60,7 +60,7 @@ export class Certificates {
       certificate.verificationId = certificate.verification.id;
       await tx.insert(Certificate, certificate);
       await this.audit.record(tx, actor, { action: 'certificate.create', targetType: 'certificate', targetId: id });
-      await this.verifications.submit(tx, actor, certificate.verification, submissionOf(certificate, upload));
+      await this.verifications.submit(tx, actor, certificate.verification, submissionOf(certificate, upload, actor.userUuid));
       return certificate;
     });
   }
@@ -118,7 +118,7 @@ export class Certificates {
         details: { changed: Object.keys(change) },
       });
       if (REVIEWED_FIELDS.some((field) => field in change)) {
-        await this.verifications.submit(tx, actor, certificate.verification, submissionOf(certificate, upload));
+        await this.verifications.submit(tx, actor, certificate.verification, submissionOf(certificate, upload, actor.userUuid));
       }
       return certificate;
     });
@@ -185,7 +185,11 @@ export class Certificates {
 }
 
 /** What a reviewer is shown and vouches for. */
-export function submissionOf(certificate: Certificate, upload: Upload | null): SubmissionContent {
+export function submissionOf(
+  certificate: Certificate,
+  upload: Upload | null,
+  submittedByUserUuid: string,
+): SubmissionContent {
   return {
     snapshot: {
       certificateType: certificate.certificateType,
@@ -197,6 +201,7 @@ export function submissionOf(certificate: Certificate, upload: Upload | null): S
     },
     uploadId: certificate.uploadId,
     fileSha256: upload?.sha256 ?? null,
+    submittedByUserUuid,
   };
 }
 

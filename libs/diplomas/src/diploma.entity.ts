@@ -34,7 +34,7 @@ export class Diploma {
 
   @ManyToOne(() => Title)
   @JoinColumn({ name: 'title_id', foreignKeyConstraintName: 'diplomas_title_fkey' })
-  title?: Title;
+  title: Title;
 
   @Column('uuid', { nullable: true })
   @Index('diplomas_upload_idx')
@@ -42,14 +42,14 @@ export class Diploma {
 
   @ManyToOne(() => Upload)
   @JoinColumn({ name: 'upload_id', referencedColumnName: 'id', foreignKeyConstraintName: 'diplomas_upload_fkey' })
-  upload?: Upload | null;
+  upload: Upload | null;
 
   @Column('uuid')
   verificationId: string;
 
   @ManyToOne(() => Verification)
   @JoinColumn({ name: 'verification_id', foreignKeyConstraintName: 'diplomas_verification_fkey' })
-  verification?: Verification;
+  verification: Verification;
 
   @Column({ type: 'timestamptz', precision: 3, nullable: true })
   obtainedAt: Date | null;
@@ -62,4 +62,9 @@ export class Diploma {
 
   @Column({ type: 'timestamptz', precision: 3 })
   updatedAt: Date;
+
+  /** The file to show; one that was refused or never came is not there. */
+  get attachment(): Upload | null {
+    return this.upload && ['pending', 'uploaded', 'ready'].includes(this.upload.status) ? this.upload : null;
+  }
 }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource, EntityManager } from 'typeorm';
-import { Audit } from '#libs/audit';
+import { Audit, type SystemActor } from '#libs/audit';
 import type { Actor } from '#libs/auth';
 import { Clock, newId, type ProblemDefinition } from '#libs/common';
 import { Decision } from './decision.entity';
@@ -23,6 +23,8 @@ export interface SubmissionContent {
   snapshot: Record<string, string | number | null>;
   uploadId: string | null;
   fileSha256: string | null;
+  /** Who sent it in. */
+  submittedByUserUuid: string;
 }
 
 export type Outcome = { outcome: 'verified' } | { outcome: 'rejected'; reason: string };
@@ -30,7 +32,6 @@ export type Outcome = { outcome: 'verified' } | { outcome: 'rejected'; reason: s
 /** A submission with the word that was spoken on it. */
 export interface ReviewedSubmission extends SubmissionContent {
   number: number;
-  submittedByUserUuid: string;
   submittedAt: Date;
   decision: { outcome: 'verified' | 'rejected'; reason: string | null; decidedByUserUuid: string; decidedAt: Date } | null;
 }
@@ -71,12 +72,12 @@ export class Verifications {
   }
 
   /**
-   * Sends the credential in (again): a new immutable snapshot, state `pending`, reason and review date cleared. `submitter` is
-   * the person whose request it is; changes `verification` to what is stored.
+   * Sends the credential in (again): a new immutable snapshot, state `pending`, reason and review date cleared. Changes
+   * `verification` to what is stored.
    */
   async submit(
     tx: EntityManager,
-    submitter: Pick<Actor, 'userUuid' | 'sessionId' | 'requestId' | 'organizationId'>,
+    actor: Actor | SystemActor,
     verification: Verification,
     content: SubmissionContent,
     subject = verification.subject,
@@ -95,7 +96,6 @@ export class Verifications {
       verificationId: verification.id,
       number,
       ...content,
-      submittedByUserUuid: submitter.userUuid,
       submittedAt: now,
     });
     Object.assign(verification, {
@@ -107,12 +107,25 @@ export class Verifications {
       subject,
       updatedAt: now,
     } satisfies Partial<Verification>);
-    await this.audit.record(tx, submitter as Actor, {
+    await this.audit.record(tx, actor, {
       action: 'verification.submit',
       targetType: verification.targetType,
       targetId: verification.targetId,
       details: { submission: number },
     });
+  }
+
+  /** Takes back what was sent in, until the file that was announced has arrived: nobody can decide on it meanwhile. */
+  async reopen(tx: EntityManager, verification: Verification, subject = verification.subject): Promise<void> {
+    const change = {
+      status: 'not_submitted',
+      subject,
+      rejectionReason: null,
+      reviewedAt: null,
+      updatedAt: this.clock.now(),
+    } as const;
+    await tx.update(Verification, { id: verification.id }, change);
+    Object.assign(verification, change);
   }
 
   /** Takes a deleted credential out of queue and profile; its history stays. */

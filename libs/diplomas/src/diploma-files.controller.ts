@@ -1,0 +1,30 @@
+import { Controller, Get, HttpStatus, Query, Redirect, Req } from '@nestjs/common';
+import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
+import { Public } from '#libs/auth';
+import { Fails, TextField } from '#libs/common';
+import { fileNotFound, linkExpired, linkInvalid } from '#libs/storage';
+import { DiplomaFiles } from './diploma-files.service';
+import { DIPLOMA_FILES_PATH } from './diploma-links';
+
+class DiplomaFileQuery {
+  @TextField({ maxLength: 2000, description: 'From `presignedUrl`' })
+  token: string;
+}
+
+/** Opened with the signature in the link instead of a sign-in, like any presigned URL. */
+@ApiTags('Diplomas')
+@Controller(DIPLOMA_FILES_PATH)
+export class DiplomaFilesController {
+  constructor(private readonly files: DiplomaFiles) {}
+
+  @Get()
+  @Public()
+  @Redirect()
+  @ApiOperation({ summary: "Open a diploma's presignedUrl", description: 'Leads to the file in storage.' })
+  @ApiResponse({ status: HttpStatus.FOUND, description: 'The file is at `Location`' })
+  @Fails(linkInvalid, linkExpired, fileNotFound)
+  async open(@Query() { token }: DiplomaFileQuery, @Req() { id: requestId }: FastifyRequest) {
+    return { url: await this.files.open(token, requestId), statusCode: HttpStatus.FOUND };
+  }
+}

@@ -1,0 +1,94 @@
+import { Body, Controller, Get, Headers, Param, Post } from '@nestjs/common';
+import { ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { type Actor, CurrentActor, Permit } from '#libs/auth';
+import { Fails, Responds, RespondsList, UuidPipe } from '#libs/common';
+import { DownloadLinkResponse } from '#libs/storage';
+import {
+  alreadyDecided,
+  changedSinceRead,
+  IF_MATCH_HEADER,
+  notSubmitted,
+  ownCredential,
+  RejectDto,
+  SubmissionResponse,
+  VerificationResponse,
+} from '#libs/verification';
+import { ReviewedDiplomaResponse } from './reviewed-diploma-response.dto';
+import { DiplomaReviews } from './diploma-reviews.service';
+import { diplomaHasNoFile, diplomaNotFound } from './diplomas.errors';
+import { Diplomas } from './diplomas.service';
+
+/** Diplomas as reviewers meet them, in the manner of contract C: Bearer token, UUIDs, the `targetId` of queue and profile. */
+@ApiTags('Verification')
+@Controller('api/v1/crew/diplomas/:diploma_id')
+export class DiplomaReviewsController {
+  constructor(
+    private readonly diplomas: Diplomas,
+    private readonly reviews: DiplomaReviews,
+  ) {}
+
+  @Get()
+  @Permit('diploma:read')
+  @ApiOperation({ summary: 'One diploma; its ETag changes with every submission' })
+  @Responds(ReviewedDiplomaResponse)
+  @Fails(diplomaNotFound)
+  get(@CurrentActor() actor: Actor, @Param('diploma_id', UuidPipe) id: string) {
+    return this.diplomas.getByUuid(actor, id);
+  }
+
+  @Get('download')
+  @Permit('diploma:read')
+  @ApiOperation({ summary: 'A short-lived URL of the file; the reader is recorded' })
+  @Responds(DownloadLinkResponse)
+  @Fails(diplomaNotFound, diplomaHasNoFile)
+  download(@CurrentActor() actor: Actor, @Param('diploma_id', UuidPipe) id: string) {
+    return this.diplomas.download(actor, id);
+  }
+
+  @Get('verification')
+  @Permit('verification:read')
+  @ApiOperation({ summary: 'The review state of a diploma' })
+  @Responds(VerificationResponse)
+  @Fails(diplomaNotFound)
+  getVerification(@CurrentActor() actor: Actor, @Param('diploma_id', UuidPipe) id: string) {
+    return this.reviews.get(actor, id);
+  }
+
+  @Get('submissions')
+  @Permit('verification:read')
+  @ApiOperation({ summary: 'Everything that was sent in for a diploma, newest first, with the decisions' })
+  @RespondsList(SubmissionResponse)
+  @Fails(diplomaNotFound)
+  listSubmissions(@CurrentActor() actor: Actor, @Param('diploma_id', UuidPipe) id: string) {
+    return this.reviews.listSubmissions(actor, id);
+  }
+
+  @Post('verify')
+  @Permit('verification:decide')
+  @ApiOperation({ summary: 'Verify the current submission' })
+  @ApiHeader(IF_MATCH_HEADER)
+  @Responds(VerificationResponse)
+  @Fails(diplomaNotFound, ownCredential, alreadyDecided, notSubmitted, changedSinceRead)
+  verify(
+    @CurrentActor() actor: Actor,
+    @Param('diploma_id', UuidPipe) id: string,
+    @Headers('if-match') ifMatch?: string,
+  ) {
+    return this.reviews.verify(actor, id, ifMatch);
+  }
+
+  @Post('reject')
+  @Permit('verification:decide')
+  @ApiOperation({ summary: 'Reject the current submission with a reason' })
+  @ApiHeader(IF_MATCH_HEADER)
+  @Responds(VerificationResponse)
+  @Fails(diplomaNotFound, ownCredential, alreadyDecided, notSubmitted, changedSinceRead)
+  reject(
+    @CurrentActor() actor: Actor,
+    @Param('diploma_id', UuidPipe) id: string,
+    @Body() dto: RejectDto,
+    @Headers('if-match') ifMatch?: string,
+  ) {
+    return this.reviews.reject(actor, id, dto.reason, ifMatch);
+  }
+}

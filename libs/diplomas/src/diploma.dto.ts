@@ -1,0 +1,104 @@
+import {
+  BooleanQuery,
+  EnumField,
+  ForbiddenFields,
+  IntegerField,
+  IntegerQuery,
+  ObjectField,
+  RepeatableEnumQuery,
+  TextField,
+} from '#libs/common';
+import { ListQuery } from './list-query.dto';
+import { OBTAINED_AT } from './obtained-at';
+
+const READ_ONLY = ['id', 'userId', 'organizationId', 'deletedAt', 'createdAt', 'updatedAt', 'verification'];
+
+/** A file that will be sent straight to storage. */
+export class AttachmentDto {
+  @TextField({
+    minLength: 1,
+    maxLength: 255,
+    // eslint-disable-next-line no-control-regex -- control characters are what must stay out
+    pattern: /^[^\u0000-\u001f\u007f/\\]+$/,
+    description: 'File name, without a path',
+    example: 'diploma.pdf',
+  })
+  name: string;
+
+  @TextField({ maxLength: 100, description: 'One of the accepted types', example: 'application/pdf' })
+  mimeType: string;
+
+  @IntegerField({ min: 1, description: 'Exact length in bytes', example: 482113 })
+  size: number;
+}
+
+@ForbiddenFields(...READ_ONLY)
+export class CreateDiplomaDto {
+  @IntegerField({ description: 'A title of the organisation', example: 7 })
+  titleId: number;
+
+  @ObjectField(() => AttachmentDto, { optional: true })
+  attachment?: AttachmentDto;
+
+  @TextField({
+    maxLength: 100,
+    pattern: OBTAINED_AT,
+    optional: true,
+    description: 'ISO 8601 in UTC; not in the future',
+    example: '2024-12-05T14:56:23.000Z',
+  })
+  obtainedAt?: string;
+}
+
+/** Partial: a missing field stays, null clears it. */
+@ForbiddenFields(...READ_ONLY)
+export class UpdateDiplomaDto {
+  @IntegerField({ optional: true, example: 7 })
+  titleId?: number;
+
+  @ObjectField(() => AttachmentDto, { optional: true, nullable: true, description: 'A new file in place of the old' })
+  attachment?: AttachmentDto | null;
+
+  @TextField({
+    maxLength: 100,
+    pattern: OBTAINED_AT,
+    optional: true,
+    nullable: true,
+    example: '2024-12-05T14:56:23.000Z',
+  })
+  obtainedAt?: string | null;
+}
+
+export const DIPLOMA_EXTENSIONS = ['presigned-url', 'actions-info', 'verification'] as const;
+export type DiplomaExtension = (typeof DIPLOMA_EXTENSIONS)[number];
+
+const SORT_FIELDS = ['id', 'obtainedAt', 'createdAt', 'updatedAt', 'titleName'] as const;
+export type DiplomaSortField = (typeof SORT_FIELDS)[number];
+
+export class DiplomaQuery {
+  @RepeatableEnumQuery(DIPLOMA_EXTENSIONS, { description: 'More about each diploma; may be repeated' })
+  extend: DiplomaExtension[] = [];
+}
+
+export class DiplomasQuery extends ListQuery {
+  @RepeatableEnumQuery(DIPLOMA_EXTENSIONS, { description: 'More about each diploma; may be repeated' })
+  extend: DiplomaExtension[] = [];
+
+  @IntegerQuery({ description: 'Only this title' })
+  whereTitleId?: number;
+
+  @TextField({ maxLength: 200, optional: true, description: "Part of the title's name, in any case" })
+  whereTitleName?: string;
+
+  @TextField({ maxLength: 255, optional: true, description: "Part of the file's name, in any case" })
+  whereAttachmentName?: string;
+
+  @BooleanQuery({ description: 'Also show deleted diplomas (default false)' })
+  whereDeleted: boolean = false;
+
+  @EnumField(
+    SORT_FIELDS.flatMap((field) => [field, `-${field}`, `${field}:asc`, `${field}:desc`]),
+    { optional: true, description: 'Field to sort by; `-` or `:desc` for descending (default -id)' },
+  )
+  orderBy?: string;
+}

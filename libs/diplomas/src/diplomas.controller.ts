@@ -1,0 +1,98 @@
+import { Body, Controller, Delete, Get, Param, Patch, Post, Query } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { type Actor, CurrentActor, Permit, RequiresSessionToken } from '#libs/auth';
+import { Fails, IntegerIdPipe, Responds } from '#libs/common';
+import { fileTooLarge, fileTypeNotSupported, quotaExceeded } from '#libs/storage';
+import { personNotFound } from '#libs/users';
+import {
+  DeletedDiplomaResponse,
+  DiplomaListResponse,
+  OneDiplomaResponse,
+  WrittenDiplomaResponse,
+} from './diploma-response.dto';
+import { CreateDiplomaDto, DiplomaQuery, DiplomasQuery, UpdateDiplomaDto } from './diploma.dto';
+import { diplomaNotFound, obtainedInFuture, titleUnknown } from './diplomas.errors';
+import { Diplomas } from './diplomas.service';
+
+/** `userId` is the person's integer id, or `me`. */
+@ApiTags('Diplomas')
+@RequiresSessionToken()
+@Controller('users-organizations/v1/rs/users/:userId/diplomas')
+export class DiplomasController {
+  constructor(private readonly diplomas: Diplomas) {}
+
+  @Post()
+  @Permit('diploma:create')
+  @ApiOperation({
+    summary: 'Record a diploma',
+    description:
+      'With an attachment, `upload` is the presigned request that sends the file straight to storage; `presignedUrl` downloads it ' +
+      'from the moment it has arrived.',
+  })
+  @Responds(WrittenDiplomaResponse, { status: 201 })
+  @Fails(personNotFound, titleUnknown, obtainedInFuture, fileTypeNotSupported, fileTooLarge, quotaExceeded)
+  create(@CurrentActor() actor: Actor, @Param('userId') userId: string, @Body() dto: CreateDiplomaDto) {
+    return this.diplomas.create(actor, userId, dto);
+  }
+
+  @Get()
+  @Permit('diploma:read')
+  @ApiOperation({ summary: "A person's diplomas, newest first", description: 'No URL is made unless asked for.' })
+  @Responds(DiplomaListResponse)
+  @Fails(personNotFound)
+  list(@CurrentActor() actor: Actor, @Param('userId') userId: string, @Query() query: DiplomasQuery) {
+    return this.diplomas.list(actor, userId, query);
+  }
+
+  @Get(':diplomaId')
+  @Permit('diploma:read')
+  @ApiOperation({ summary: 'One diploma, also a deleted one' })
+  @Responds(OneDiplomaResponse)
+  @Fails(personNotFound, diplomaNotFound)
+  get(
+    @CurrentActor() actor: Actor,
+    @Param('userId') userId: string,
+    @Param('diplomaId', IntegerIdPipe) id: number,
+    @Query() query: DiplomaQuery,
+  ) {
+    return this.diplomas.get(actor, userId, id, query.extend);
+  }
+
+  @Patch(':diplomaId')
+  @Permit('diploma:update')
+  @ApiOperation({
+    summary: 'Change a diploma',
+    description: 'A missing field stays, null clears it. Every change sends the diploma in for review again.',
+  })
+  @Responds(WrittenDiplomaResponse)
+  @Fails(
+    personNotFound,
+    diplomaNotFound,
+    titleUnknown,
+    obtainedInFuture,
+    fileTypeNotSupported,
+    fileTooLarge,
+    quotaExceeded,
+  )
+  update(
+    @CurrentActor() actor: Actor,
+    @Param('userId') userId: string,
+    @Param('diplomaId', IntegerIdPipe) id: number,
+    @Body() dto: UpdateDiplomaDto,
+  ) {
+    return this.diplomas.update(actor, userId, id, dto);
+  }
+
+  @Delete(':diplomaId')
+  @Permit('diploma:delete')
+  @ApiOperation({ summary: 'Delete a diploma; it is kept and shown with `deletedAt`' })
+  @Responds(DeletedDiplomaResponse)
+  @Fails(personNotFound, diplomaNotFound)
+  remove(
+    @CurrentActor() actor: Actor,
+    @Param('userId') userId: string,
+    @Param('diplomaId', IntegerIdPipe) id: number,
+  ) {
+    return this.diplomas.remove(actor, userId, id);
+  }
+}

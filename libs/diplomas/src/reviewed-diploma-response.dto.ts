@@ -1,0 +1,53 @@
+import { InstantField, IntegerField, ObjectField, UuidField } from '#libs/common';
+import { VerificationResponse } from '#libs/verification';
+import { AttachmentResponse } from './diploma-response.dto';
+import type { Diploma } from './diploma.entity';
+import { TitleResponse } from './title.dto';
+
+/** A diploma under the name that contract C knows it by. */
+export class ReviewedDiplomaResponse {
+  @UuidField({ example: '01938e7c-2a11-7b0d-8b5a-5f2c1d0e9f44' })
+  id: string;
+
+  @IntegerField({ description: 'Its id in contract D', example: 31 })
+  diplomaId: number;
+
+  @UuidField({ description: 'Whose it is', example: '01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11' })
+  userId: string;
+
+  @ObjectField(() => TitleResponse)
+  title: TitleResponse;
+
+  @ObjectField(() => AttachmentResponse, { nullable: true })
+  attachment: AttachmentResponse | null;
+
+  @InstantField({ nullable: true })
+  obtainedAt: string | null;
+
+  @ObjectField(() => VerificationResponse)
+  verification: VerificationResponse;
+
+  @InstantField()
+  createdAt: string;
+
+  @InstantField()
+  updatedAt: string;
+
+  static from(diploma: Diploma): ReviewedDiplomaResponse {
+    return {
+      id: diploma.uuid,
+      diplomaId: diploma.id,
+      userId: diploma.userUuid,
+      title: TitleResponse.from(diploma.title),
+      attachment: diploma.attachment && { id: diploma.attachment.number, name: diploma.attachment.originalFilename },
+      obtainedAt: diploma.obtainedAt?.toISOString() ?? null,
+      verification: VerificationResponse.from(diploma.verification),
+      createdAt: diploma.createdAt.toISOString(),
+      updatedAt: diploma.updatedAt.toISOString(),
+    };
+  }
+
+  static etag(diploma: Diploma): string {
+    return diploma.verification.etag;
+  }
+}

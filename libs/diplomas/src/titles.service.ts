@@ -1,0 +1,93 @@
+import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import type { DataSource, EntityManager } from 'typeorm';
+import { Audit } from '#libs/audit';
+import type { Actor } from '#libs/auth';
+import { Clock, fieldProblem, likePattern } from '#libs/common';
+import { violatesForeignKey, violatesUnique } from '#libs/database';
+import { titleExists, titleInUse, titleNotFound, titleUnknown } from './diplomas.errors';
+import type { List } from './list-query.dto';
+import type { TitleDto, TitlesQuery } from './title.dto';
+import { Title } from './title.entity';
+
+/** The organisation's list of titles. */
+@Injectable()
+export class Titles {
+  constructor(
+    @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly audit: Audit,
+    private readonly clock: Clock,
+  ) {}
+
+  async list(actor: Actor, { page, pageSize, includeCount, whereName }: TitlesQuery): Promise<List<Title>> {
+    const select = this.dataSource.manager
+      .createQueryBuilder(Title, 'title')
+      .where({ organizationId: actor.organizationId });
+    if (whereName) select.andWhere('title.name ilike :name', { name: likePattern(whereName) });
+    const totalCount = includeCount ? await select.getCount() : undefined;
+    const data = await select
+      .orderBy('title.name')
+      .addOrderBy('title.id')
+      .offset((page - 1) * pageSize)
+      .limit(pageSize)
+      .getMany();
+    return { data, ...(includeCount ? { totalCount } : {}), pagination: { page, pageSize } };
+  }
+
+  /** @throws title_exists */
+  create(actor: Actor, { name }: TitleDto): Promise<Title> {
+    return this.uniquely(async (tx) => {
+      const now = this.clock.now();
+      const title = tx.create(Title, { organizationId: actor.organizationId, name, createdAt: now, updatedAt: now });
+      await tx.insert(Title, title);
+      await this.audit.record(tx, actor, { action: 'title.create', targetType: 'title', targetId: title.id });
+      return title;
+    });
+  }
+
+  /** @throws title_not_found, title_exists */
+  rename(actor: Actor, id: number, { name }: TitleDto): Promise<Title> {
+    return this.uniquely(async (tx) => {
+      const where = { id, organizationId: actor.organizationId };
+      const { affected } = await tx.update(Title, where, { name, updatedAt: this.clock.now() });
+      if (!affected) throw titleNotFound();
+      await this.audit.record(tx, actor, {
+        action: 'title.update',
+        targetType: 'title',
+        targetId: id,
+        details: { changed: ['name'] },
+      });
+      return tx.findOneByOrFail(Title, where);
+    });
+  }
+
+  /** @throws title_not_found, title_in_use */
+  async remove(actor: Actor, id: number): Promise<void> {
+    try {
+      await this.dataSource.transaction(async (tx) => {
+        const { affected } = await tx.delete(Title, { id, organizationId: actor.organizationId });
+        if (!affected) throw titleNotFound();
+        await this.audit.record(tx, actor, { action: 'title.delete', targetType: 'title', targetId: id });
+      });
+    } catch (error) {
+      if (violatesForeignKey(error, 'diplomas_title_fkey')) throw titleInUse();
+      throw error;
+    }
+  }
+
+  /** The title a diploma is to have. @throws title_unknown, naming `titleId` */
+  async require(tx: EntityManager, actor: Actor, id: number): Promise<Title> {
+    const title = await tx.findOneBy(Title, { id, organizationId: actor.organizationId });
+    if (!title) throw fieldProblem(titleUnknown, 'titleId');
+    return title;
+  }
+
+  private async uniquely(work: (tx: EntityManager) => Promise<Title>): Promise<Title> {
+    try {
+      return await this.dataSource.transaction(work);
+    } catch (error) {
+      if (violatesUnique(error, 'titles_organization_name_key')) throw fieldProblem(titleExists, 'name');
+      throw error;
+    }
+  }
+}
