@@ -1,5 +1,9 @@
 import { Column, Entity, PrimaryGeneratedColumn, Unique } from 'typeorm';
 
+/** ISO 639-1 codes of the languages an organisation can choose. */
+export const LANGUAGES = ['en', 'fr'] as const;
+export type Language = (typeof LANGUAGES)[number];
+
 /** A tenant. Everything of every feature belongs to exactly one. */
 @Entity('organizations')
 @Unique('organizations_uuid_key', ['uuid'])
@@ -21,9 +25,8 @@ export class Organization {
   @Column('varchar', { length: 64 })
   timeZone: string;
 
-  /** ISO 639-1. */
   @Column('varchar', { length: 2 })
-  language: string;
+  language: Language;
 
   /** Days before expiry at which a certificate counts as expiring soon. */
   @Column('integer')

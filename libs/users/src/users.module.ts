@@ -1,22 +1,40 @@
 import { Global, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { SessionDirectory } from '#libs/auth';
+import { Accounts } from './accounts.service';
+import { Members } from './members.service';
 import { Membership } from './membership.entity';
+import { OrganizationController } from './organization.controller';
 import { Organization } from './organization.entity';
+import { Organizations } from './organizations.service';
 import { Passwords } from './passwords';
 import { People } from './people.service';
+import { ProfileController } from './profile.controller';
+import { Profiles } from './profiles.service';
 import { Session } from './session.entity';
 import { Sessions } from './sessions.service';
 import { SignInController } from './sign-in.controller';
 import { SignIn } from './sign-in.service';
 import { User } from './user.entity';
+import { UsersController } from './users.controller';
 
 /** Global, because the guards of every route ask it whether a session is alive. */
 @Global()
 @Module({
   imports: [TypeOrmModule.forFeature([Organization, User, Membership, Session])],
-  controllers: [SignInController],
-  providers: [Passwords, People, SignIn, Sessions, { provide: SessionDirectory, useExisting: Sessions }],
-  exports: [People, SessionDirectory],
+  // `users/me` before `users/:user_id`.
+  controllers: [SignInController, ProfileController, UsersController, OrganizationController],
+  providers: [
+    Accounts,
+    Members,
+    Organizations,
+    Passwords,
+    People,
+    Profiles,
+    SignIn,
+    Sessions,
+    { provide: SessionDirectory, useExisting: Sessions },
+  ],
+  exports: [Accounts, Organizations, People, SessionDirectory],
 })
 export class UsersModule {}

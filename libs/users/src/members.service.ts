@@ -1,0 +1,172 @@
+import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import type { DataSource, EntityManager } from 'typeorm';
+import { Audit } from '#libs/audit';
+import { type Actor, notPermitted, type Role, roleRank } from '#libs/auth';
+import { Clock, decodeCursor, fieldForbidden, isUuid, likePattern, type Page, toPage } from '#libs/common';
+import { Accounts } from './accounts.service';
+import { type Member, SELECT_MEMBER } from './member';
+import { Membership } from './membership.entity';
+import { Passwords } from './passwords';
+import { Sessions } from './sessions.service';
+import type { AddMemberDto, CreateUserDto, ListUsersQuery, UpdateUserDto } from './user.dto';
+import { User } from './user.entity';
+import { accountNotFound, lastAdmin, ownMembership, personNotFound } from './users.errors';
+
+/** Null switches a filter off. */
+const FILTERS = `
+  where m.organization_id = $1
+    and ($2::text is null or m.role = $2)
+    and ($3::text is null or m.state = $3)
+    and ($4::text is null or u.email ilike $4 or u.first_name || ' ' || u.last_name ilike $4)`;
+const LIST = `${SELECT_MEMBER} ${FILTERS} and ($5::uuid is null or m.id < $5) order by m.id desc limit $6`;
+const COUNT = `
+  select count(*) as count from memberships m join users u on u.uuid = m.user_uuid ${FILTERS}`;
+const GET = `${SELECT_MEMBER} where m.organization_id = $1 and u.uuid = $2`;
+
+/**
+ * Changes of one organisation's members come one after the other, so that the last admin stays one. `no key update` lets
+ * everybody else's inserts, which refer to the organisation, pass.
+ */
+const LOCK_ORGANIZATION = 'select id from organizations where id = $1 for no key update';
+const OTHER_ADMIN = `
+  select 1 from memberships
+  where organization_id = $1 and id <> $2 and role = 'admin' and state = 'active' limit 1`;
+const OTHER_MEMBERSHIP = 'select 1 from memberships where user_uuid = $1 and id <> $2 limit 1';
+
+/** The people of an organisation, as its staff keep them. */
+@Injectable()
+export class Members {
+  constructor(
+    @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly accounts: Accounts,
+    private readonly passwords: Passwords,
+    private readonly sessions: Sessions,
+    private readonly audit: Audit,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Newest membership first. */
+  async list(actor: Actor, query: ListUsersQuery): Promise<Page<Member>> {
+    const { limit, cursor, search, role = null, state = null } = query;
+    const filters = [actor.organizationId, role, state, search ? likePattern(search) : null];
+    const [after = null] = cursor === undefined ? [] : decodeCursor(cursor, [isUuid]);
+    const rows = await this.dataSource.query<Member[]>(LIST, [...filters, after, limit + 1]);
+    const total = query.include_count ? await this.count(filters) : null;
+    return toPage(rows, limit, (member) => [member.membershipId], total);
+  }
+
+  /** @throws person_not_found */
+  get(actor: Actor, uuid: string): Promise<Member> {
+    return this.load(this.dataSource.manager, actor.organizationId, uuid);
+  }
+
+  /** A new account with its first membership. @throws field_forbidden, email_taken */
+  async create(actor: Actor, { password, ...dto }: CreateUserDto): Promise<Member> {
+    requireGrantable(actor, dto.role);
+    const passwordHash = await this.passwords.hash(password);
+    return this.dataSource.transaction(async (tx) => {
+      const user = await this.accounts.register(tx, actor, actor.organizationId, { ...dto, passwordHash });
+      return this.load(tx, actor.organizationId, user.uuid);
+    });
+  }
+
+  /** Takes in somebody who has an account already. @throws field_forbidden, account_not_found, already_member */
+  async add(actor: Actor, { email, role }: AddMemberDto): Promise<Member> {
+    requireGrantable(actor, role);
+    return this.dataSource.transaction(async (tx) => {
+      const user = await tx.findOne(User, { select: { uuid: true }, where: { email } });
+      if (!user) throw accountNotFound();
+      await this.accounts.join(tx, actor, actor.organizationId, { userUuid: user.uuid, role });
+      return this.load(tx, actor.organizationId, user.uuid);
+    });
+  }
+
+  /** @throws person_not_found, not_permitted, field_forbidden, own_membership, last_admin */
+  update(actor: Actor, uuid: string, dto: UpdateUserDto): Promise<Member> {
+    return this.dataSource.transaction(async (tx) => {
+      await tx.query(LOCK_ORGANIZATION, [actor.organizationId]);
+      const member = await this.load(tx, actor.organizationId, uuid);
+      const changes = changedFields(member, dto);
+      await this.requireAllowed(tx, actor, member, changes);
+      await this.apply(tx, actor, member, changes);
+      return this.load(tx, actor.organizationId, uuid);
+    });
+  }
+
+  private async requireAllowed(tx: EntityManager, actor: Actor, member: Member, changes: UpdateUserDto): Promise<void> {
+    const { role = member.role, state = member.state } = changes;
+    if (roleRank(member.role) > roleRank(actor.role)) throw notPermitted();
+    requireGrantable(actor, role);
+    const isSelf = member.uuid === actor.userUuid;
+    if (isSelf && (changes.role || changes.state)) throw ownMembership();
+    const wasActiveAdmin = member.role === 'admin' && member.state === 'active';
+    if (wasActiveAdmin && (role !== 'admin' || state !== 'active')) await this.requireOtherAdmin(tx, member);
+    if (!isSelf && nameFields(changes).length > 0) await this.requireOnlyHere(tx, member, nameFields(changes));
+  }
+
+  /** Nobody could undo it from inside. */
+  private async requireOtherAdmin(tx: EntityManager, { organizationId, membershipId }: Member): Promise<void> {
+    const others = await tx.query<unknown[]>(OTHER_ADMIN, [organizationId, membershipId]);
+    if (others.length === 0) throw lastAdmin();
+  }
+
+  /** An account is shared by all organisations of the person: one must not rename the people of another. */
+  private async requireOnlyHere(tx: EntityManager, { uuid, membershipId }: Member, fields: string[]): Promise<void> {
+    const others = await tx.query<unknown[]>(OTHER_MEMBERSHIP, [uuid, membershipId]);
+    if (others.length > 0) throw forbidden(fields, 'can only be changed by the person, who has another organisation too');
+  }
+
+  private async apply(tx: EntityManager, actor: Actor, member: Member, changes: UpdateUserDto): Promise<void> {
+    const { firstName, lastName, role, state } = changes;
+    const updatedAt = this.clock.now();
+    if (firstName !== undefined || lastName !== undefined) {
+      await tx.update(User, { uuid: member.uuid }, { firstName, lastName, updatedAt });
+    }
+    if (role !== undefined || state !== undefined) {
+      await tx.update(Membership, { id: member.membershipId }, { role, state, updatedAt });
+    }
+    if (state === 'deactivated') {
+      await this.sessions.end(tx, actor, { membershipId: member.membershipId }, 'deactivated');
+    }
+    const fields = Object.keys(changes);
+    if (fields.length === 0) return;
+    await this.audit.record(tx, actor, {
+      action: 'membership.update',
+      targetType: 'user',
+      targetId: member.uuid,
+      details: { fields, ...(role && { role }), ...(state && { state }) },
+    });
+  }
+
+  private async load(tx: EntityManager, organizationId: number, uuid: string): Promise<Member> {
+    const [member] = await tx.query<Member[]>(GET, [organizationId, uuid]);
+    if (!member) throw personNotFound();
+    return member;
+  }
+
+  private async count(filters: unknown[]): Promise<number> {
+    const [{ count }] = await this.dataSource.query<[{ count: number }]>(COUNT, filters);
+    return count;
+  }
+}
+
+/** Nobody gives more than they have. @throws field_forbidden */
+function requireGrantable(actor: Actor, role: Role): void {
+  if (roleRank(role) > roleRank(actor.role)) throw forbidden(['role'], 'must not be above your own role');
+}
+
+/** What was sent and differs from what is kept. */
+function changedFields(member: Member, dto: UpdateUserDto): UpdateUserDto {
+  const fields = ['firstName', 'lastName', 'role', 'state'] as const;
+  const changed = fields.filter((field) => dto[field] !== undefined && dto[field] !== member[field]);
+  return Object.fromEntries(changed.map((field) => [field, dto[field]]));
+}
+
+function nameFields(changes: UpdateUserDto): string[] {
+  return Object.keys(changes).filter((field) => field === 'firstName' || field === 'lastName');
+}
+
+function forbidden(fields: string[], message: string) {
+  return fieldForbidden({ errors: fields.map((field) => ({ field, code: 'field_forbidden', message })) });
+}

@@ -1,0 +1,45 @@
+import { EnumField, InstantField, IntegerField, TextField, UuidField } from '#libs/common';
+import { type Language, LANGUAGES, type Organization } from './organization.entity';
+
+export class OrganizationResponse {
+  @IntegerField({ example: 7 })
+  id: number;
+
+  @UuidField({ example: '0193a5c2-1111-7b1a-9c3d-2e8f6a4b1c0d' })
+  uuid: string;
+
+  @TextField({ maxLength: 200, example: 'Northern Crewing' })
+  name: string;
+
+  @TextField({ maxLength: 64, example: 'Europe/Oslo', description: 'IANA time zone; decides which day "today" is' })
+  timeZone: string;
+
+  @EnumField(LANGUAGES, { example: 'en' })
+  language: Language;
+
+  @IntegerField({ min: 1, max: 730, example: 90, description: 'Days before expiry that count as soon' })
+  expiringSoonDays: number;
+
+  @IntegerField({ example: 10_000_000_000, description: 'Upper bound for the sum of all files' })
+  uploadQuotaBytes: number;
+
+  @InstantField()
+  createdAt: Date;
+
+  @InstantField()
+  updatedAt: Date;
+
+  static from(organization: Organization): OrganizationResponse {
+    return {
+      id: organization.id,
+      uuid: organization.uuid,
+      name: organization.name,
+      timeZone: organization.timeZone,
+      language: organization.language,
+      expiringSoonDays: organization.expiringSoonDays,
+      uploadQuotaBytes: organization.uploadQuotaBytes,
+      createdAt: organization.createdAt,
+      updatedAt: organization.updatedAt,
+    };
+  }
+}

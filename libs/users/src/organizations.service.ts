@@ -1,0 +1,75 @@
+import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import type { DataSource, EntityManager } from 'typeorm';
+import { Audit, type SystemActor } from '#libs/audit';
+import type { Actor } from '#libs/auth';
+import { Clock, isTimeZone, newId } from '#libs/common';
+import type { UpdateOrganizationDto } from './organization.dto';
+import { type Language, Organization } from './organization.entity';
+
+const EXPIRING_SOON_DAYS = 90;
+const UPLOAD_QUOTA_BYTES = 10_000_000_000;
+
+export interface NewOrganization {
+  name: string;
+  /** IANA name. */
+  timeZone: string;
+  language: Language;
+}
+
+/** Upper bound for the sum of the organisation's files; for the storage lib, which keeps the sum. */
+export async function uploadQuotaBytes(tx: EntityManager, organizationId: number): Promise<number> {
+  const where = { id: organizationId };
+  const found = await tx.findOneOrFail(Organization, { select: { uploadQuotaBytes: true }, where });
+  return found.uploadQuotaBytes;
+}
+
+@Injectable()
+export class Organizations {
+  constructor(
+    @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly audit: Audit,
+    private readonly clock: Clock,
+  ) {}
+
+  /** The caller's organisation. */
+  get(actor: Actor): Promise<Organization> {
+    return this.dataSource.manager.findOneByOrFail(Organization, { id: actor.organizationId });
+  }
+
+  async update(actor: Actor, dto: UpdateOrganizationDto): Promise<Organization> {
+    const changes = Object.fromEntries(Object.entries(dto).filter(([, value]) => value !== undefined));
+    const fields = Object.keys(changes);
+    if (fields.length > 0) {
+      await this.dataSource.transaction(async (tx) => {
+        await tx.update(Organization, { id: actor.organizationId }, { ...changes, updatedAt: this.clock.now() });
+        await this.audit.record(tx, actor, {
+          action: 'organization.update',
+          targetType: 'organization',
+          targetId: actor.organizationId,
+          details: { fields },
+        });
+      });
+    }
+    return this.get(actor);
+  }
+
+  /** A new tenant with the usual settings. @throws RangeError for an unknown time zone */
+  async create(tx: EntityManager, actor: SystemActor, settings: NewOrganization): Promise<Organization> {
+    if (!isTimeZone(settings.timeZone)) throw new RangeError('The time zone is not in the IANA database');
+    const now = this.clock.now();
+    const organization = tx.create(Organization, {
+      ...settings,
+      uuid: newId(),
+      expiringSoonDays: EXPIRING_SOON_DAYS,
+      uploadQuotaBytes: UPLOAD_QUOTA_BYTES,
+      createdAt: now,
+      updatedAt: now,
+    });
+    await tx.insert(Organization, organization);
+    const by = { ...actor, organizationId: organization.id };
+    const event = { action: 'organization.create', targetType: 'organization', targetId: organization.id };
+    await this.audit.record(tx, by, event);
+    return organization;
+  }
+}

@@ -1,0 +1,52 @@
+import { Body, Controller, Get, Patch, Post } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { type Actor, CurrentActor, Permit } from '#libs/auth';
+import { Fails, fieldForbidden, Responds, RespondsNothing } from '#libs/common';
+import { ChangePasswordDto, UpdateProfileDto } from './profile.dto';
+import { Profiles } from './profiles.service';
+import { SessionResponse } from './session-response.dto';
+import { UserResponse } from './user-response.dto';
+import { currentPasswordWrong } from './users.errors';
+
+@ApiTags('Profile')
+@Controller('api/v1/shared/users/me')
+export class ProfileController {
+  constructor(private readonly profiles: Profiles) {}
+
+  @Get()
+  @Permit('profile:read')
+  @Responds(UserResponse)
+  @ApiOperation({ summary: 'Read your own profile', description: 'In the organisation you are signed in to.' })
+  get(@CurrentActor() actor: Actor) {
+    return this.profiles.get(actor);
+  }
+
+  @Patch()
+  @Permit('profile:update')
+  @Responds(UserResponse)
+  @Fails(fieldForbidden)
+  @ApiOperation({ summary: 'Change your own name', description: 'Partial. E-mail, role and state are not yours to set.' })
+  update(@CurrentActor() actor: Actor, @Body() dto: UpdateProfileDto) {
+    return this.profiles.update(actor, dto);
+  }
+
+  @Post('password')
+  @Permit('profile:update')
+  @RespondsNothing()
+  @Fails(currentPasswordWrong)
+  @ApiOperation({ summary: 'Change your password', description: 'Ends all your other sessions.' })
+  changePassword(@CurrentActor() actor: Actor, @Body() dto: ChangePasswordDto) {
+    return this.profiles.changePassword(actor, dto);
+  }
+
+  @Get('session')
+  @Permit('session:read')
+  @Responds(SessionResponse)
+  @ApiOperation({
+    summary: 'Who am I, and what may I do?',
+    description: 'Role, roles and permissions of the session behind the access token.',
+  })
+  getSession(@CurrentActor() actor: Actor) {
+    return this.profiles.getSession(actor);
+  }
+}

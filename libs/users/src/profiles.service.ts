@@ -1,0 +1,81 @@
+import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { type DataSource, Not } from 'typeorm';
+import { Audit } from '#libs/audit';
+import { type Actor, notSignedIn } from '#libs/auth';
+import { Clock, fieldProblem } from '#libs/common';
+import type { Member } from './member';
+import { Members } from './members.service';
+import { Passwords } from './passwords';
+import type { ChangePasswordDto, UpdateProfileDto } from './profile.dto';
+import { Sessions } from './sessions.service';
+import { User } from './user.entity';
+import { currentPasswordWrong } from './users.errors';
+
+export interface CurrentSession {
+  actor: Actor;
+  organizationUuid: string;
+  expiresAt: Date;
+}
+
+const SESSION = `
+  select o.uuid as "organizationUuid", s.expires_at as "expiresAt"
+  from sessions s join memberships m on m.id = s.membership_id join organizations o on o.id = m.organization_id
+  where s.id = $1`;
+
+/** What people see and change of themselves. */
+@Injectable()
+export class Profiles {
+  constructor(
+    @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly members: Members,
+    private readonly passwords: Passwords,
+    private readonly sessions: Sessions,
+    private readonly audit: Audit,
+    private readonly clock: Clock,
+  ) {}
+
+  get(actor: Actor): Promise<Member> {
+    return this.members.get(actor, actor.userUuid);
+  }
+
+  async getSession(actor: Actor): Promise<CurrentSession> {
+    const [found] = await this.dataSource.query<Omit<CurrentSession, 'actor'>[]>(SESSION, [actor.sessionId]);
+    if (!found) throw notSignedIn();
+    return { actor, ...found };
+  }
+
+  async update(actor: Actor, { firstName, lastName }: UpdateProfileDto): Promise<Member> {
+    const fields = Object.entries({ firstName, lastName }).flatMap(([name, value]) => (value === undefined ? [] : name));
+    if (fields.length > 0) {
+      await this.dataSource.transaction(async (tx) => {
+        await tx.update(User, { uuid: actor.userUuid }, { firstName, lastName, updatedAt: this.clock.now() });
+        await this.audit.record(tx, actor, profileUpdate(actor, fields));
+      });
+    }
+    return this.get(actor);
+  }
+
+  /** Whoever else is signed in with the old password is signed out. @throws current_password_wrong */
+  async changePassword(actor: Actor, { currentPassword, newPassword }: ChangePasswordDto): Promise<void> {
+    const { uuid, passwordHash: before } = await this.dataSource.manager.findOneByOrFail(User, { uuid: actor.userUuid });
+    if (!(await this.passwords.matches(before, currentPassword))) throw wrongPassword();
+    const passwordHash = await this.passwords.hash(newPassword);
+    await this.dataSource.transaction(async (tx) => {
+      const changes = { passwordHash, updatedAt: this.clock.now() };
+      const { affected } = await tx.update(User, { uuid, passwordHash: before }, changes);
+      // Somebody else was quicker: then the password that was checked is the current one no more.
+      if (affected === 0) throw wrongPassword();
+      await this.sessions.end(tx, actor, { userUuid: uuid, id: Not(actor.sessionId) }, 'password_changed');
+      await this.audit.record(tx, actor, profileUpdate(actor, ['password']));
+    });
+  }
+}
+
+function profileUpdate(actor: Actor, fields: string[]) {
+  return { action: 'profile.update', targetType: 'user', targetId: actor.userUuid, details: { fields } };
+}
+
+function wrongPassword() {
+  return fieldProblem(currentPasswordWrong, 'currentPassword');
+}

@@ -1,0 +1,48 @@
+import { type Permission, PERMISSIONS, type Role, ROLES } from '#libs/auth';
+import { EnumField, EnumListField, InstantField, IntegerField, UuidField } from '#libs/common';
+import type { CurrentSession } from './profiles.service';
+
+const ALL_PERMISSIONS = [...PERMISSIONS.admin].sort();
+
+export class SessionResponse {
+  @UuidField({ example: '0193a5c2-7f4e-7b1a-9c3d-2e8f6a4b1c0d', description: 'The name of the person in contract C' })
+  userId: string;
+
+  @IntegerField({ example: 42, description: 'The name of the person in contract D' })
+  id: number;
+
+  @IntegerField({ example: 7 })
+  organizationId: number;
+
+  @UuidField({ example: '0193a5c2-1111-7b1a-9c3d-2e8f6a4b1c0d' })
+  organizationUuid: string;
+
+  @UuidField({ example: '0193a5c2-2222-7b1a-9c3d-2e8f6a4b1c0d' })
+  sessionId: string;
+
+  @EnumField(ROLES, { example: 'crew-member' })
+  role: Role;
+
+  @EnumListField(ROLES, { example: ['crew-member'], description: 'Roles in this organisation' })
+  roles: Role[];
+
+  @EnumListField(ALL_PERMISSIONS, { example: ['certificate:read', 'profile:read'], description: 'In alphabetical order' })
+  permissions: Permission[];
+
+  @InstantField({ description: 'When the session ends unless signed out before' })
+  expiresAt: Date;
+
+  static from({ actor, organizationUuid, expiresAt }: CurrentSession): SessionResponse {
+    return {
+      userId: actor.userUuid,
+      id: actor.userId,
+      organizationId: actor.organizationId,
+      organizationUuid,
+      sessionId: actor.sessionId,
+      role: actor.role,
+      roles: [actor.role],
+      permissions: [...PERMISSIONS[actor.role]].sort(),
+      expiresAt,
+    };
+  }
+}
