@@ -83,19 +83,18 @@ export function buildOpenApiDocument(app: INestApplication): OpenAPIObject {
   return sorted(document);
 }
 
-/** The document without database, storage or port: Nest's preview mode reads the modules but builds no provider. */
-export async function describeProduct(): Promise<OpenAPIObject> {
+/** The product without database, storage or port: Nest's preview mode reads the modules but builds no provider. */
+export async function previewProduct(): Promise<INestApplication> {
   const config = createConfig(readEnvironment({}), {
     databaseUrl: 'postgres://preview',
     secretKey: 'nothing is signed in preview mode',
     publicUrl: 'http://localhost',
   });
-  const app = await NestFactory.create(AppModule.forRoot(config), new FastifyAdapter(), {
+  return NestFactory.create(AppModule.forRoot(config), new FastifyAdapter(), {
     preview: true,
     logger: false,
     abortOnError: false,
   });
-  return buildOpenApiDocument(app);
 }
 
 /** Every handler of every controller, by the operation id that Swagger knows it under. */

@@ -1,11 +1,21 @@
-import { writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { describeErrors } from '../errors-page';
-import { describeProduct } from '../openapi';
+import { buildOpenApiDocument, previewProduct } from '../openapi';
 
-/** `npm run openapi`: writes the documents that are generated from the code and committed beside it. */
+/** `npm run openapi`: writes what is generated from the code and committed beside it; with `--check` it only compares. */
 async function main(): Promise<void> {
-  writeFileSync('openapi.json', `${JSON.stringify(await describeProduct(), null, 2)}\n`);
-  writeFileSync('docs/errors.md', describeErrors());
+  const files = {
+    'openapi.json': `${JSON.stringify(buildOpenApiDocument(await previewProduct()), null, 2)}\n`,
+    'docs/errors.md': describeErrors(),
+  };
+  for (const [file, text] of Object.entries(files)) {
+    if (!process.argv.includes('--check')) {
+      writeFileSync(file, text);
+    } else if (!existsSync(file) || readFileSync(file, 'utf8') !== text) {
+      console.error(`${file} is out of date`);
+      process.exitCode = 1;
+    }
+  }
 }
 
 void main();
