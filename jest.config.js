@@ -1,6 +1,7 @@
 /** Nest 12 and a few other packages ship ES modules only; jest on Node 20 cannot require those, so swc turns them into CommonJS. */
 const ES_MODULE_PACKAGES = [
   '@nestjs/',
+  'content-disposition/',
   'file-type/',
   'strtok3/',
   'token-types/',

@@ -12,6 +12,8 @@ import { Given, type Person } from './given';
 import { HttpClient } from './http';
 import { createTestDatabase } from './test-database';
 
+const TEST_SECRET = 'a-secret-of-the-tests-only-0123456789';
+
 export interface TestAppOptions {
   /** Environment variables besides the test defaults, for example S3_*. */
   environment?: Record<string, string>;
@@ -37,12 +39,12 @@ export class TestApp {
     const dataDir = mkdtempSync(join(tmpdir(), 'credence-data-'));
     const port = await freePort();
     const url = `http://127.0.0.1:${port}`;
-    const settings = readEnvironment({ DATA_DIR: dataDir, LOG_LEVEL: 'silent', ...environment });
-    const config = createConfig(settings, {
-      databaseUrl: database.url,
-      secretKey: 'a-secret-of-the-tests-only-0123456789',
-      publicUrl: url,
-    });
+    // With S3_* the product runs on services of one's own and wants all of them named.
+    const ownServices = environment['S3_BUCKET']
+      ? { DATABASE_URL: database.url, SECRET_KEY: TEST_SECRET, PUBLIC_URL: url, RUN_WORKER: 'true' }
+      : {};
+    const settings = readEnvironment({ DATA_DIR: dataDir, LOG_LEVEL: 'silent', ...ownServices, ...environment });
+    const config = createConfig(settings, { databaseUrl: database.url, secretKey: TEST_SECRET, publicUrl: url });
     const app = await createApp(config, pino({ level: 'silent' }));
     await app.listen(port, '127.0.0.1');
     return new TestApp(app, url, dataDir, async () => {
@@ -58,6 +60,22 @@ export class TestApp {
 
   get database(): DataSource {
     return this.app.get(DataSource);
+  }
+
+  /** The SQL statements that the work makes the product run, transaction brackets included. */
+  async statements(work: () => Promise<unknown>): Promise<string[]> {
+    const seen: string[] = [];
+    const before = this.database.logger;
+    const logger = Object.assign(Object.create(before) as typeof before, {
+      logQuery: (statement: string) => seen.push(statement),
+    });
+    Object.assign(this.database, { logger });
+    try {
+      await work();
+    } finally {
+      Object.assign(this.database, { logger: before });
+    }
+    return seen;
   }
 
   /** Stops the product's clock at an instant; `null` lets it run again. */

@@ -1,5 +1,9 @@
+export { DISK_OBJECTS_PATH } from './disk-objects-path';
+export * from './download-link-response.dto';
+export * from './download-link-response.dto';
 export * from './object-storage';
+export * from './storage.errors';
 export * from './storage.module';
 export * from './upload.entity';
-/** Where the disk driver receives and serves files. */
-export const DISK_OBJECTS_PATH = 'storage/objects';
+export * from './uploads.errors';
+export * from './uploads.service';

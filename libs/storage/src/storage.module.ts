@@ -1,9 +1,35 @@
-import { Module } from '@nestjs/common';
+import { type DynamicModule, Module, type Provider } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import { Upload } from './upload.entity';
+import { Clock } from '#libs/common';
+import type { Config, S3Settings } from '#libs/config';
+import { DiskObjectsController } from './disk-objects.controller';
+import { DiskObjects } from './disk-objects.service';
+import { DiskStorage } from './disk-storage';
+import { ObjectStorage } from './object-storage';
+import { S3Storage } from './s3-storage';
+import { UploadQuota } from './upload-quota';
 import { UploadUsage } from './upload-usage.entity';
+import { Upload } from './upload.entity';
+import { UploadsController } from './uploads.controller';
+import { Uploads } from './uploads.service';
 
-@Module({
-  imports: [TypeOrmModule.forFeature([Upload, UploadUsage])],
-})
-export class StorageModule {}
+/** Global, because every feature with a file needs it. Which driver is used, and so which routes exist, is configuration. */
+@Module({})
+export class StorageModule {
+  static forRoot({ s3 }: Config): DynamicModule {
+    return {
+      module: StorageModule,
+      global: true,
+      imports: [TypeOrmModule.forFeature([Upload, UploadUsage])],
+      controllers: [UploadsController, ...(s3 ? [] : [DiskObjectsController])],
+      providers: [...(s3 ? s3Driver(s3) : DISK_DRIVER), UploadQuota, Uploads],
+      exports: [ObjectStorage, Uploads],
+    };
+  }
+}
+
+const DISK_DRIVER: Provider[] = [DiskStorage, DiskObjects, { provide: ObjectStorage, useExisting: DiskStorage }];
+
+function s3Driver(settings: S3Settings): Provider[] {
+  return [{ provide: ObjectStorage, inject: [Clock], useFactory: (clock: Clock) => new S3Storage(settings, clock) }];
+}

@@ -1,0 +1,39 @@
+import { Controller, Get, Post, Query, Req, Res } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Public } from '#libs/auth';
+import { RespondsNothing } from '#libs/common';
+import { attachmentDisposition } from './content-disposition';
+import { DISK_OBJECTS_PATH } from './disk-objects-path';
+import { DiskObjects } from './disk-objects.service';
+
+/** The other end of the disk driver's links. Not part of the API: a client follows the links it was given, as with S3. */
+@ApiExcludeController()
+@Controller(DISK_OBJECTS_PATH)
+export class DiskObjectsController {
+  constructor(private readonly objects: DiskObjects) {}
+
+  @Post()
+  @Public()
+  @RespondsNothing()
+  receive(@Req() request: FastifyRequest): Promise<void> {
+    return this.objects.receive(request.raw);
+  }
+
+  @Get()
+  @Public()
+  async serve(@Query() query: Record<string, unknown>, @Res() reply: FastifyReply): Promise<void> {
+    const { stream, size, filename, contentType } = await this.objects.open(query);
+    await reply
+      .headers({
+        'content-type': contentType,
+        'content-length': size,
+        'content-disposition': attachmentDisposition(filename),
+        'cache-control': 'private, no-store',
+        // An uploaded file is never a page of ours, whatever it contains.
+        'x-content-type-options': 'nosniff',
+        'content-security-policy': "default-src 'none'; sandbox",
+      })
+      .send(stream);
+  }
+}

@@ -1,0 +1,18 @@
+/** Lower-case segments that begin with a letter or a digit: no `..`, nothing hidden, nothing absolute. */
+const KEY = /^[a-z0-9][a-z0-9._-]*(?:\/[a-z0-9][a-z0-9._-]*)*$/;
+const MAX_KEY_LENGTH = 300;
+
+/** True for a key that this product makes. The disk driver turns keys into paths, so nothing else may reach it. */
+export function isObjectKey(key: string): boolean {
+  return key.length <= MAX_KEY_LENGTH && KEY.test(key);
+}
+
+/** Where the client's bytes arrive. The client can write here until the link expires, so nothing is ever served from it. */
+export function incomingKey(uploadId: string): string {
+  return `incoming/${uploadId}`;
+}
+
+/** Below this, copies made for checking; one of them becomes the file. */
+export function checkedPrefix(organizationId: number, uploadId: string): string {
+  return `files/${organizationId}/${uploadId}/`;
+}

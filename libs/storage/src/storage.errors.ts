@@ -1,0 +1,29 @@
+import { problem } from '#libs/common';
+
+export const storageUnavailableDefinition = problem(
+  'storage_unavailable',
+  503,
+  'The file storage cannot be reached; try again in a moment.',
+);
+
+const RETRY_AFTER_SECONDS = '5';
+
+/** 503 with the time after which trying again makes sense (RFC 9110, 10.2.3). */
+export const storageUnavailable = () =>
+  storageUnavailableDefinition({ headers: { 'retry-after': RETRY_AFTER_SECONDS } });
+
+/** Of the disk driver's own links. */
+export const linkInvalid = problem('link_invalid', 403, 'This link was not made by this service, or it was changed.');
+export const linkExpired = problem('link_expired', 403, 'This link has expired; ask for a new one.');
+export const uploadTypeMismatch = problem(
+  'upload_type_mismatch',
+  415,
+  'The file was sent with another content type than the one that was announced.',
+);
+export const uploadTooLarge = problem('upload_too_large', 413, 'The file is larger than announced.');
+export const uploadIncomplete = problem(
+  'upload_incomplete',
+  400,
+  'The form must hold the given fields and then the whole file, named "file"; something is missing.',
+);
+export const fileNotFound = problem('file_not_found', 404, 'There is no file here (yet).');

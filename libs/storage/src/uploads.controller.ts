@@ -1,0 +1,63 @@
+import { Body, Controller, Get, Param, Post } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { type Actor, CurrentActor, Permit } from '#libs/auth';
+import { Fails, Responds, UuidPipe } from '#libs/common';
+import { storageUnavailableDefinition } from './storage.errors';
+import { UploadIntentResponse, UploadResponse } from './upload-response.dto';
+import { AnnounceUploadDto } from './uploads.dto';
+import {
+  contentTypeMismatch,
+  fileTooLarge,
+  fileTypeNotSupported,
+  quotaExceeded,
+  uploadNotFound,
+  uploadNotReceived,
+  uploadSizeMismatch,
+} from './uploads.errors';
+import { Uploads } from './uploads.service';
+
+@ApiTags('Uploads')
+@Controller('api/v1/shared/uploads')
+export class UploadsController {
+  constructor(private readonly uploads: Uploads) {}
+
+  @Post('intent')
+  @Permit('upload:create')
+  @Responds(UploadIntentResponse, { status: 201 })
+  @Fails(fileTypeNotSupported, fileTooLarge, quotaExceeded, storageUnavailableDefinition)
+  @ApiOperation({
+    summary: 'Announce a file',
+    description:
+      'Answers a form post that sends the file straight to storage (multipart/form-data: the given fields, then `file`). ' +
+      'It is good for this file only: key, content type and length are pinned. Then call finalize.',
+  })
+  announce(@CurrentActor() actor: Actor, @Body() dto: AnnounceUploadDto) {
+    return this.uploads.announce(actor, dto);
+  }
+
+  @Post(':upload_id/finalize')
+  @Permit('upload:create')
+  @Responds(UploadResponse)
+  @Fails(uploadNotFound, uploadNotReceived, uploadSizeMismatch, contentTypeMismatch, storageUnavailableDefinition)
+  @ApiOperation({
+    summary: 'Check a file that was sent',
+    description:
+      'Checks that the file is there and is what was announced: length and first bytes. A file that is not is removed, and ' +
+      'the upload has failed. Asking again answers the state.',
+  })
+  finalize(@CurrentActor() actor: Actor, @Param('upload_id', UuidPipe) uploadId: string) {
+    return this.uploads.finalizeAndRead(actor, uploadId);
+  }
+
+  @Get(':upload_id')
+  @Permit('upload:read')
+  @Responds(UploadResponse)
+  @Fails(uploadNotFound, storageUnavailableDefinition)
+  @ApiOperation({
+    summary: 'State of an upload',
+    description: 'With a short-lived download link once the file is ready. Crew members see their own uploads only.',
+  })
+  get(@CurrentActor() actor: Actor, @Param('upload_id', UuidPipe) uploadId: string) {
+    return this.uploads.read(actor, uploadId);
+  }
+}

@@ -1,0 +1,27 @@
+import { IntegerField, TextField } from '#libs/common';
+
+export class AnnounceUploadDto {
+  @TextField({
+    maxLength: 40,
+    pattern: /^[a-z][a-z0-9_-]{0,39}$/,
+    description: 'What the file is for, in a word of your own',
+    example: 'certificate',
+  })
+  kind: string;
+
+  @TextField({ minLength: 1, maxLength: 100, description: 'Content type of the file', example: 'application/pdf' })
+  mime: string;
+
+  @IntegerField({ min: 1, description: 'Exact length in bytes', example: 482113 })
+  size: number;
+
+  @TextField({
+    minLength: 1,
+    maxLength: 255,
+    // Names end up in folders and headers of other machines.
+    pattern: /^[^\u0000-\u001f\u007f/\\]+$/,
+    description: 'Name of the file, without a path',
+    example: 'stcw-basic-safety.pdf',
+  })
+  filename: string;
+}

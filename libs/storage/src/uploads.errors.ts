@@ -1,0 +1,22 @@
+import { problem } from '#libs/common';
+
+export const uploadNotFound = problem('upload_not_found', 404, 'There is no such upload, or it is not yours.');
+export const fileTypeNotSupported = problem('file_type_not_supported', 415, 'Files of this type are not accepted.');
+export const fileTooLarge = problem('file_too_large', 413, 'The file is larger than accepted.');
+export const quotaExceeded = problem('quota_exceeded', 413, "The organisation's space for files is used up.");
+export const uploadNotReceived = problem('upload_not_received', 409, 'No file has arrived for this upload yet.');
+
+/** Reasons to refuse a file that has arrived; kept with the upload as `failureCode`. */
+export const uploadSizeMismatch = problem(
+  'upload_size_mismatch',
+  422,
+  'The file has another length than announced; it was removed.',
+);
+export const contentTypeMismatch = problem(
+  'content_type_mismatch',
+  422,
+  'The file is not what was announced: its first bytes belong to another type; it was removed.',
+);
+
+/** Why an upload failed that nobody finished in time; only ever a `failureCode`. */
+export const UPLOAD_EXPIRED = 'upload_expired';

@@ -1,0 +1,19 @@
+/** The package brings no types; these are the parts that test/support/s3-server.ts uses. */
+declare module '@20minutes/s3rver' {
+  import type { Server } from 'node:http';
+
+  class S3rver {
+    constructor(options: {
+      address: string;
+      port: number;
+      silent: boolean;
+      directory: string;
+      vhostBuckets: boolean;
+      configureBuckets: { name: string }[];
+    });
+    readonly httpServer?: Server;
+    run(): Promise<unknown>;
+    close(): Promise<void>;
+  }
+  export = S3rver;
+}
