@@ -114,7 +114,8 @@ export class Members {
   /** An account is shared by all organisations of the person: one must not rename the people of another. */
   private async requireOnlyHere(tx: EntityManager, { uuid, membershipId }: Member, fields: string[]): Promise<void> {
     const others = await tx.query<unknown[]>(OTHER_MEMBERSHIP, [uuid, membershipId]);
-    if (others.length > 0) throw forbidden(fields, 'can only be changed by the person, who has another organisation too');
+    if (others.length > 0)
+      throw forbidden(fields, 'can only be changed by the person, who has another organisation too');
   }
 
   private async apply(tx: EntityManager, actor: Actor, member: Member, changes: UpdateUserDto): Promise<void> {

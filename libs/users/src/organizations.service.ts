@@ -17,13 +17,6 @@ export interface NewOrganization {
   language: Language;
 }
 
-/** Upper bound for the sum of the organisation's files; for the storage lib, which keeps the sum. */
-export async function uploadQuotaBytes(tx: EntityManager, organizationId: number): Promise<number> {
-  const where = { id: organizationId };
-  const found = await tx.findOneOrFail(Organization, { select: { uploadQuotaBytes: true }, where });
-  return found.uploadQuotaBytes;
-}
-
 @Injectable()
 export class Organizations {
   constructor(

@@ -25,7 +25,10 @@ export class ProfileController {
   @Permit('profile:update')
   @Responds(UserResponse)
   @Fails(fieldForbidden)
-  @ApiOperation({ summary: 'Change your own name', description: 'Partial. E-mail, role and state are not yours to set.' })
+  @ApiOperation({
+    summary: 'Change your own name',
+    description: 'Partial. E-mail, role and state are not yours to set.',
+  })
   update(@CurrentActor() actor: Actor, @Body() dto: UpdateProfileDto) {
     return this.profiles.update(actor, dto);
   }

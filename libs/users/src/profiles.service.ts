@@ -46,7 +46,9 @@ export class Profiles {
   }
 
   async update(actor: Actor, { firstName, lastName }: UpdateProfileDto): Promise<Member> {
-    const fields = Object.entries({ firstName, lastName }).flatMap(([name, value]) => (value === undefined ? [] : name));
+    const fields = Object.entries({ firstName, lastName }).flatMap(([name, value]) =>
+      value === undefined ? [] : name,
+    );
     if (fields.length > 0) {
       await this.dataSource.transaction(async (tx) => {
         await tx.update(User, { uuid: actor.userUuid }, { firstName, lastName, updatedAt: this.clock.now() });
@@ -58,7 +60,9 @@ export class Profiles {
 
   /** Whoever else is signed in with the old password is signed out. @throws current_password_wrong */
   async changePassword(actor: Actor, { currentPassword, newPassword }: ChangePasswordDto): Promise<void> {
-    const { uuid, passwordHash: before } = await this.dataSource.manager.findOneByOrFail(User, { uuid: actor.userUuid });
+    const { uuid, passwordHash: before } = await this.dataSource.manager.findOneByOrFail(User, {
+      uuid: actor.userUuid,
+    });
     if (!(await this.passwords.matches(before, currentPassword))) throw wrongPassword();
     const passwordHash = await this.passwords.hash(newPassword);
     await this.dataSource.transaction(async (tx) => {

@@ -26,7 +26,10 @@ export class SessionResponse {
   @EnumListField(ROLES, { example: ['crew-member'], description: 'Roles in this organisation' })
   roles: Role[];
 
-  @EnumListField(ALL_PERMISSIONS, { example: ['certificate:read', 'profile:read'], description: 'In alphabetical order' })
+  @EnumListField(ALL_PERMISSIONS, {
+    example: ['certificate:read', 'profile:read'],
+    description: 'In alphabetical order',
+  })
   permissions: Permission[];
 
   @InstantField({ description: 'When the session ends unless signed out before' })

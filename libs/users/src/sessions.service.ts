@@ -71,7 +71,7 @@ export class Sessions implements SessionDirectory {
     reason: EndReason,
   ): Promise<void> {
     const now = this.clock.now();
-    const { raw } = await tx
+    const result = await tx
       .createQueryBuilder()
       .update(Session)
       .set({ endedAt: now })
@@ -81,7 +81,7 @@ export class Sessions implements SessionDirectory {
     await this.audit.record(
       tx,
       actor,
-      ...(raw as { id: string }[]).map(({ id }) => ({
+      ...(result.raw as { id: string }[]).map(({ id }) => ({
         action: 'session.end',
         targetType: 'session',
         targetId: id,

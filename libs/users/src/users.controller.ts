@@ -27,7 +27,8 @@ export class UsersController {
   @Fails(fieldForbidden, emailTaken)
   @ApiOperation({
     summary: 'Create a person',
-    description: 'An account and its membership. Somebody who has an account elsewhere is added with POST /memberships.',
+    description:
+      'An account and its membership. Somebody who has an account elsewhere is added with POST /memberships.',
   })
   create(@CurrentActor() actor: Actor, @Body() dto: CreateUserDto) {
     return this.members.create(actor, dto);
