@@ -40,7 +40,9 @@ function installPackages() {
 /** Compares npm's own record of what it installed, written last, with package-lock.json. */
 function isInstalled() {
   if (!existsSync(INSTALLED_FILE)) return false;
-  const [wanted, installed] = [LOCK_FILE, INSTALLED_FILE].map((file) => JSON.parse(readFileSync(file, 'utf8')).packages);
+  const [wanted, installed] = [LOCK_FILE, INSTALLED_FILE].map(
+    (file) => JSON.parse(readFileSync(file, 'utf8')).packages,
+  );
   return Object.entries(wanted).every(([path, { version, optional }]) => {
     // Optional packages that are not installed are made for other platforms.
     if (path === '' || (optional && !installed[path])) return true;

@@ -3,7 +3,7 @@ import type { Server } from 'node:http';
 import type { INestApplication } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { sendProblem, toProblem, unsupportedMediaType } from '#libs/common';
 import type { Config } from '#libs/config';
@@ -27,6 +27,10 @@ export async function createApp(config: Config, logger: Logger): Promise<NestFas
     return503OnClosing: true,
     forceCloseConnections: 'idle',
     routerOptions: { querystringParser: parseQuery, maxParamLength: 200 },
+    // What the router refuses before any hook runs: a malformed or endless path.
+    frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) => {
+      void sendProblem(request, reply, toProblem(error));
+    },
   });
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.forRoot(config), adapter, {
     bodyParser: false,
@@ -40,7 +44,6 @@ export async function createApp(config: Config, logger: Logger): Promise<NestFas
     void reply.header('x-request-id', request.id);
     done();
   });
-  fastify.setErrorHandler((error, request, reply) => sendProblem(request, reply, toProblem(error)));
   serveOpenApi(app);
   return app;
 }

@@ -1,0 +1,70 @@
+import { type INestApplicationContext } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import {
+  type Config,
+  createConfig,
+  embeddedSecrets,
+  type Environment,
+  isEmbedded,
+  loadEnvironment,
+} from '#libs/config';
+import { AppModule } from '../app.module';
+import { DataDirectoryInUse, EmbeddedServices } from '../embedded';
+import { createLogger, NestLogger } from '../logging';
+import { migrateDatabase } from '../migrate-database';
+import { Shutdown } from '../shutdown';
+import { failureText } from '../start-refused';
+
+/** Commands print for people; of the log only what went wrong. */
+const LOG_LEVEL = 'error';
+
+/**
+ * Runs a command on the services that the product is configured for, and ends the process. Embedded, PostgreSQL is started
+ * for it, or used as it is when the product runs.
+ */
+export function withConfig(name: string, work: (config: Config) => Promise<void>): void {
+  try {
+    // Jobs are left to the product's own processes.
+    const environment: Environment = { ...loadEnvironment(), RUN_WORKER: false };
+    const shutdown = new Shutdown(environment.SHUTDOWN_SECONDS);
+    const whole = async () => {
+      const config = await commandConfig(environment, name, shutdown);
+      await migrateDatabase(config);
+      await work(config);
+      await shutdown.end(0);
+    };
+    whole().catch((error: unknown) => shutdown.fail(error));
+  } catch (error) {
+    process.stderr.write(`${failureText(error)}\n`);
+    process.exit(1);
+  }
+}
+
+/** The same with the whole product assembled, but for its HTTP door and its jobs. */
+export function withProduct(name: string, work: (product: INestApplicationContext) => Promise<void>): void {
+  withConfig(name, async (config) => {
+    const product = await NestFactory.createApplicationContext(AppModule.forRoot(config), {
+      logger: new NestLogger(createLogger(LOG_LEVEL)),
+      abortOnError: false,
+    });
+    try {
+      await work(product);
+    } finally {
+      await product.close();
+    }
+  });
+}
+
+async function commandConfig(environment: Environment, name: string, shutdown: Shutdown): Promise<Config> {
+  if (!isEmbedded(environment)) return createConfig(environment);
+  const { secretKey } = embeddedSecrets(environment.DATA_DIR);
+  const databaseUrl = await shutdown
+    .releaseWhenStarted(EmbeddedServices.start(environment.DATA_DIR, name))
+    .then((embedded) => embedded.databaseUrl)
+    .catch((error: unknown) => {
+      if (error instanceof DataDirectoryInUse) return error.databaseUrl;
+      throw error;
+    });
+  // No command gives out a URL.
+  return createConfig(environment, { databaseUrl, secretKey, publicUrl: 'http://localhost' });
+}
