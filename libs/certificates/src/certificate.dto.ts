@@ -1,4 +1,12 @@
-import { type CalendarDate, DateField, EnumField, ForbiddenFields, IntegerQuery, TextField, UuidField } from '#libs/common';
+import {
+  type CalendarDate,
+  DateField,
+  EnumField,
+  ForbiddenFields,
+  IntegerQuery,
+  TextField,
+  UuidField,
+} from '#libs/common';
 import { VERIFICATION_STATUSES, type VerificationStatus } from '#libs/verification';
 import { CERTIFICATE_TYPES, type CertificateType } from './certificate.entity';
 import { CERTIFICATE_STATUSES, type CertificateStatus } from './validity';

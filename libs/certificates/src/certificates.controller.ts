@@ -32,11 +32,7 @@ export class CertificatesController {
   @ApiOperation({ summary: 'Record a certificate and send it in for review' })
   @Responds(CertificateResponse, { status: 201 })
   @Fails(personNotFound, uploadNotUsable, expiryBeforeIssue)
-  create(
-    @CurrentActor() actor: Actor,
-    @Param('user_id', UuidPipe) userId: string,
-    @Body() dto: CreateCertificateDto,
-  ) {
+  create(@CurrentActor() actor: Actor, @Param('user_id', UuidPipe) userId: string, @Body() dto: CreateCertificateDto) {
     return this.certificates.create(actor, userId, dto);
   }
 
@@ -95,7 +91,7 @@ export class CertificatesController {
 
   @Get('certificates/:certificate_id/verification')
   @Permit('verification:read')
-  @ApiOperation({ summary: 'The review state of a certificate' })
+  @ApiOperation({ operationId: 'getCertificateVerification', summary: 'The review state of a certificate' })
   @Responds(VerificationResponse)
   @Fails(certificateNotFound)
   getVerification(@CurrentActor() actor: Actor, @Param('certificate_id', UuidPipe) id: string) {
@@ -104,7 +100,10 @@ export class CertificatesController {
 
   @Get('certificates/:certificate_id/submissions')
   @Permit('verification:read')
-  @ApiOperation({ summary: 'Everything that was sent in for a certificate, newest first, with the decisions' })
+  @ApiOperation({
+    operationId: 'listCertificateSubmissions',
+    summary: 'Everything that was sent in for a certificate, newest first, with the decisions',
+  })
   @RespondsList(SubmissionResponse)
   @Fails(certificateNotFound)
   listSubmissions(@CurrentActor() actor: Actor, @Param('certificate_id', UuidPipe) id: string) {

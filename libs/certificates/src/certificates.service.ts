@@ -60,7 +60,12 @@ export class Certificates {
       certificate.verificationId = certificate.verification.id;
       await tx.insert(Certificate, certificate);
       await this.audit.record(tx, actor, { action: 'certificate.create', targetType: 'certificate', targetId: id });
-      await this.verifications.submit(tx, actor, certificate.verification, submissionOf(certificate, upload, actor.userUuid));
+      await this.verifications.submit(
+        tx,
+        actor,
+        certificate.verification,
+        submissionOf(certificate, upload, actor.userUuid),
+      );
       return certificate;
     });
   }
@@ -118,7 +123,12 @@ export class Certificates {
         details: { changed: Object.keys(change) },
       });
       if (REVIEWED_FIELDS.some((field) => field in change)) {
-        await this.verifications.submit(tx, actor, certificate.verification, submissionOf(certificate, upload, actor.userUuid));
+        await this.verifications.submit(
+          tx,
+          actor,
+          certificate.verification,
+          submissionOf(certificate, upload, actor.userUuid),
+        );
       }
       return certificate;
     });

@@ -28,6 +28,9 @@ export function expiryRange(
     case 'expiring_soon':
       return { condition: 'certificate.expiry_date between :today and :soon', parameters: { today, soon } };
     case 'valid':
-      return { condition: '(certificate.expiry_date is null or certificate.expiry_date > :soon)', parameters: { soon } };
+      return {
+        condition: '(certificate.expiry_date is null or certificate.expiry_date > :soon)',
+        parameters: { soon },
+      };
   }
 }

@@ -58,7 +58,10 @@ export class DiplomaResponse {
 
 /** The presigned request that sends the file straight to storage: every field first, then the bytes as `file`. */
 export class DiplomaUploadResponse {
-  @UuidField({ description: 'May be finalized like any upload; it is picked up by itself too' })
+  @UuidField({
+    description: 'May be finalized like any upload; it is picked up by itself too',
+    example: '0193a1f1-7d20-7b43-b0c8-52e4c1a9d3f0',
+  })
   uploadId: string;
 
   @TextField({ maxLength: 4000, format: 'uri', example: 'https://storage.example.org/credence' })
@@ -70,7 +73,14 @@ export class DiplomaUploadResponse {
   @StringMapField({ description: 'Headers to send', example: {} })
   headers: Record<string, string>;
 
-  @StringMapField({ description: 'Form fields to send before the file' })
+  @StringMapField({
+    description: 'Form fields to send before the file',
+    example: {
+      key: 'incoming/0193a1f1-7d20-7b43-b0c8-52e4c1a9d3f0',
+      'Content-Type': 'application/pdf',
+      Policy: 'eyJl...',
+    },
+  })
   fields: Record<string, string>;
 
   @InstantField()
@@ -81,7 +91,12 @@ export class WrittenDiplomaResponse {
   @ObjectField(() => DiplomaResponse)
   diploma: DiplomaResponse;
 
-  @TextField({ maxLength: 4000, format: 'uri', description: 'Downloads the file; 404 until it has arrived', example: URL_EXAMPLE })
+  @TextField({
+    maxLength: 4000,
+    format: 'uri',
+    description: 'Downloads the file; 404 until it has arrived',
+    example: URL_EXAMPLE,
+  })
   presignedUrl: string;
 
   @ObjectField(() => DiplomaUploadResponse, { nullable: true, description: 'null without an attachment' })

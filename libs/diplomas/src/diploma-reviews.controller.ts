@@ -29,7 +29,7 @@ export class DiplomaReviewsController {
 
   @Get()
   @Permit('diploma:read')
-  @ApiOperation({ summary: 'One diploma; its ETag changes with every submission' })
+  @ApiOperation({ operationId: 'getReviewedDiploma', summary: 'One diploma; its ETag changes with every submission' })
   @Responds(ReviewedDiplomaResponse)
   @Fails(diplomaNotFound)
   get(@CurrentActor() actor: Actor, @Param('diploma_id', UuidPipe) id: string) {
@@ -38,7 +38,7 @@ export class DiplomaReviewsController {
 
   @Get('download')
   @Permit('diploma:read')
-  @ApiOperation({ summary: 'A short-lived URL of the file; the reader is recorded' })
+  @ApiOperation({ operationId: 'downloadDiploma', summary: 'A short-lived URL of the file; the reader is recorded' })
   @Responds(DownloadLinkResponse)
   @Fails(diplomaNotFound, diplomaHasNoFile)
   download(@CurrentActor() actor: Actor, @Param('diploma_id', UuidPipe) id: string) {
@@ -47,7 +47,7 @@ export class DiplomaReviewsController {
 
   @Get('verification')
   @Permit('verification:read')
-  @ApiOperation({ summary: 'The review state of a diploma' })
+  @ApiOperation({ operationId: 'getDiplomaVerification', summary: 'The review state of a diploma' })
   @Responds(VerificationResponse)
   @Fails(diplomaNotFound)
   getVerification(@CurrentActor() actor: Actor, @Param('diploma_id', UuidPipe) id: string) {
@@ -56,7 +56,10 @@ export class DiplomaReviewsController {
 
   @Get('submissions')
   @Permit('verification:read')
-  @ApiOperation({ summary: 'Everything that was sent in for a diploma, newest first, with the decisions' })
+  @ApiOperation({
+    operationId: 'listDiplomaSubmissions',
+    summary: 'Everything that was sent in for a diploma, newest first, with the decisions',
+  })
   @RespondsList(SubmissionResponse)
   @Fails(diplomaNotFound)
   listSubmissions(@CurrentActor() actor: Actor, @Param('diploma_id', UuidPipe) id: string) {
@@ -65,7 +68,7 @@ export class DiplomaReviewsController {
 
   @Post('verify')
   @Permit('verification:decide')
-  @ApiOperation({ summary: 'Verify the current submission' })
+  @ApiOperation({ operationId: 'verifyDiploma', summary: 'Verify the current submission' })
   @ApiHeader(IF_MATCH_HEADER)
   @Responds(VerificationResponse)
   @Fails(diplomaNotFound, ownCredential, alreadyDecided, notSubmitted, changedSinceRead)
@@ -79,7 +82,7 @@ export class DiplomaReviewsController {
 
   @Post('reject')
   @Permit('verification:decide')
-  @ApiOperation({ summary: 'Reject the current submission with a reason' })
+  @ApiOperation({ operationId: 'rejectDiploma', summary: 'Reject the current submission with a reason' })
   @ApiHeader(IF_MATCH_HEADER)
   @Responds(VerificationResponse)
   @Fails(diplomaNotFound, ownCredential, alreadyDecided, notSubmitted, changedSinceRead)

@@ -96,9 +96,9 @@ export class DiplomasQuery extends ListQuery {
   @BooleanQuery({ description: 'Also show deleted diplomas (default false)' })
   whereDeleted: boolean = false;
 
-  @EnumField(
-    SORT_FIELDS.flatMap((field) => [field, `-${field}`, `${field}:asc`, `${field}:desc`]),
-    { optional: true, description: 'Field to sort by; `-` or `:desc` for descending (default -id)' },
-  )
+  @EnumField(SORT_FIELDS.flatMap((field) => [field, `-${field}`, `${field}:asc`, `${field}:desc`]), {
+    optional: true,
+    description: 'Field to sort by; `-` or `:desc` for descending (default -id)',
+  })
   orderBy?: string;
 }

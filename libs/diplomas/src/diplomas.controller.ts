@@ -88,11 +88,7 @@ export class DiplomasController {
   @ApiOperation({ summary: 'Delete a diploma; it is kept and shown with `deletedAt`' })
   @Responds(DeletedDiplomaResponse)
   @Fails(personNotFound, diplomaNotFound)
-  remove(
-    @CurrentActor() actor: Actor,
-    @Param('userId') userId: string,
-    @Param('diplomaId', IntegerIdPipe) id: number,
-  ) {
+  remove(@CurrentActor() actor: Actor, @Param('userId') userId: string, @Param('diplomaId', IntegerIdPipe) id: number) {
     return this.diplomas.remove(actor, userId, id);
   }
 }

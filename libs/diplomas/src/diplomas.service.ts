@@ -93,7 +93,8 @@ export class Diplomas {
       await tx.insert(Diploma, created);
       await this.audit.record(tx, actor, { action: 'diploma.create', targetType: 'diploma', targetId: created.uuid });
       Object.assign(created, { title, upload, verification });
-      if (!upload) await this.verifications.submit(tx, actor, verification, submissionOf(created, null, actor.userUuid));
+      if (!upload)
+        await this.verifications.submit(tx, actor, verification, submissionOf(created, null, actor.userUuid));
       return { diploma: created, announced: upload };
     });
     return this.written(actor, person, diploma, announced);
@@ -110,7 +111,9 @@ export class Diplomas {
     }
     if (query.whereAttachmentName) {
       const fileName = likePattern(query.whereAttachmentName);
-      select.andWhere(`upload.original_filename ilike :fileName and upload.status not in ('failed', 'infected')`, { fileName });
+      select.andWhere(`upload.original_filename ilike :fileName and upload.status not in ('failed', 'infected')`, {
+        fileName,
+      });
     }
     const totalCount = query.includeCount ? await select.getCount() : undefined;
     const { column, direction } = sortOrder(query.orderBy);

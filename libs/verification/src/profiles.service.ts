@@ -94,13 +94,20 @@ export class Profiles {
   /** What waits for a decision, oldest submission first. */
   async listQueue(actor: Actor, query: QueueQuery): Promise<Page<QueueEntry>> {
     const from = `verifications v join member_directory m on m.organization_id = v.organization_id and m.user_uuid = v.user_uuid`;
-    const where = new Conditions(`v.status = 'pending' and v.withdrawn_at is null and v.organization_id = ?`, actor.organizationId);
+    const where = new Conditions(
+      `v.status = 'pending' and v.withdrawn_at is null and v.organization_id = ?`,
+      actor.organizationId,
+    );
     if (query.target_type) where.add('v.target_type = ?', query.target_type);
     if (query.subject) where.add('v.subject = ?', query.subject);
     if (query.user_id) where.add('v.user_uuid = ?', query.user_id);
     if (query.search) where.addSearch(query.search);
     const totalCount = query.include_count ? await this.count(from, where) : null;
-    if (query.cursor) where.add('(v.submitted_at, v.id) > (?::timestamptz, ?::uuid)', ...decodeCursor(query.cursor, [isInstant, isUuid]));
+    if (query.cursor)
+      where.add(
+        '(v.submitted_at, v.id) > (?::timestamptz, ?::uuid)',
+        ...decodeCursor(query.cursor, [isInstant, isUuid]),
+      );
     const rows: QueueEntry[] = await this.dataSource.query(
       `select v.id as "verificationId", v.target_type as "targetType", v.target_id as "targetId", v.subject,
               v.submission_number as "submissionNumber", v.submitted_at as "submittedAt", m.user_uuid as "userUuid",

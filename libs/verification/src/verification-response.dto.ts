@@ -1,6 +1,15 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { ROLES } from '#libs/auth';
-import { EmailField, EnumField, InstantField, IntegerField, ListField, TextField, UuidField, ObjectField } from '#libs/common';
+import {
+  EmailField,
+  EnumField,
+  InstantField,
+  IntegerField,
+  ListField,
+  TextField,
+  UuidField,
+  ObjectField,
+} from '#libs/common';
 import { MEMBERSHIP_STATES } from '#libs/users';
 import { PROFILE_STATES } from './profile-state';
 import type { ProfileSummary, QueueEntry, RosterEntry } from './profiles.service';

@@ -15,6 +15,7 @@ export class VerificationController {
   @Get('users/:user_id/verification')
   @Permit('verification:read')
   @ApiOperation({
+    operationId: 'getVerificationSummary',
     summary: "How far are a person's papers?",
     description:
       'Any rejected credential: `action_needed`; nothing on record or something announced that has not arrived: `incomplete`; ' +

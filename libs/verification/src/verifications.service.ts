@@ -33,7 +33,12 @@ export type Outcome = { outcome: 'verified' } | { outcome: 'rejected'; reason: s
 export interface ReviewedSubmission extends SubmissionContent {
   number: number;
   submittedAt: Date;
-  decision: { outcome: 'verified' | 'rejected'; reason: string | null; decidedByUserUuid: string; decidedAt: Date } | null;
+  decision: {
+    outcome: 'verified' | 'rejected';
+    reason: string | null;
+    decidedByUserUuid: string;
+    decidedAt: Date;
+  } | null;
 }
 
 /** The review of credentials: opened and submitted by their libs, decided by reviewers. */
@@ -48,7 +53,12 @@ export class Verifications {
   /** Starts the review record of a new credential; it is `not_submitted` until `submit`. */
   async open(
     tx: EntityManager,
-    { organizationId, userUuid, target, subject }: { organizationId: number; userUuid: string; target: Omit<Target, 'notFound'>; subject: string },
+    {
+      organizationId,
+      userUuid,
+      target,
+      subject,
+    }: { organizationId: number; userUuid: string; target: Omit<Target, 'notFound'>; subject: string },
   ): Promise<Verification> {
     const now = this.clock.now();
     const verification = tx.create(Verification, {
