@@ -3,6 +3,7 @@ import type { OpenAPIObject } from '@nestjs/swagger';
 interface Schema {
   $ref?: string;
   type?: string | string[];
+  format?: string;
   example?: unknown;
   examples?: unknown[];
   default?: unknown;
@@ -31,5 +32,6 @@ export function exampleOf(document: OpenAPIObject, given: object): unknown {
     return Object.fromEntries(fields.filter(([, value]) => value !== undefined));
   }
   if (schema.default !== undefined) return schema.default;
+  if (schema.format === 'uuid' && schema.type === 'string') return '0193a1f0-5b7c-7c1e-9d55-3f0a8f1c2b7e';
   return [schema.type].flat().includes('null') ? null : undefined;
 }

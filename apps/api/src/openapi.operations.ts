@@ -51,6 +51,7 @@ export function completeOperation(document: OpenAPIObject, operation: Operation,
   if (facts.permission) {
     operation.description = [operation.description, permissionSentence(facts.permission)].filter(Boolean).join('\n\n');
   }
+  operation.parameters = operation.parameters?.filter((parameter) => !isUndocumentedHeader(parameter));
   for (const parameter of operation.parameters ?? []) {
     if (parameter.in === 'path') Object.assign(parameter, PATH_PARAMETERS[parameter.name]);
   }
@@ -139,6 +140,11 @@ function security({ isPublic, needsSessionToken }: RouteFacts): Record<string, s
 function permissionSentence(permission: Permission): string {
   const roles = Object.entries(PERMISSIONS).filter(([, permissions]) => permissions.has(permission));
   return `Permission \`${permission}\`: ${roles.map(([role]) => `\`${role}\``).join(', ')}.`;
+}
+
+/** `@Headers('if-match')` alone says nothing; `@ApiHeader` beside it is the one that documents. */
+function isUndocumentedHeader(parameter: { in: string; description?: string }): boolean {
+  return parameter.in === 'header' && !parameter.description;
 }
 
 function commonFailures({ parameters = [], requestBody }: Operation, facts: RouteFacts): ProblemDefinition[] {

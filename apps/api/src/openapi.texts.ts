@@ -2,14 +2,13 @@
 export const TAGS: readonly (readonly [name: string, description: string])[] = [
   ['Sign-in', 'Get the tokens that every other request needs, renew them, sign out.'],
   ['Profile', 'The signed-in person: session, own profile.'],
-  ['Users', 'People of the organisation and what they are in it.'],
-  ['Organization', "The organisation's settings."],
+  ['People', 'People of the organisation and what they are in it.'],
+  ['Organisation', "The organisation's settings."],
   ['Diplomas', 'Contract D: diplomas of a person, with their files.'],
   ['Titles', 'Contract D: the names of diplomas that an organisation knows.'],
   ['Certificates', 'Contract C: certificates of a person, their files and their review.'],
-  ['Verification', 'Contract C: how far the papers of a person are, and what waits for a decision.'],
+  ['Verification', 'Contract C: how far the papers of a person are, what waits for a decision, decisions on diplomas.'],
   ['Uploads', 'Files on their way in: announce, send straight to storage, have it checked.'],
-  ['Storage', 'Where the signed upload and download addresses of an installation without S3 point to.'],
   ['Health', 'For process managers and load balancers.'],
 ];
 
@@ -63,8 +62,13 @@ export const PATH_PARAMETERS: Readonly<Record<string, ParameterText>> = {
     example: 'me',
     schema: { anyOf: [{ type: 'string', const: 'me' }, INTEGER_ID] },
   },
-  diplomaId: { description: 'The integer id of a diploma', example: 5, schema: INTEGER_ID },
-  titleId: { description: 'The integer id of a title', example: 3, schema: INTEGER_ID },
+  diplomaId: { description: 'The integer id of a diploma', example: 31, schema: INTEGER_ID },
+  titleId: { description: 'The integer id of a title', example: 7, schema: INTEGER_ID },
+  diploma_id: {
+    description: 'The UUID of a diploma: `targetId` of its verification',
+    example: '0193a1f4-9e31-7a5d-b6c2-8f7e6d5c4b3a',
+    schema: UUID,
+  },
   user_id: { description: 'The UUID of a person', example: '0193a1f0-5b7c-7c1e-9d55-3f0a8f1c2b7e', schema: UUID },
   certificate_id: {
     description: 'The UUID of a certificate',

@@ -18,6 +18,9 @@ import { AppModule } from './app.module';
 import { CONVENTIONS, TAGS } from './openapi.texts';
 import { completeOperation, sharedComponents, sorted } from './openapi.operations';
 
+/** Where Swagger keeps what `@ApiOperation` was given. */
+const API_OPERATION_KEY = 'swagger/apiOperation';
+
 /** What the decorators of one handler say about its route. */
 export interface RouteFacts {
   /** `createCertificate`: how a generated client calls it. */
@@ -104,8 +107,11 @@ function routeFacts(app: INestApplication): Map<string, RouteFacts> {
     for (const { metatype } of module.controllers.values()) {
       if (typeof metatype !== 'function') continue;
       for (const [method, handler] of handlersOf(metatype)) {
-        facts.set(`${metatype.name}.${method}`, {
-          operationId: operationId(metatype.name, method),
+        const { operationId: chosen } = (Reflect.getMetadata(API_OPERATION_KEY, handler) ?? {}) as {
+          operationId?: string;
+        };
+        facts.set(chosen || `${metatype.name}.${method}`, {
+          operationId: chosen || operationId(metatype.name, method),
           isPublic: Reflect.getMetadata(PUBLIC_KEY, handler) === true,
           permission: (Reflect.getMetadata(PERMISSION_KEY, handler) as Permission | undefined) ?? null,
           needsSessionToken: [handler, metatype].some(

@@ -10,6 +10,11 @@ export class CredentialsDto {
 }
 
 export class RefreshDto {
-  @TextField({ minLength: 1, maxLength: 2000, description: 'The refreshToken of the latest answer; each works once' })
+  @TextField({
+    minLength: 1,
+    maxLength: 2000,
+    description: 'The refreshToken of the latest answer; each works once',
+    example: 'eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzaWQiOiIwMTkz...',
+  })
   refreshToken: string;
 }
