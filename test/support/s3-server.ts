@@ -24,6 +24,7 @@ export async function startS3Server(): Promise<S3Server> {
     vhostBuckets: false,
     configureBuckets: [{ name: BUCKET }],
   });
+  const restore = escapeStrictly();
   await server.run();
   return {
     environment: {
@@ -38,7 +39,21 @@ export async function startS3Server(): Promise<S3Server> {
     stop: async () => {
       server.httpServer?.closeAllConnections();
       await server.close();
+      restore();
       rmSync(directory, { recursive: true, force: true });
     },
+  };
+}
+
+/**
+ * The server checks signatures with `encodeURIComponent`, which leaves `!'()*` alone where RFC 3986 and S3 escape them, so it
+ * would refuse every link with a file name (`filename*=UTF-8''...`). While it runs, the function escapes them too.
+ */
+function escapeStrictly(): () => void {
+  const original = globalThis.encodeURIComponent;
+  globalThis.encodeURIComponent = (text) =>
+    original(text).replace(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
+  return () => {
+    globalThis.encodeURIComponent = original;
   };
 }

@@ -7,6 +7,7 @@ import { DataSource } from 'typeorm';
 import { Clock } from '#libs/common';
 import { createConfig, readEnvironment } from '#libs/config';
 import { freePort } from '#libs/database';
+import { gracefulClose } from '../../apps/api/src/close-app';
 import { createApp } from '../../apps/api/src/create-app';
 import { Given, type Person } from './given';
 import { HttpClient } from './http';
@@ -46,9 +47,10 @@ export class TestApp {
     const settings = readEnvironment({ DATA_DIR: dataDir, LOG_LEVEL: 'silent', ...ownServices, ...environment });
     const config = createConfig(settings, { databaseUrl: database.url, secretKey: TEST_SECRET, publicUrl: url });
     const app = await createApp(config, pino({ level: 'silent' }));
+    const close = gracefulClose(app);
     await app.listen(port, '127.0.0.1');
     return new TestApp(app, url, dataDir, async () => {
-      await app.close();
+      await close();
       await database.drop();
       rmSync(dataDir, { recursive: true, force: true });
     });
