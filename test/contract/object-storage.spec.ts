@@ -135,7 +135,10 @@ describe.each(DRIVERS)('object storage on $name', ({ name, environment }) => {
     const changes = [
       url.replace(mine, other).replace(encodeURIComponent(mine), encodeURIComponent(other)),
       url.replaceAll('scan.pdf', 'scan.exe'),
-      url.replace(/(signature=|X-Amz-Signature=)(.)/i, (_all, label: string, first: string) => label + (first === '0' ? '1' : '0')),
+      url.replace(
+        /(signature=|X-Amz-Signature=)(.)/i,
+        (_all, label: string, first: string) => label + (first === '0' ? '1' : '0'),
+      ),
     ];
     for (const changed of changes) {
       expect(changed).not.toBe(url);
@@ -220,7 +223,7 @@ describe.each(DRIVERS)('object storage on $name', ({ name, environment }) => {
     await put(key);
     const { fields } = await announce(key, 5);
     const query = new URLSearchParams({ ...fields, filename: 'a', type: TYPE, expires: String(Date.now() + 60_000) });
-    const answer = await app.anonymous.get(`/storage/objects?${query}`);
+    const answer = await app.anonymous.get(`/storage/objects?${query.toString()}`);
     expectProblem(answer, 403, 'link_invalid');
     expectProblem(await app.anonymous.get('/storage/objects'), 403, 'link_invalid');
     expectProblem(await app.anonymous.get('/storage/objects?key=a&key=b'), 403, 'link_invalid');
@@ -246,7 +249,16 @@ describe.each(DRIVERS)('object storage on $name', ({ name, environment }) => {
   });
 
   it('turns no key into a path outside its folder', async () => {
-    for (const key of ['../secrets.json', 'incoming/../../secrets.json', '/etc/passwd', '.tmp/a', 'a//b', 'a/./b', 'a\0b', '']) {
+    for (const key of [
+      '../secrets.json',
+      'incoming/../../secrets.json',
+      '/etc/passwd',
+      '.tmp/a',
+      'a//b',
+      'a/./b',
+      'a\0b',
+      '',
+    ]) {
       await expect(storage.read(key)).rejects.toThrow('Not an object key');
       await expect(storage.list(`${key}/`)).rejects.toThrow('Not an object key');
     }
@@ -262,4 +274,3 @@ describe.each(DRIVERS)('object storage on $name', ({ name, environment }) => {
     expect((await download(await link(key))).bytes.length).toBe(5_000_000);
   });
 });
-

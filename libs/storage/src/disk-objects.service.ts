@@ -1,11 +1,11 @@
 import type { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
-import { Injectable, Logger } from '@nestjs/common';
-import { Clock, Problem } from '#libs/common';
+import { Injectable } from '@nestjs/common';
+import { Clock } from '#libs/common';
 import { DiskStorage } from './disk-storage';
 import { exactly, readUploadForm } from './disk-upload-form';
 import { ObjectNotFound, type UploadPolicy } from './object-storage';
-import { fileNotFound, linkExpired, storageUnavailable, uploadTypeMismatch } from './storage.errors';
+import { fileNotFound, linkExpired, uploadTypeMismatch } from './storage.errors';
 
 /** What a sender that does not know the type writes; HTML forms and curl do so for HEIC. */
 const UNSPECIFIED_TYPE = 'application/octet-stream';
@@ -27,14 +27,12 @@ export interface ServedFile {
 /** What S3 does behind its own addresses, for files on disk: takes posted forms and serves signed links. */
 @Injectable()
 export class DiskObjects {
-  private readonly logger = new Logger('DiskObjects');
-
   constructor(
     private readonly storage: DiskStorage,
     private readonly clock: Clock,
   ) {}
 
-  /** @throws link_invalid, link_expired, upload_type_mismatch, upload_too_large, upload_incomplete */
+  /** @throws link_invalid, link_expired, upload_type_mismatch, upload_too_large, upload_incomplete, storage_unavailable */
   async receive(request: IncomingMessage): Promise<void> {
     await readUploadForm(request, async (fields, file, contentType) => {
       const policy = this.storage.links.readUpload(fields, this.clock.now());
@@ -57,15 +55,9 @@ export class DiskObjects {
 
   private async store({ key, size, expiresAt }: UploadPolicy, file: Readable): Promise<void> {
     const lastMoment = expiresAt.getTime() + GRACE_MS;
-    try {
-      await this.storage.receive(key, [file, exactly(size)], () => {
-        if (this.clock.now().getTime() > lastMoment) throw linkExpired();
-      });
-    } catch (error) {
-      if (error instanceof Problem) throw error;
-      this.logger.error({ message: 'An upload could not be stored', code: (error as NodeJS.ErrnoException).code });
-      throw storageUnavailable();
-    }
+    await this.storage.receive(key, [file, exactly(size)], () => {
+      if (this.clock.now().getTime() > lastMoment) throw linkExpired();
+    });
   }
 }
 

@@ -17,6 +17,7 @@ import {
   type UploadPolicy,
 } from './object-storage';
 import { SignedLinks } from './signed-links';
+import { storageUnavailable } from './storage.errors';
 
 const ABANDONED_AFTER_MS = 60 * 60 * 1000;
 
@@ -49,7 +50,7 @@ export class DiskStorage extends ObjectStorage implements OnModuleInit {
   }
 
   async presignDownload(request: DownloadRequest): Promise<string> {
-    return `${this.config.publicUrl}/${DISK_OBJECTS_PATH}?${this.links.downloadQuery(request)}`;
+    return `${this.config.publicUrl}/${DISK_OBJECTS_PATH}?${this.links.downloadQuery(request).toString()}`;
   }
 
   async find(key: string): Promise<StoredObject | null> {
@@ -113,7 +114,7 @@ export class DiskStorage extends ObjectStorage implements OnModuleInit {
     await access(this.arriving, constants.W_OK);
   }
 
-  /** Lets `fill` make a file beside the objects, then puts it in its place in one step, safe against a power cut. */
+  /** Lets `fill` make a file beside the objects, then puts it in its place in one step, safe against a power cut. @throws storage_unavailable */
   private async place(key: string, fill: (path: string) => Promise<void>): Promise<void> {
     const target = this.pathOf(key);
     const temporary = join(this.arriving, newId());
@@ -125,8 +126,16 @@ export class DiskStorage extends ObjectStorage implements OnModuleInit {
       await sync(dirname(target));
     } catch (error) {
       await rm(temporary, { force: true });
-      throw error;
+      throw this.described(error);
     }
+  }
+
+  /** A full or broken disk is not the caller's fault and may be mended; everything else is passed on as it is. */
+  private described(error: unknown): unknown {
+    const { syscall, code } = error as NodeJS.ErrnoException;
+    if (!syscall || isMissing(error)) return error;
+    this.logger.error({ message: 'A file could not be stored', code });
+    return storageUnavailable();
   }
 
   /** What a killed process left half-received. Younger files may belong to another process that is starting or stopping. */

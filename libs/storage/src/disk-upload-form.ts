@@ -19,11 +19,11 @@ const IDLE_TIMEOUT_MS = 60_000;
 export function readUploadForm(request: IncomingMessage, receive: FileReceiver): Promise<void> {
   const form = openForm(request);
   return new Promise((resolve, reject) => {
-    const fields: Record<string, string> = Object.create(null);
+    const fields = Object.create(null) as Record<string, string>;
     let receiving: Promise<void> | null = null;
     let arriving: Readable | null = null;
 
-    const fail = (error: unknown): void => {
+    const fail = (error: Error): void => {
       request.unpipe(form);
       arriving?.destroy();
       request.resume();
@@ -40,7 +40,10 @@ export function readUploadForm(request: IncomingMessage, receive: FileReceiver):
       receiving.catch(fail);
     });
     form.on('error', () => fail(uploadIncomplete()));
-    form.on('finish', () => (receiving ? receiving.then(resolve, fail) : fail(uploadIncomplete())));
+    form.on('finish', () => {
+      if (receiving) void receiving.then(resolve, fail);
+      else fail(uploadIncomplete());
+    });
     request.on('close', () => {
       if (request.complete) return;
       if (arriving) arriving.destroy(uploadIncomplete());

@@ -43,7 +43,8 @@ export function isDeclaredType(declared: string, detected: string | null): boole
 }
 
 async function detectType(head: Buffer): Promise<string | null> {
-  const found = await fileTypeFromBuffer(head);
+  // A file made to confuse the parser is a file of no known type.
+  const found = await fileTypeFromBuffer(head).catch(() => undefined);
   if (found) return found.mime;
   // file-type follows the offset of a TIFF's directory, which often lies at the end of the file and so outside the head.
   return TIFF_HEADERS.includes(head.toString('hex', 0, 4)) ? 'image/tiff' : null;

@@ -40,11 +40,13 @@ export class SignedLinks {
 
   /** What a link gives. @throws link_invalid, link_expired */
   readDownload(query: Record<string, unknown>, now: Date): DownloadRequest {
-    const [key, filename, type, expires, signature] = ['key', 'filename', 'type', 'expires', 'signature'].map((name) => {
-      const value = query[name];
-      if (typeof value !== 'string') throw linkInvalid();
-      return value;
-    }) as [string, string, string, string, string];
+    const [key, filename, type, expires, signature] = ['key', 'filename', 'type', 'expires', 'signature'].map(
+      (name) => {
+        const value = query[name];
+        if (typeof value !== 'string') throw linkInvalid();
+        return value;
+      },
+    ) as [string, string, string, string, string];
     this.requireSignature(signature, 'download', [key, filename, type, expires]);
     const expiresAt = new Date(Number(expires));
     if (expiresAt <= now) throw linkExpired();

@@ -10,6 +10,7 @@ import type { DownloadLink } from './download-link-response.dto';
 import { type FileFacts, inspect, isDeclaredType } from './file-inspection';
 import { checkedPrefix, incomingKey } from './object-key';
 import { ObjectNotFound, ObjectStorage, type PresignedPost } from './object-storage';
+import { storageUnavailable } from './storage.errors';
 import { UploadQuota } from './upload-quota';
 import type { AnnouncedUpload, ReadUpload } from './upload-response.dto';
 import { Upload } from './upload.entity';
@@ -194,10 +195,7 @@ export class Uploads {
   }
 
   /** Any other error leaves the copy where it is: the update that makes it the file may have been carried out. */
-  private async check(
-    upload: Upload,
-    caller: Caller,
-  ): Promise<{ upload: Upload; refusal?: ProblemDefinition }> {
+  private async check(upload: Upload, caller: Caller): Promise<{ upload: Upload; refusal?: ProblemDefinition }> {
     if (upload.status !== 'pending') return { upload };
     const attempt = checkedPrefix(upload.organizationId, upload.id) + newId();
     try {
@@ -211,15 +209,15 @@ export class Uploads {
     }
   }
 
-  /** Copies what arrived, looks at the copy and decides. @throws ObjectNotFound when nothing has arrived */
+  /** Copies what arrived, looks at the copy and decides. @throws ObjectNotFound when another check has removed it meanwhile */
   private async examine(upload: Upload, attempt: string, caller: Caller): Promise<{ refusal?: ProblemDefinition }> {
     const incoming = incomingKey(upload.id);
     const arrived = await this.storage.find(incoming);
-    if (!arrived) throw new ObjectNotFound();
+    if (!arrived) return {};
     let refusal: ProblemDefinition | null = arrived.size === upload.sizeBytes ? null : uploadSizeMismatch;
     if (!refusal) {
       await this.storage.copy(incoming, attempt);
-      const facts = await inspect(await this.storage.read(attempt));
+      const facts = await this.inspectObject(attempt);
       refusal = whyRefused(upload, facts);
       if (!refusal) {
         if (!(await this.accept(upload, attempt, facts.sha256, caller))) await this.discard(attempt);
@@ -231,6 +229,16 @@ export class Uploads {
     await this.storage.remove(incoming);
     await this.storage.remove(attempt);
     return (await this.fail(upload, refusal.code, caller)) ? { refusal } : {};
+  }
+
+  private async inspectObject(key: string): Promise<FileFacts> {
+    const stream = await this.storage.read(key);
+    try {
+      return await inspect(stream);
+    } catch (error) {
+      this.logger.error({ message: 'An object could not be read to its end', error: String(error) });
+      throw storageUnavailable();
+    }
   }
 
   /** False when another check was first. */
