@@ -18,7 +18,6 @@ export class AttachmentDto {
   @TextField({
     minLength: 1,
     maxLength: 255,
-    // eslint-disable-next-line no-control-regex -- control characters are what must stay out
     pattern: /^[^\u0000-\u001f\u007f/\\]+$/,
     description: 'File name, without a path',
     example: 'diploma.pdf',

@@ -94,12 +94,12 @@ export class Verifications {
   ): Promise<void> {
     const now = this.clock.now();
     // The row's lock orders competing submissions; the number comes from the database, not from what was read before.
-    const [[{ submission_number: number }]] = (await tx.query(
+    const [[{ submission_number: number }]] = await tx.query<[[{ submission_number: number }], number]>(
       `update verifications set status = 'pending', submission_number = submission_number + 1, submitted_at = $2,
          rejection_reason = null, reviewed_at = null, subject = $3, updated_at = $2
        where id = $1 returning submission_number`,
       [verification.id, now, subject],
-    )) as [[{ submission_number: number }], number];
+    );
     await tx.insert(Submission, {
       id: newId(),
       organizationId: verification.organizationId,
