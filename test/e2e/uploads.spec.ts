@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { existsSync, readdirSync } from 'node:fs';
-import { request } from 'node:http';
+import { type IncomingMessage, request } from 'node:http';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { newId } from '#libs/common';
@@ -377,6 +378,33 @@ describe('an upload', () => {
   });
 });
 
+describe('an upload of 200 MB', () => {
+  beforeAll(async () => {
+    app = await TestApp.start({ environment: { UPLOAD_MAX_BYTES: '250000000' } });
+  });
+
+  afterAll(() => app?.close());
+
+  it('never lies in memory as a whole: not while it arrives, nor while it is checked or served', async () => {
+    const { client } = await crewMember();
+    const size = 200_000_000;
+    const { body } = await intent(client, { mime: 'application/pdf', size, filename: 'scan.pdf' });
+    const before = process.memoryUsage().rss;
+    let most = before;
+    const watch = setInterval(() => (most = Math.max(most, process.memoryUsage().rss)), 10);
+    try {
+      expect(await stream(body.presignedPost, size)).toBe(204);
+      const { downloadUrl } = (await finalize(client, body.uploadId)).body;
+      let received = 0;
+      for await (const chunk of (await fetch(downloadUrl)).body ?? []) received += (chunk as Uint8Array).length;
+      expect(received).toBe(size);
+    } finally {
+      clearInterval(watch);
+    }
+    expect((most - before) / 1e6).toBeLessThan(120);
+  });
+});
+
 describe('an upload while the storage is away', () => {
   let server: S3Server;
 
@@ -447,4 +475,20 @@ async function slowly(post: PresignedPost, file: SampleFile, between: () => void
   between();
   outgoing.end(rest);
   return answered;
+}
+
+/** Sends a form whose file is made while it is sent; answers the status. */
+async function stream(post: PresignedPost, size: number): Promise<number | undefined> {
+  const [head, tail] = formParts(post, { ...pdf(), bytes: Buffer.from('%PDF-1.4\n') }, 9);
+  const filling = randomBytes(100_000);
+  const outgoing = openForm(post, head.length + (size - 9) + tail.length);
+  const answered = once(outgoing, 'response') as Promise<[IncomingMessage]>;
+  outgoing.write(head);
+  for (let left = size - 9; left > 0; left -= filling.length) {
+    if (!outgoing.write(filling.subarray(0, left))) await once(outgoing, 'drain');
+  }
+  outgoing.end(tail);
+  const [response] = await answered;
+  response.resume();
+  return response.statusCode;
 }
