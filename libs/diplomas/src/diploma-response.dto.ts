@@ -10,7 +10,8 @@ import {
   UuidField,
 } from '#libs/common';
 import { VerificationResponse } from '#libs/verification';
-import type { DiplomaView, WrittenDiploma } from './diplomas.service';
+import type { DiplomaView } from './diploma-reader.service';
+import type { WrittenDiploma } from './diplomas.service';
 import { type List, ListResponse } from './list-query.dto';
 import { TitleResponse } from './title.dto';
 

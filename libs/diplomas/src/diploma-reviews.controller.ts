@@ -16,14 +16,14 @@ import {
 import { ReviewedDiplomaResponse } from './reviewed-diploma-response.dto';
 import { DiplomaReviews } from './diploma-reviews.service';
 import { diplomaHasNoFile, diplomaNotFound } from './diplomas.errors';
-import { Diplomas } from './diplomas.service';
+import { DiplomaReader } from './diploma-reader.service';
 
 /** Diplomas as reviewers meet them, in the manner of contract C: Bearer token, UUIDs, the `targetId` of queue and profile. */
 @ApiTags('Verification')
 @Controller('api/v1/crew/diplomas/:diploma_id')
 export class DiplomaReviewsController {
   constructor(
-    private readonly diplomas: Diplomas,
+    private readonly diplomas: DiplomaReader,
     private readonly reviews: DiplomaReviews,
   ) {}
 

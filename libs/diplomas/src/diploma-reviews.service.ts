@@ -2,13 +2,13 @@ import { Injectable } from '@nestjs/common';
 import type { Actor } from '#libs/auth';
 import { type ReviewedSubmission, type Target, type Verification, Verifications } from '#libs/verification';
 import { diplomaNotFound } from './diplomas.errors';
-import { Diplomas } from './diplomas.service';
+import { DiplomaReader } from './diploma-reader.service';
 
 /** Review of diplomas: says which diploma is meant and leaves the rest to the verification lib. */
 @Injectable()
 export class DiplomaReviews {
   constructor(
-    private readonly diplomas: Diplomas,
+    private readonly diplomas: DiplomaReader,
     private readonly verifications: Verifications,
   ) {}
 

@@ -12,6 +12,7 @@ import {
 } from './diploma-response.dto';
 import { CreateDiplomaDto, DiplomaQuery, DiplomasQuery, UpdateDiplomaDto } from './diploma.dto';
 import { diplomaNotFound, obtainedInFuture, titleUnknown } from './diplomas.errors';
+import { DiplomaReader } from './diploma-reader.service';
 import { Diplomas } from './diplomas.service';
 
 /** `userId` is the person's integer id, or `me`. */
@@ -19,7 +20,10 @@ import { Diplomas } from './diplomas.service';
 @RequiresSessionToken()
 @Controller('users-organizations/v1/rs/users/:userId/diplomas')
 export class DiplomasController {
-  constructor(private readonly diplomas: Diplomas) {}
+  constructor(
+    private readonly diplomas: Diplomas,
+    private readonly reader: DiplomaReader,
+  ) {}
 
   @Post()
   @Permit('diploma:create')
@@ -41,7 +45,7 @@ export class DiplomasController {
   @Responds(DiplomaListResponse)
   @Fails(personNotFound)
   list(@CurrentActor() actor: Actor, @Param('userId') userId: string, @Query() query: DiplomasQuery) {
-    return this.diplomas.list(actor, userId, query);
+    return this.reader.list(actor, userId, query);
   }
 
   @Get(':diplomaId')
@@ -55,7 +59,7 @@ export class DiplomasController {
     @Param('diplomaId', IntegerIdPipe) id: number,
     @Query() query: DiplomaQuery,
   ) {
-    return this.diplomas.get(actor, userId, id, query.extend);
+    return this.reader.get(actor, userId, id, query.extend);
   }
 
   @Patch(':diplomaId')
@@ -85,7 +89,7 @@ export class DiplomasController {
 
   @Delete(':diplomaId')
   @Permit('diploma:delete')
-  @ApiOperation({ summary: 'Delete a diploma; it is kept and shown with `deletedAt`' })
+  @ApiOperation({ summary: 'Delete a diploma; it is kept and shown with deletedAt' })
   @Responds(DeletedDiplomaResponse)
   @Fails(personNotFound, diplomaNotFound)
   remove(@CurrentActor() actor: Actor, @Param('userId') userId: string, @Param('diplomaId', IntegerIdPipe) id: number) {

@@ -5,6 +5,7 @@ import { VerificationModule } from '#libs/verification';
 import { DiplomaFilesController } from './diploma-files.controller';
 import { DiplomaFiles } from './diploma-files.service';
 import { DiplomaLinks } from './diploma-links';
+import { DiplomaReader } from './diploma-reader.service';
 import { DiplomaReviewsController } from './diploma-reviews.controller';
 import { DiplomaReviews } from './diploma-reviews.service';
 import { Diploma } from './diploma.entity';
@@ -17,6 +18,6 @@ import { Titles } from './titles.service';
 @Module({
   imports: [TypeOrmModule.forFeature([Title, Diploma]), StorageModule, VerificationModule],
   controllers: [DiplomasController, DiplomaFilesController, DiplomaReviewsController, TitlesController],
-  providers: [Titles, Diplomas, DiplomaFiles, DiplomaLinks, DiplomaReviews],
+  providers: [Titles, Diplomas, DiplomaReader, DiplomaFiles, DiplomaLinks, DiplomaReviews],
 })
 export class DiplomasModule {}

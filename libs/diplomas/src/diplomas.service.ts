@@ -1,25 +1,19 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
-import type { DataSource, EntityManager, SelectQueryBuilder } from 'typeorm';
+import type { DataSource, EntityManager } from 'typeorm';
 import { Audit } from '#libs/audit';
 import type { Actor } from '#libs/auth';
-import { Clock, fieldProblem, likePattern, newId } from '#libs/common';
-import { type DownloadLink, type PresignedPost, type Upload, Uploads } from '#libs/storage';
+import { Clock, fieldProblem, newId } from '#libs/common';
+import { type PresignedPost, type Upload, Uploads } from '#libs/storage';
 import { People, type PersonRef } from '#libs/users';
-import { type Verification, Verifications } from '#libs/verification';
-import { DiplomaFiles, fileRead } from './diploma-files.service';
+import { Verifications } from '#libs/verification';
+import { DiplomaFiles } from './diploma-files.service';
 import { DiplomaLinks } from './diploma-links';
 import { submissionOf } from './diploma-submission';
-import type {
-  CreateDiplomaDto,
-  DiplomaExtension,
-  DiplomaSortField,
-  DiplomasQuery,
-  UpdateDiplomaDto,
-} from './diploma.dto';
+import { diplomasOf } from './diploma-reader.service';
+import type { CreateDiplomaDto, UpdateDiplomaDto } from './diploma.dto';
 import { Diploma } from './diploma.entity';
-import { diplomaHasNoFile, diplomaNotFound, obtainedInFuture } from './diplomas.errors';
-import type { List } from './list-query.dto';
+import { diplomaNotFound, obtainedInFuture } from './diplomas.errors';
 import { Titles } from './titles.service';
 
 /** What a writing route answers. */
@@ -30,24 +24,7 @@ export interface WrittenDiploma {
   upload: { uploadId: string; post: PresignedPost; expiresAt: Date } | null;
 }
 
-/** What a reading route answers; the last three only when asked for. */
-export interface DiplomaView {
-  diploma: Diploma;
-  userId: number;
-  presignedUrl?: string;
-  actions?: { canBeUpdated: boolean; canBeDeleted: boolean };
-  verification?: Verification;
-}
-
-const SORT_COLUMNS: Record<DiplomaSortField, string> = {
-  id: 'diploma.id',
-  obtainedAt: 'diploma.obtainedAt',
-  createdAt: 'diploma.createdAt',
-  updatedAt: 'diploma.updatedAt',
-  titleName: 'title.name',
-};
-
-/** Diplomas of contract D. */
+/** Writes diplomas of contract D. */
 @Injectable()
 export class Diplomas {
   constructor(
@@ -100,45 +77,6 @@ export class Diplomas {
     return this.written(actor, person, diploma, announced);
   }
 
-  /** A person's diplomas: one statement besides finding the person, two with `includeCount`. @throws person_not_found */
-  async list(actor: Actor, userRef: string, query: DiplomasQuery): Promise<List<DiplomaView>> {
-    const person = await this.people.getById(actor, userRef);
-    const select = this.of(this.dataSource.manager, actor, person);
-    if (!query.whereDeleted) select.andWhere('diploma.deleted_at is null');
-    if (query.whereTitleId !== undefined) select.andWhere('title.id = :titleId', { titleId: query.whereTitleId });
-    if (query.whereTitleName) {
-      select.andWhere('title.name ilike :titleName', { titleName: likePattern(query.whereTitleName) });
-    }
-    if (query.whereAttachmentName) {
-      const fileName = likePattern(query.whereAttachmentName);
-      select.andWhere(`upload.original_filename ilike :fileName and upload.status not in ('failed', 'infected')`, {
-        fileName,
-      });
-    }
-    const totalCount = query.includeCount ? await select.getCount() : undefined;
-    const { column, direction } = sortOrder(query.orderBy);
-    const diplomas = await select
-      .orderBy(column, direction, direction === 'DESC' ? 'NULLS LAST' : 'NULLS FIRST')
-      .addOrderBy('diploma.id', direction)
-      .offset((query.page - 1) * query.pageSize)
-      .limit(query.pageSize)
-      .getMany();
-    return {
-      data: await this.views(actor, person, diplomas, query.extend),
-      ...(totalCount === undefined ? {} : { totalCount }),
-      pagination: { page: query.page, pageSize: query.pageSize },
-    };
-  }
-
-  /** One diploma, deleted ones too. @throws person_not_found, diploma_not_found */
-  async get(actor: Actor, userRef: string, id: number, extend: DiplomaExtension[]): Promise<DiplomaView> {
-    const person = await this.people.getById(actor, userRef);
-    const diploma = await this.of(this.dataSource.manager, actor, person).andWhere('diploma.id = :id', { id }).getOne();
-    if (!diploma) throw diplomaNotFound();
-    const [view] = await this.views(actor, person, [diploma], extend);
-    return view as DiplomaView;
-  }
-
   /**
    * Changes the given fields; every one of them is reviewed, so a change sends the diploma in again.
    * @throws person_not_found, diploma_not_found, title_unknown, obtained_in_future and what an upload may be refused for
@@ -181,27 +119,6 @@ export class Diplomas {
     });
   }
 
-  /** A living diploma by the name that contract C uses. @throws diploma_not_found */
-  async getByUuid(actor: Actor, uuid: string): Promise<Diploma> {
-    const select = this.withParts(this.dataSource.manager, actor).andWhere(
-      'diploma.uuid = :uuid and diploma.deleted_at is null',
-      { uuid },
-    );
-    if (!actor.isStaff) select.andWhere('diploma.user_uuid = :self', { self: actor.userUuid });
-    const diploma = await select.getOne();
-    if (!diploma) throw diplomaNotFound();
-    return diploma;
-  }
-
-  /** A short-lived URL of the file; whoever asks is recorded as its reader. @throws diploma_not_found, diploma_has_no_file */
-  async download(actor: Actor, uuid: string): Promise<DownloadLink> {
-    const diploma = await this.getByUuid(actor, uuid);
-    if (diploma.upload?.status !== 'ready') throw diplomaHasNoFile();
-    const link = await this.uploads.downloadUrl(diploma.upload);
-    await this.audit.record(this.dataSource.manager, actor, fileRead(diploma));
-    return link;
-  }
-
   private async store(tx: EntityManager, actor: Actor, diploma: Diploma, change: Partial<Diploma>): Promise<void> {
     Object.assign(diploma, change, { updatedAt: this.clock.now() });
     await tx.update(Diploma, { id: diploma.id }, { ...change, updatedAt: diploma.updatedAt });
@@ -236,64 +153,13 @@ export class Diplomas {
     };
   }
 
-  private async views(
-    actor: Actor,
-    person: PersonRef,
-    diplomas: Diploma[],
-    extend: DiplomaExtension[],
-  ): Promise<DiplomaView[]> {
-    const withUrl = extend.includes('presigned-url');
-    if (withUrl) {
-      const read = diplomas.filter(({ upload }) => upload?.status === 'ready').map(fileRead);
-      await this.audit.record(this.dataSource.manager, actor, ...read);
-    }
-    return Promise.all(
-      diplomas.map(async (diploma) => {
-        const alive = diploma.deletedAt === null;
-        return {
-          diploma,
-          userId: person.id,
-          ...(withUrl ? { presignedUrl: await this.urlOf(actor, diploma) } : {}),
-          ...(extend.includes('actions-info')
-            ? {
-                actions: {
-                  canBeUpdated: alive && actor.may('diploma:update'),
-                  canBeDeleted: alive && actor.may('diploma:delete'),
-                },
-              }
-            : {}),
-          ...(extend.includes('verification') ? { verification: diploma.verification } : {}),
-        };
-      }),
-    );
-  }
-
-  /** Straight to storage when the file is there; else the link that waits for it. */
-  private async urlOf(actor: Actor, diploma: Diploma): Promise<string> {
-    if (diploma.upload?.status !== 'ready') return this.links.urlOf(diploma.uuid, actor);
-    return (await this.uploads.downloadUrl(diploma.upload)).url;
-  }
-
   private async lock(tx: EntityManager, actor: Actor, person: PersonRef, id: number): Promise<Diploma> {
-    const diploma = await this.of(tx, actor, person)
+    const diploma = await diplomasOf(tx, actor, person)
       .andWhere('diploma.id = :id and diploma.deleted_at is null', { id })
       .setLock('pessimistic_write', undefined, ['diploma', 'verification'])
       .getOne();
     if (!diploma) throw diplomaNotFound();
     return diploma;
-  }
-
-  private of(manager: EntityManager, actor: Actor, person: PersonRef): SelectQueryBuilder<Diploma> {
-    return this.withParts(manager, actor).andWhere('diploma.user_uuid = :person', { person: person.uuid });
-  }
-
-  private withParts(manager: EntityManager, actor: Actor): SelectQueryBuilder<Diploma> {
-    return manager
-      .createQueryBuilder(Diploma, 'diploma')
-      .innerJoinAndSelect('diploma.title', 'title')
-      .innerJoinAndSelect('diploma.verification', 'verification')
-      .leftJoinAndSelect('diploma.upload', 'upload')
-      .where('diploma.organization_id = :organization', { organization: actor.organizationId });
   }
 
   /** @throws obtained_in_future, naming the field */
@@ -303,13 +169,4 @@ export class Diplomas {
     if (instant > this.clock.now()) throw fieldProblem(obtainedInFuture, 'obtainedAt');
     return instant;
   }
-}
-
-/** `field`, `-field`, `field:asc` or `field:desc`; newest first by default. */
-function sortOrder(orderBy = '-id'): { column: string; direction: 'ASC' | 'DESC' } {
-  const [, minus, field, word] = /^(-?)(\w+)(?::(asc|desc))?$/.exec(orderBy) as unknown as string[];
-  return {
-    column: SORT_COLUMNS[field as DiplomaSortField],
-    direction: minus === '-' || word === 'desc' ? 'DESC' : 'ASC',
-  };
 }

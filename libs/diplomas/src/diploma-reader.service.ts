@@ -1,0 +1,167 @@
+import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import type { DataSource, EntityManager, SelectQueryBuilder } from 'typeorm';
+import { Audit } from '#libs/audit';
+import type { Actor } from '#libs/auth';
+import { likePattern } from '#libs/common';
+import { type DownloadLink, Uploads } from '#libs/storage';
+import { People, type PersonRef } from '#libs/users';
+import type { Verification } from '#libs/verification';
+import { fileRead } from './diploma-files.service';
+import { DiplomaLinks } from './diploma-links';
+import type { DiplomaExtension, DiplomaSortField, DiplomasQuery } from './diploma.dto';
+import { Diploma } from './diploma.entity';
+import { diplomaHasNoFile, diplomaNotFound } from './diplomas.errors';
+import type { List } from './list-query.dto';
+
+/** What a reading route answers; the last three only when asked for. */
+export interface DiplomaView {
+  diploma: Diploma;
+  userId: number;
+  presignedUrl?: string;
+  actions?: { canBeUpdated: boolean; canBeDeleted: boolean };
+  verification?: Verification;
+}
+
+const SORT_COLUMNS: Record<DiplomaSortField, string> = {
+  id: 'diploma.id',
+  obtainedAt: 'diploma.obtainedAt',
+  createdAt: 'diploma.createdAt',
+  updatedAt: 'diploma.updatedAt',
+  titleName: 'title.name',
+};
+
+/** Reads diplomas, for both contracts. */
+@Injectable()
+export class DiplomaReader {
+  constructor(
+    @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly people: People,
+    private readonly links: DiplomaLinks,
+    private readonly uploads: Uploads,
+    private readonly audit: Audit,
+  ) {}
+
+  /** A person's diplomas: one statement besides finding the person, two with `includeCount`. @throws person_not_found */
+  async list(actor: Actor, userRef: string, query: DiplomasQuery): Promise<List<DiplomaView>> {
+    const person = await this.people.getById(actor, userRef);
+    const select = diplomasOf(this.dataSource.manager, actor, person);
+    if (!query.whereDeleted) select.andWhere('diploma.deleted_at is null');
+    if (query.whereTitleId !== undefined) select.andWhere('title.id = :titleId', { titleId: query.whereTitleId });
+    if (query.whereTitleName) {
+      select.andWhere('title.name ilike :titleName', { titleName: likePattern(query.whereTitleName) });
+    }
+    if (query.whereAttachmentName) {
+      const fileName = likePattern(query.whereAttachmentName);
+      select.andWhere(`upload.original_filename ilike :fileName and upload.status not in ('failed', 'infected')`, {
+        fileName,
+      });
+    }
+    const totalCount = query.includeCount ? await select.getCount() : undefined;
+    const { column, direction } = sortOrder(query.orderBy);
+    const diplomas = await select
+      .orderBy(column, direction, direction === 'DESC' ? 'NULLS LAST' : 'NULLS FIRST')
+      .addOrderBy('diploma.id', direction)
+      .offset((query.page - 1) * query.pageSize)
+      .limit(query.pageSize)
+      .getMany();
+    return {
+      data: await this.views(actor, person, diplomas, query.extend),
+      ...(totalCount === undefined ? {} : { totalCount }),
+      pagination: { page: query.page, pageSize: query.pageSize },
+    };
+  }
+
+  /** One diploma, deleted ones too. @throws person_not_found, diploma_not_found */
+  async get(actor: Actor, userRef: string, id: number, extend: DiplomaExtension[]): Promise<DiplomaView> {
+    const person = await this.people.getById(actor, userRef);
+    const diploma = await diplomasOf(this.dataSource.manager, actor, person)
+      .andWhere('diploma.id = :id', { id })
+      .getOne();
+    if (!diploma) throw diplomaNotFound();
+    const [view] = await this.views(actor, person, [diploma], extend);
+    return view as DiplomaView;
+  }
+
+  /** A living diploma by the name that contract C uses. @throws diploma_not_found */
+  async getByUuid(actor: Actor, uuid: string): Promise<Diploma> {
+    const select = withParts(this.dataSource.manager, actor).andWhere(
+      'diploma.uuid = :uuid and diploma.deleted_at is null',
+      { uuid },
+    );
+    if (!actor.isStaff) select.andWhere('diploma.user_uuid = :self', { self: actor.userUuid });
+    const diploma = await select.getOne();
+    if (!diploma) throw diplomaNotFound();
+    return diploma;
+  }
+
+  /** A short-lived URL of the file; whoever asks is recorded as its reader. @throws diploma_not_found, diploma_has_no_file */
+  async download(actor: Actor, uuid: string): Promise<DownloadLink> {
+    const diploma = await this.getByUuid(actor, uuid);
+    if (diploma.upload?.status !== 'ready') throw diplomaHasNoFile();
+    const link = await this.uploads.downloadUrl(diploma.upload);
+    await this.audit.record(this.dataSource.manager, actor, fileRead(diploma));
+    return link;
+  }
+
+  private async views(
+    actor: Actor,
+    person: PersonRef,
+    diplomas: Diploma[],
+    extend: DiplomaExtension[],
+  ): Promise<DiplomaView[]> {
+    const withUrl = extend.includes('presigned-url');
+    if (withUrl) {
+      const read = diplomas.filter(({ upload }) => upload?.status === 'ready').map(fileRead);
+      await this.audit.record(this.dataSource.manager, actor, ...read);
+    }
+    return Promise.all(
+      diplomas.map(async (diploma) => {
+        const alive = diploma.deletedAt === null;
+        return {
+          diploma,
+          userId: person.id,
+          ...(withUrl ? { presignedUrl: await this.urlOf(actor, diploma) } : {}),
+          ...(extend.includes('actions-info')
+            ? {
+                actions: {
+                  canBeUpdated: alive && actor.may('diploma:update'),
+                  canBeDeleted: alive && actor.may('diploma:delete'),
+                },
+              }
+            : {}),
+          ...(extend.includes('verification') ? { verification: diploma.verification } : {}),
+        };
+      }),
+    );
+  }
+
+  /** Straight to storage when the file is there; else the link that waits for it. */
+  private async urlOf(actor: Actor, diploma: Diploma): Promise<string> {
+    if (diploma.upload?.status !== 'ready') return this.links.urlOf(diploma.uuid, actor);
+    return (await this.uploads.downloadUrl(diploma.upload)).url;
+  }
+}
+
+/** A person's diplomas in the caller's organisation, deleted ones too, with everything they are shown with. */
+export function diplomasOf(manager: EntityManager, actor: Actor, person: PersonRef): SelectQueryBuilder<Diploma> {
+  return withParts(manager, actor).andWhere('diploma.user_uuid = :person', { person: person.uuid });
+}
+
+function withParts(manager: EntityManager, actor: Actor): SelectQueryBuilder<Diploma> {
+  return manager
+    .createQueryBuilder(Diploma, 'diploma')
+    .innerJoinAndSelect('diploma.title', 'title')
+    .innerJoinAndSelect('diploma.verification', 'verification')
+    .leftJoinAndSelect('diploma.upload', 'upload')
+    .where('diploma.organization_id = :organization', { organization: actor.organizationId });
+}
+
+/** `field`, `-field`, `field:asc` or `field:desc`; newest first by default. */
+function sortOrder(orderBy = '-id'): { column: string; direction: 'ASC' | 'DESC' } {
+  const [, minus, field, word] = /^(-?)(\w+)(?::(asc|desc))?$/.exec(orderBy) as unknown as string[];
+  return {
+    column: SORT_COLUMNS[field as DiplomaSortField],
+    direction: minus === '-' || word === 'desc' ? 'DESC' : 'ASC',
+  };
+}
