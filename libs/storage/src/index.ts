@@ -1,7 +1,6 @@
 export { DISK_OBJECTS_PATH } from './disk-objects-path';
 export * from './download-link-response.dto';
-export * from './download-link-response.dto';
-export { checkedPrefix } from './object-key';
+export { checkedPrefix, organizationPrefix } from './object-key';
 export * from './object-storage';
 export * from './storage.errors';
 export * from './storage.module';
