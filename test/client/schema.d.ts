@@ -791,7 +791,7 @@ export interface paths {
         put?: never;
         post?: never;
         /**
-         * Delete a diploma; it is kept and shown with `deletedAt`
+         * Delete a diploma; it is kept and shown with deletedAt
          * @description Permission `diploma:delete`: `crew-member`, `office-employee`, `office-admin`, `admin`.
          */
         delete: operations["removeDiploma"];

@@ -42,6 +42,8 @@ interface Response {
 }
 
 const PROBLEM_JSON = 'application/problem+json';
+/** Of no route in particular: each example is shown at many. */
+const INSTANCE = '/api/v1/...';
 const REQUEST_ID = '0193a1f3-2b15-7d0c-9f3e-1a6c5b8d7e90';
 
 /** What the decorators leave open: id, security, the failures that every route of a kind can give, examples. */
@@ -82,7 +84,7 @@ export function sharedComponents(): Required<Pick<Components, 'schemas' | 'examp
     examples: Object.fromEntries(
       problemDefinitions().map((definition) => [
         definition.code,
-        { summary: definition.detail, value: exampleProblem(definition) },
+        { summary: definition.code, value: exampleProblem(definition) },
       ]),
     ),
     headers: {
@@ -180,10 +182,8 @@ function failure(definitions: ProblemDefinition[]): Response {
 
 function exampleProblem(definition: ProblemDefinition): Json {
   const errors =
-    definition === invalidRequest
-      ? [{ field: 'expiryDate', code: 'is_calendar_date', message: 'must be an existing date as YYYY-MM-DD' }]
-      : undefined;
-  return problemBody(definition({ errors }), '/api/v1/crew/roster', REQUEST_ID);
+    definition === invalidRequest ? [{ field: 'limit', code: 'max', message: 'must be at most 1000' }] : undefined;
+  return problemBody(definition({ errors }), INSTANCE, REQUEST_ID);
 }
 
 const PROBLEM_SCHEMA = {

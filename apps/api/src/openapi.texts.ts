@@ -24,8 +24,8 @@ straight to storage, the office verifies or rejects it, partners read it and can
 A person has one name in each: an integer \`id\` and a \`uuid\`.
 
 ### Signing in
-Send e-mail address and password to \`POST /auth/v1/rs/login/credentials\`, press **Authorize** and enter \`accessToken\` and \`sessionToken\` of the answer; they
-are kept until you sign out. The access token is short-lived; \`refreshToken\` brings a new set. After a sign-out all tokens of that sign-in are refused at once.
+Send e-mail address and password to \`POST /auth/v1/rs/login/credentials\`, press **Authorize** and enter \`accessToken\` and \`sessionToken\` of the answer; this
+page keeps them until you press **Logout** there. The access token is short-lived; \`refreshToken\` brings a new set. After a sign-out all tokens of that sign-in are refused at once.
 
 ### Permissions
 Each operation names the permission it needs (\`x-permission\`) and the roles that have it. Staff (\`admin\`, \`office-admin\`, \`office-employee\`) reach everybody of

@@ -41,7 +41,9 @@ export function serveOpenApi(app: NestFastifyApplication): void {
       // Tokens entered once survive a reload of the page.
       persistAuthorization: true,
       displayRequestDuration: true,
+      deepLinking: true,
       docExpansion: 'list',
+      defaultModelsExpandDepth: 0,
       filter: true,
       tryItOutEnabled: true,
     },
