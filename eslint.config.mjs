@@ -28,6 +28,7 @@ function libRules() {
               paths: [NO_FORWARD_REF],
               patterns: [
                 ONLY_THROUGH_THE_DOOR,
+                { ...ONLY_THROUGH_THE_DOOR, regex: '^(\\.\\./)+[a-z]+/src(/|$)' },
                 {
                   regex: `^#libs/(?!(${allowed.join('|') || '-'})$)`,
                   message: `libs/${lib} may only import ${allowed.join(', ') || 'no other lib'}: libs build on each other in the order of test/architecture/lib-order.json.`,
