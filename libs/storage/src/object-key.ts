@@ -12,7 +12,12 @@ export function incomingKey(uploadId: string): string {
   return `incoming/${uploadId}`;
 }
 
+/** Below this lie all checked files of an organisation. */
+export function organizationPrefix(organizationId: number): string {
+  return `files/${organizationId}/`;
+}
+
 /** Below this, copies made for checking; one of them becomes the file. */
 export function checkedPrefix(organizationId: number, uploadId: string): string {
-  return `files/${organizationId}/${uploadId}/`;
+  return `${organizationPrefix(organizationId)}${uploadId}/`;
 }

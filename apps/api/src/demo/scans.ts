@@ -7,6 +7,7 @@ import type { Paper } from './paper';
 import { Random } from './random';
 
 const GRAIN_LENGTH = 16_384;
+const OUT_OF_FOCUS = 5;
 
 /** Draws the paper as an A4 PDF. The same paper gives the same bytes. */
 export function drawPdf(paper: Paper): Promise<Buffer> {
@@ -18,15 +19,15 @@ export class Photographer {
   private constructor(private readonly pdfium: PDFiumLibrary) {}
 
   static async start(): Promise<Photographer> {
-    return new Photographer((await PDFiumLibrary.init()));
+    return new Photographer(await PDFiumLibrary.init());
   }
 
   stop(): void {
     this.pdfium.destroy();
   }
 
-  /** A JPEG of the paper's first page. */
-  async photograph(paper: Paper): Promise<Buffer> {
+  /** A JPEG of the paper's first page; out of focus when nobody shall be able to read it. */
+  async photograph(paper: Paper, isOutOfFocus = false): Promise<Buffer> {
     const random = new Random(paper.seed ^ 0x5ca2);
     // The scene is drawn as a PDF of its own, so that the one rendering below also turns the sheet, with smooth edges.
     const scene = await write(paper, sceneSize(random), (sheet) => {
@@ -36,7 +37,8 @@ export class Photographer {
     const { data, width, height } = await this.render(scene, random.int(116, 130));
     const exposed = expose(data, width, height, random);
     const picture = sharp(exposed, { raw: { width, height, channels: 3 } });
-    if (random.chance(0.3)) picture.blur(random.between(0.4, 0.6));
+    if (isOutOfFocus) picture.blur(OUT_OF_FOCUS);
+    else if (random.chance(0.3)) picture.blur(random.between(0.4, 0.6));
     return picture.jpeg({ quality: random.int(66, 74) }).toBuffer();
   }
 
