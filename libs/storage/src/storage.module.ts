@@ -7,6 +7,7 @@ import { DiskObjects } from './disk-objects.service';
 import { DiskStorage } from './disk-storage';
 import { ObjectStorage } from './object-storage';
 import { S3Storage } from './s3-storage';
+import { UploadChecks } from './upload-checks.service';
 import { UploadQuota } from './upload-quota';
 import { UploadUsage } from './upload-usage.entity';
 import { Upload } from './upload.entity';
@@ -22,7 +23,7 @@ export class StorageModule {
       global: true,
       imports: [TypeOrmModule.forFeature([Upload, UploadUsage])],
       controllers: [UploadsController, ...(s3 ? [] : [DiskObjectsController])],
-      providers: [...(s3 ? s3Driver(s3) : DISK_DRIVER), UploadQuota, Uploads],
+      providers: [...(s3 ? s3Driver(s3) : DISK_DRIVER), UploadQuota, UploadChecks, Uploads],
       exports: [ObjectStorage, Uploads],
     };
   }

@@ -1,33 +1,20 @@
-import { Injectable, Logger } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource, EntityManager } from 'typeorm';
-import { Audit, type SystemActor } from '#libs/audit';
+import { Audit } from '#libs/audit';
 import type { Actor } from '#libs/auth';
-import { Clock, fieldProblem, newId, type ProblemDefinition } from '#libs/common';
+import { Clock, fieldProblem, newId } from '#libs/common';
 import { Config } from '#libs/config';
-import { type JobPayload, Jobs } from '#libs/jobs';
 import type { DownloadLink } from './download-link-response.dto';
-import { type FileFacts, inspect, isDeclaredType } from './file-inspection';
-import { checkedPrefix, incomingKey } from './object-key';
-import { ObjectNotFound, ObjectStorage, type PresignedPost } from './object-storage';
-import { storageUnavailable } from './storage.errors';
+import { incomingKey } from './object-key';
+import { ObjectStorage, type PresignedPost } from './object-storage';
+import { UploadChecks } from './upload-checks.service';
 import { UploadQuota } from './upload-quota';
 import type { AnnouncedUpload, ReadUpload } from './upload-response.dto';
 import { Upload } from './upload.entity';
-import {
-  contentTypeMismatch,
-  fileTooLarge,
-  fileTypeNotSupported,
-  UPLOAD_EXPIRED,
-  uploadNotFound,
-  uploadNotReceived,
-  uploadSizeMismatch,
-} from './uploads.errors';
+import { fileTooLarge, fileTypeNotSupported, uploadNotFound, uploadNotReceived } from './uploads.errors';
 
 const MINUTE_MS = 60_000;
-const CLOSE_JOB = 'uploads.close';
-/** An upload is closed this long after its link expired: a transfer that began in time may still be arriving. */
-const CLOSE_DELAY_MS = 2 * MINUTE_MS;
 
 /** A file as its owner announces it. */
 export interface AnnouncedFile {
@@ -44,28 +31,18 @@ export interface AnnouncedFileFields {
   size: string;
 }
 
-type Caller = Actor | SystemActor;
-
-/**
- * Takes files in. A client posts to the incoming key, which it can write to until the link expires; the checks run on a copy
- * that nobody else can write to, and that copy is what is served. Storage is never called inside a transaction: one guarded
- * update decides who wins when several checks run at once, and the losers clean up after themselves.
- */
+/** Takes files in: announced by a client, sent straight to storage, checked, and then pointed at by credentials. */
 @Injectable()
 export class Uploads {
-  private readonly logger = new Logger('Uploads');
-
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource,
     private readonly storage: ObjectStorage,
     private readonly quota: UploadQuota,
     private readonly audit: Audit,
-    private readonly jobs: Jobs,
+    private readonly checks: UploadChecks,
     private readonly clock: Clock,
     private readonly config: Config,
-  ) {
-    jobs.handle(CLOSE_JOB, ({ uploadId }: JobPayload) => this.close(String(uploadId)));
-  }
+  ) {}
 
   /** The intent: reserves an upload and answers the request that sends its bytes. */
   async announce(actor: Actor, file: AnnouncedFile): Promise<AnnouncedUpload> {
@@ -115,8 +92,7 @@ export class Uploads {
       targetId: upload.id,
       details: { kind: upload.kind, mime: upload.mime, sizeBytes: upload.sizeBytes },
     });
-    const runAt = new Date(upload.expiresAt.getTime() + CLOSE_DELAY_MS);
-    await this.jobs.enqueue(tx, CLOSE_JOB, { uploadId: upload.id }, { runAt });
+    await this.checks.scheduleClose(tx, upload);
     return upload;
   }
 
@@ -136,7 +112,7 @@ export class Uploads {
    */
   async finalize(actor: Actor, uploadId: string): Promise<Upload> {
     const found = await this.getVisible(actor, uploadId);
-    const { upload, refusal } = await this.check(found, actor);
+    const { upload, refusal } = await this.checks.check(found, actor);
     if (refusal) throw refusal();
     if (upload.status === 'pending') throw uploadNotReceived();
     return upload;
@@ -145,7 +121,7 @@ export class Uploads {
   /** The same checks without a caller. Nothing arrived yet: still pending. @throws upload_not_found */
   async settle(uploadId: string): Promise<Upload> {
     const found = await this.getById(uploadId);
-    const { upload } = await this.check(found, { organizationId: found.organizationId, name: 'uploads.settle' });
+    const { upload } = await this.checks.check(found, { organizationId: found.organizationId, name: 'uploads.settle' });
     return upload;
   }
 
@@ -194,110 +170,6 @@ export class Uploads {
     return { upload, downloadUrl: url };
   }
 
-  /** Any other error leaves the copy where it is: the update that makes it the file may have been carried out. */
-  private async check(upload: Upload, caller: Caller): Promise<{ upload: Upload; refusal?: ProblemDefinition }> {
-    if (upload.status !== 'pending') return { upload };
-    const attempt = checkedPrefix(upload.organizationId, upload.id) + newId();
-    try {
-      const refusal = await this.examine(upload, attempt, caller);
-      return { upload: await this.getById(upload.id), ...refusal };
-    } catch (error) {
-      // Nothing has arrived, or somebody else's check was done first and has removed what we were reading.
-      if (!(error instanceof ObjectNotFound)) throw error;
-      await this.discard(attempt);
-      return { upload: await this.getById(upload.id) };
-    }
-  }
-
-  /** Copies what arrived, looks at the copy and decides. @throws ObjectNotFound when another check has removed it meanwhile */
-  private async examine(upload: Upload, attempt: string, caller: Caller): Promise<{ refusal?: ProblemDefinition }> {
-    const incoming = incomingKey(upload.id);
-    const arrived = await this.storage.find(incoming);
-    if (!arrived) return {};
-    let refusal: ProblemDefinition | null = arrived.size === upload.sizeBytes ? null : uploadSizeMismatch;
-    if (!refusal) {
-      await this.storage.copy(incoming, attempt);
-      const facts = await this.inspectObject(attempt);
-      refusal = whyRefused(upload, facts);
-      if (!refusal) {
-        if (!(await this.accept(upload, attempt, facts.sha256, caller))) await this.discard(attempt);
-        await this.discard(incoming);
-        return {};
-      }
-    }
-    // Storage first: a failed upload has left nothing behind.
-    await this.storage.remove(incoming);
-    await this.storage.remove(attempt);
-    return (await this.fail(upload, refusal.code, caller)) ? { refusal } : {};
-  }
-
-  private async inspectObject(key: string): Promise<FileFacts> {
-    const stream = await this.storage.read(key);
-    try {
-      return await inspect(stream);
-    } catch (error) {
-      this.logger.error({ message: 'An object could not be read to its end', error: String(error) });
-      throw storageUnavailable();
-    }
-  }
-
-  /** False when another check was first. */
-  private async accept(upload: Upload, objectKey: string, sha256: string, caller: Caller): Promise<boolean> {
-    return this.dataSource.transaction(async (tx) => {
-      if (!(await this.leavePending(tx, upload, { status: 'ready', objectKey, sha256 }))) return false;
-      await this.audit.record(tx, caller, { action: 'upload.finalize', targetType: 'upload', targetId: upload.id });
-      return true;
-    });
-  }
-
-  /** False when another check was first. */
-  private async fail(upload: Upload, failureCode: string, caller: Caller): Promise<boolean> {
-    return this.dataSource.transaction(async (tx) => {
-      if (!(await this.leavePending(tx, upload, { status: 'failed', failureCode }))) return false;
-      await this.quota.release(tx, upload.organizationId, upload.sizeBytes);
-      await this.audit.record(tx, caller, {
-        action: 'upload.refuse',
-        targetType: 'upload',
-        targetId: upload.id,
-        details: { code: failureCode },
-      });
-      return true;
-    });
-  }
-
-  private async leavePending(tx: EntityManager, { id }: Upload, changes: Partial<Upload>): Promise<boolean> {
-    const { affected } = await tx.update(
-      Upload,
-      { id, status: 'pending' },
-      { ...changes, updatedAt: this.clock.now() },
-    );
-    return affected === 1;
-  }
-
-  /** Job: the link has expired, so nothing more can arrive. Ends a pending upload and removes everything but the file. */
-  private async close(uploadId: string): Promise<void> {
-    const pending = await this.findById(uploadId);
-    if (!pending) return;
-    if (pending.status === 'pending') {
-      // The row first: a check that is running now can no longer win, and clears its own copy away.
-      await this.fail(pending, UPLOAD_EXPIRED, { organizationId: pending.organizationId, name: CLOSE_JOB });
-    }
-    const { organizationId, objectKey } = await this.getById(uploadId);
-    await this.storage.remove(incomingKey(uploadId));
-    for (const key of await this.storage.list(checkedPrefix(organizationId, uploadId))) {
-      if (key !== objectKey) await this.storage.remove(key);
-    }
-  }
-
-  /** Removes an object whose fate is already decided; what stays behind is found by the job that closes the upload. */
-  private async discard(key: string): Promise<void> {
-    try {
-      await this.storage.remove(key);
-    } catch {
-      this.logger.warn('An object could not be removed; it goes when the upload is closed');
-    }
-  }
-
   private async getVisible(actor: Actor, uploadId: string): Promise<Upload> {
     const upload = await visible(this.dataSource.manager, actor, uploadId).getOne();
     if (!upload) throw uploadNotFound();
@@ -313,11 +185,6 @@ export class Uploads {
   private findById(uploadId: string): Promise<Upload | null> {
     return this.dataSource.manager.findOneBy(Upload, { id: uploadId });
   }
-}
-
-function whyRefused(upload: Upload, facts: FileFacts): ProblemDefinition | null {
-  if (facts.size !== upload.sizeBytes) return uploadSizeMismatch;
-  return isDeclaredType(upload.mime, facts.detectedType) ? null : contentTypeMismatch;
 }
 
 /** Staff see every upload of their organisation, a crew member their own. */
