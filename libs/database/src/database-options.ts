@@ -1,11 +1,15 @@
 import type { DataSourceOptions } from 'typeorm';
-import { types } from 'pg';
+import { defaults, types } from 'pg';
 import { SnakeNamingStrategy } from './snake-naming-strategy';
 import { MIGRATIONS } from './migrations/index';
 
 const DATE_OID = 1082;
 // A calendar date has no zone: as a JavaScript Date it would move by a day west of Greenwich.
 types.setTypeParser(DATE_OID, (text) => text);
+
+// By default pg writes instants in the zone of the process, with whole minutes: in a zone whose offset once had seconds
+// (Monrovia until 1972) an old date would move.
+defaults.parseInputDatesAsUTC = true;
 
 /** TypeORM settings shared by the product, its commands, ormconfig.ts and the tests. */
 export function databaseOptions(url: string, poolSize: number): Extract<DataSourceOptions, { type: 'postgres' }> {
