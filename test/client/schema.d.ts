@@ -2046,7 +2046,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `not_permitted`: Your role does not allow this. */
+            /**
+             * @description `not_permitted`: Your role does not allow this.
+             *
+             *     `field_forbidden`: A field was sent that you may not set.
+             */
             403: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -3880,7 +3884,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `not_permitted`: Your role does not allow this. */
+            /**
+             * @description `not_permitted`: Your role does not allow this.
+             *
+             *     `field_forbidden`: A field was sent that you may not set.
+             */
             403: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -6847,7 +6855,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `not_permitted`: Your role does not allow this. */
+            /**
+             * @description `not_permitted`: Your role does not allow this.
+             *
+             *     `field_forbidden`: A field was sent that you may not set.
+             */
             403: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -7284,7 +7296,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `not_permitted`: Your role does not allow this. */
+            /**
+             * @description `not_permitted`: Your role does not allow this.
+             *
+             *     `field_forbidden`: A field was sent that you may not set.
+             */
             403: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];

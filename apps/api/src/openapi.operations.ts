@@ -96,10 +96,9 @@ export function sharedComponents(): Required<Pick<Components, 'schemas' | 'examp
   };
 }
 
-/** Paths and schemas by name, so that the committed document changes only where the product does. */
+/** Paths and schemas by name: the committed document changes only where the product does. Leaves out unused examples. */
 export function sorted(document: OpenAPIObject): OpenAPIObject {
   const { openapi, info, servers, tags, paths, components } = document;
-  unwrapSingleAllOf(document);
   const text = JSON.stringify(paths);
   const examples = Object.entries(components?.examples ?? {}).filter(([code]) =>
     text.includes(`"#/components/examples/${code}"`),
@@ -120,7 +119,7 @@ export function sorted(document: OpenAPIObject): OpenAPIObject {
 }
 
 /** `allOf` around one reference was needed by OpenAPI 3.0 only; in 3.1 a reference may have neighbours. */
-function unwrapSingleAllOf(node: unknown): void {
+export function unwrapSingleAllOf(node: unknown): void {
   if (typeof node !== 'object' || node === null) return;
   const schema = node as { allOf?: object[] };
   if (Array.isArray(schema.allOf) && schema.allOf.length === 1) {

@@ -12,11 +12,11 @@ import {
   SESSION_SCHEME,
   SESSION_TOKEN_KEY,
 } from '#libs/auth';
-import { FAILS_KEY, type ProblemDefinition } from '#libs/common';
+import { FAILS_KEY, fieldForbidden, hasForbiddenFields, type ProblemDefinition } from '#libs/common';
 import { createConfig, readEnvironment } from '#libs/config';
 import { AppModule } from './app.module';
 import { CONVENTIONS, TAGS } from './openapi.texts';
-import { completeOperation, sharedComponents, sorted } from './openapi.operations';
+import { completeOperation, sharedComponents, sorted, unwrapSingleAllOf } from './openapi.operations';
 
 /** Where Swagger keeps what `@ApiOperation` was given. */
 const API_OPERATION_KEY = 'swagger/apiOperation';
@@ -73,6 +73,7 @@ export function buildOpenApiDocument(app: INestApplication): OpenAPIObject {
     autoTagControllers: false,
   });
   const components = sharedComponents();
+  unwrapSingleAllOf(document);
   document.components = {
     ...document.components,
     ...components,
@@ -119,7 +120,10 @@ function routeFacts(app: INestApplication): Map<string, RouteFacts> {
           needsSessionToken: [handler, metatype].some(
             (target) => Reflect.getMetadata(SESSION_TOKEN_KEY, target) === true,
           ),
-          fails: (Reflect.getMetadata(FAILS_KEY, handler) as ProblemDefinition[] | undefined) ?? [],
+          fails: [
+            ...(takesForbiddenFields(metatype, method) ? [fieldForbidden] : []),
+            ...((Reflect.getMetadata(FAILS_KEY, handler) as ProblemDefinition[] | undefined) ?? []),
+          ],
         });
       }
     }
@@ -133,6 +137,13 @@ function handlersOf(controller: Function): [string, object][] {
   return Object.getOwnPropertyNames(prototype)
     .filter((name) => name !== 'constructor' && typeof prototype[name] === 'function')
     .map((name) => [name, prototype[name] as object]);
+}
+
+// eslint-disable-next-line @typescript-eslint/no-unsafe-function-type -- see handlersOf
+function takesForbiddenFields(controller: Function, method: string): boolean {
+  const types = Reflect.getMetadata('design:paramtypes', controller.prototype as object, method) as
+    unknown[] | undefined;
+  return (types ?? []).some((type) => typeof type === 'function' && hasForbiddenFields(type));
 }
 
 /** `CertificatesController.create` becomes `createCertificate`; a handler named `listRoster` already says it all. */

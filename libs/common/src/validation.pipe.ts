@@ -15,6 +15,11 @@ export function ForbiddenFields(...names: string[]): ClassDecorator {
   };
 }
 
+/** For the document: a route that takes this DTO can answer `field_forbidden`. */
+export function hasForbiddenFields(dto: object): boolean {
+  return forbiddenFields.has(dto);
+}
+
 /** Validates bodies and queries against their DTO. An unknown field is refused: a typing error must not lose a value silently. */
 @Injectable()
 export class RequestValidationPipe extends ValidationPipe {
