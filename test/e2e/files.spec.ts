@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import PDFDocument from 'pdfkit';
 import sharp from 'sharp';
+import { Jobs } from '#libs/jobs';
 import { ObjectStorage, type PresignedPost } from '#libs/storage';
 import type { Person } from '../support/given';
 import { type Answer, expectProblem, type HttpClient } from '../support/http';
@@ -373,6 +374,25 @@ describe.each(['disk', 'S3'])('with files on %s', (driver) => {
       await send(request, file, file.bytes);
       expect((await client.post(`${UPLOADS}/${request.uploadId}/finalize`)).body.status).toBe('ready');
       await expectPending(diploma.id as number);
+    });
+
+    it('that is still arriving when the link expires is looked for until the upload is closed', async () => {
+      const { diploma, upload: request } = (await record(samples.pdf)).body;
+      const look = app.app.get(Jobs).byName.get('diplomas.collect-file');
+      const payload = { diploma: (await verificationOf(diploma.id as number)).targetId, waitedMs: 60_000 };
+      const isLookedForAMinuteAfter = async (instant: Date) => {
+        const statement = `select 1 from graphile_worker.jobs where task_identifier = 'diplomas.collect-file' and run_at = $1`;
+        return (await app.database.query(statement, [new Date(instant.getTime() + 60_000)])).length === 1;
+      };
+      const late = new Date(Date.parse(request.expiresAt as string) + 50_000);
+      app.setNow(late);
+      await look?.(payload);
+      expect(await isLookedForAMinuteAfter(late)).toBe(true);
+      const tooLate = new Date(late.getTime() + 100_000);
+      app.setNow(tooLate);
+      await app.app.get(Jobs).byName.get('uploads.close')?.({ uploadId: request.uploadId as string });
+      await look?.(payload);
+      expect(await isLookedForAMinuteAfter(tooLate)).toBe(false);
     });
 
     it('of a deleted diploma is served no more', async () => {

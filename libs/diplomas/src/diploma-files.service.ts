@@ -17,7 +17,7 @@ const LONGEST_WAIT_MS = 60_000;
 
 /**
  * Contract D has no "finalize": the client sends the file and that is all. So somebody has to notice that it came: whoever opens
- * the diploma's link first, or a job that looks again and again until the upload has expired.
+ * the diploma's link first, or a job that looks again and again until the upload is closed.
  */
 @Injectable()
 export class DiplomaFiles {
@@ -62,7 +62,8 @@ export class DiplomaFiles {
     const diploma = await this.find(String(uuid));
     if (!diploma?.upload || diploma.deletedAt) return;
     const upload = await this.collect(diploma.uuid, diploma.upload);
-    if (upload.status !== 'pending' || upload.expiresAt < this.clock.now()) return;
+    // Also when the link has expired: a transfer that began in time may still be arriving. The upload's closing ends it.
+    if (upload.status !== 'pending') return;
     const wait = Math.min(Number(waitedMs) * 2, LONGEST_WAIT_MS);
     await this.dataSource.transaction((tx) => this.scheduleLook(tx, diploma.uuid, wait));
   }
