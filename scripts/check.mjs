@@ -12,7 +12,7 @@ const LANES = [
   [
     { name: 'types', args: [bin('typescript', 'bin', 'tsc'), '--noEmit', '-p', 'tsconfig.json'] },
     {
-      name: 'openapi.json and docs/errors.md are up to date',
+      name: 'openapi.json, docs/errors.md and docs/permissions.md are up to date',
       mend: 'npm run openapi',
       args: [join('dist', 'apps', 'api', 'src', 'commands', 'write-openapi.js'), '--check'],
     },

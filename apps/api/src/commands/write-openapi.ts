@@ -1,12 +1,15 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { describeErrors } from '../errors-page';
 import { buildOpenApiDocument, previewProduct } from '../openapi';
+import { describePermissions } from '../permissions-page';
 
 /** `npm run openapi`: writes what is generated from the code and committed beside it; with `--check` it only compares. */
 async function main(): Promise<void> {
+  const document = buildOpenApiDocument(await previewProduct());
   const files = {
-    'openapi.json': `${JSON.stringify(buildOpenApiDocument(await previewProduct()), null, 2)}\n`,
+    'openapi.json': `${JSON.stringify(document, null, 2)}\n`,
     'docs/errors.md': describeErrors(),
+    'docs/permissions.md': describePermissions(document),
   };
   for (const [file, text] of Object.entries(files)) {
     if (!process.argv.includes('--check')) {
