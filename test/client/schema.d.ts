@@ -595,7 +595,7 @@ export interface paths {
         put?: never;
         /**
          * Sign in with e-mail and password
-         * @description Answers three tokens of one session. A person with several organisations is signed in to the one used last.
+         * @description Answers three tokens of one session. A person with several organisations is signed in to the one used last. After 10 wrong passwords for an account, or 100 from an address, further ones are refused for up to 15 minutes; from an address where the person signed in before, they have 10 attempts of their own.
          */
         post: operations["signIn"];
         delete?: never;
@@ -5344,6 +5344,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `too_many_attempts`: There were too many failed attempts; wait for as many seconds as Retry-After says. */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `internal_error`: Something went wrong on our side; quote the requestId. */
             500: {
                 headers: {
@@ -5775,6 +5785,16 @@ export interface operations {
             };
             /** @description `unsupported_media_type`: The request body must be sent as application/json. */
             415: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_attempts`: There were too many failed attempts; wait for as many seconds as Retry-After says. */
+            429: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;

@@ -81,7 +81,7 @@ describe('the own profile', () => {
       'credentials_invalid',
     );
     expect((await app.as({ ...crew, password: newPassword })).headers).toBeDefined();
-    expect(await actionsOn(crew.uuid)).toEqual(['profile.update']);
+    expect(await actionsOn(crew.uuid)).toEqual(['profile.update', 'session.refuse']);
   });
 });
 

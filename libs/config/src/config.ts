@@ -20,7 +20,9 @@ export abstract class Config {
   /** Null: files are kept under DATA_DIR/objects. */
   abstract readonly s3: S3Settings | null;
   abstract readonly runWorker: boolean;
-  abstract readonly keys: Readonly<Record<'accessToken' | 'sessionToken' | 'refreshToken' | 'signedUrl', KeyObject>>;
+  abstract readonly keys: Readonly<
+    Record<'accessToken' | 'sessionToken' | 'refreshToken' | 'signedUrl' | 'budget', KeyObject>
+  >;
 }
 
 /** Builds the configuration. The embedded default passes its own database address, secret and public URL. */
@@ -43,6 +45,7 @@ export function createConfig(
       sessionToken: deriveKey(secret, 'session-token'),
       refreshToken: deriveKey(secret, 'refresh-token'),
       signedUrl: deriveKey(secret, 'signed-url'),
+      budget: deriveKey(secret, 'budget'),
     },
   };
 }

@@ -6,7 +6,7 @@ import { ChangePasswordDto, UpdateProfileDto } from './profile.dto';
 import { Profiles } from './profiles.service';
 import { SessionResponse } from './session-response.dto';
 import { UserResponse } from './user-response.dto';
-import { currentPasswordWrong } from './users.errors';
+import { currentPasswordWrong, tooManyAttemptsDefinition } from './users.errors';
 
 @ApiTags('Profile')
 @Controller('api/v1/shared/users/me')
@@ -36,7 +36,7 @@ export class ProfileController {
   @Post('password')
   @Permit('profile:update')
   @RespondsNothing()
-  @Fails(currentPasswordWrong)
+  @Fails(currentPasswordWrong, tooManyAttemptsDefinition)
   @ApiOperation({ summary: 'Change your password', description: 'Ends all your other sessions.' })
   changePassword(@CurrentActor() actor: Actor, @Body() dto: ChangePasswordDto) {
     return this.profiles.changePassword(actor, dto);

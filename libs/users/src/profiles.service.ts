@@ -9,6 +9,7 @@ import { Members } from './members.service';
 import { Passwords } from './passwords';
 import type { ChangePasswordDto, UpdateProfileDto } from './profile.dto';
 import { Sessions } from './sessions.service';
+import { SignInLimits } from './sign-in-limits.service';
 import { User } from './user.entity';
 import { currentPasswordWrong } from './users.errors';
 
@@ -31,6 +32,7 @@ export class Profiles {
     private readonly members: Members,
     private readonly passwords: Passwords,
     private readonly sessions: Sessions,
+    private readonly limits: SignInLimits,
     private readonly audit: Audit,
     private readonly clock: Clock,
   ) {}
@@ -58,12 +60,13 @@ export class Profiles {
     return this.get(actor);
   }
 
-  /** Whoever else is signed in with the old password is signed out. @throws current_password_wrong */
+  /** Whoever else is signed in with the old password is signed out. @throws current_password_wrong, too_many_attempts */
   async changePassword(actor: Actor, { currentPassword, newPassword }: ChangePasswordDto): Promise<void> {
     const { uuid, passwordHash: before } = await this.dataSource.manager.findOneByOrFail(User, {
       uuid: actor.userUuid,
     });
-    if (!(await this.passwords.matches(before, currentPassword))) throw wrongPassword();
+    const matches = () => this.passwords.matches(before, currentPassword);
+    if (!(await this.limits.guardCurrentPassword(uuid, matches))) throw wrongPassword();
     const passwordHash = await this.passwords.hash(newPassword);
     await this.dataSource.transaction(async (tx) => {
       const changes = { passwordHash, updatedAt: this.clock.now() };

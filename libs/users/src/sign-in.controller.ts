@@ -1,17 +1,12 @@
-import { Body, Controller, createParamDecorator, type ExecutionContext, Header, Post } from '@nestjs/common';
+import { Body, Controller, Header, Post } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import type { FastifyRequest } from 'fastify';
 import { type Actor, CurrentActor, Permit, Public } from '#libs/auth';
 import { Fails, Responds, RespondsNothing } from '#libs/common';
+import { type Caller, CurrentCaller } from './caller';
 import { SignInResponse } from './sign-in-response.dto';
 import { CredentialsDto, RefreshDto } from './sign-in.dto';
 import { SignIn } from './sign-in.service';
-import { credentialsInvalidDefinition, refreshTokenInvalidDefinition } from './users.errors';
-
-/** For the audit trail of requests that have no signed-in person yet. */
-const RequestId = createParamDecorator(
-  (_: unknown, context: ExecutionContext): string => context.switchToHttp().getRequest<FastifyRequest>().id,
-);
+import { credentialsInvalidDefinition, refreshTokenInvalidDefinition, tooManyAttemptsDefinition } from './users.errors';
 
 @ApiTags('Sign-in')
 @Controller('auth/v1/rs')
@@ -22,14 +17,16 @@ export class SignInController {
   @Public()
   @Header('cache-control', 'no-store')
   @Responds(SignInResponse, { status: 201, description: 'Signed in' })
-  @Fails(credentialsInvalidDefinition)
+  @Fails(credentialsInvalidDefinition, tooManyAttemptsDefinition)
   @ApiOperation({
     summary: 'Sign in with e-mail and password',
     description:
-      'Answers three tokens of one session. A person with several organisations is signed in to the one used last.',
+      'Answers three tokens of one session. A person with several organisations is signed in to the one used last. ' +
+      'After 10 wrong passwords for an account, or 100 from an address, further ones are refused for up to 15 minutes; ' +
+      'from an address where the person signed in before, they have 10 attempts of their own.',
   })
-  signIn(@Body() dto: CredentialsDto, @RequestId() requestId: string) {
-    return this.signIns.signIn(dto, requestId);
+  signIn(@Body() dto: CredentialsDto, @CurrentCaller() caller: Caller) {
+    return this.signIns.signIn(dto, caller);
   }
 
   @Post('login/refresh')

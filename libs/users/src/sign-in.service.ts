@@ -3,24 +3,40 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource, EntityManager } from 'typeorm';
 import { type Actor, type SignedIn, type TokenSet, Tokens } from '#libs/auth';
 import { Clock } from '#libs/common';
+import type { Caller } from './caller';
+import { networkOf } from './network';
 import { Passwords } from './passwords';
 import { Sessions } from './sessions.service';
+import { SignInLimits, type SignInTarget } from './sign-in-limits.service';
 import type { CredentialsDto, RefreshDto } from './sign-in.dto';
 import { credentialsInvalid, refreshTokenInvalid } from './users.errors';
 
-type Candidate = Omit<SignedIn, 'sessionId'> & { passwordHash: string };
+/** An account and the membership to sign in to, if there is an active one. */
+type Candidate = Omit<SignedIn, 'sessionId' | 'membershipId' | 'organizationId'> & {
+  passwordHash: string;
+  isKnownAddress: boolean;
+  membershipId: string | null;
+  organizationId: number | null;
+};
+type Member = Omit<SignedIn, 'sessionId'> & { passwordHash: string };
 
-/** The membership used last, of those that are active. */
+/** With the membership used last, of those that are active. */
 const FIND_CANDIDATE = `
-  select m.id as "membershipId", u.id as "userId", u.uuid as "userUuid", m.organization_id as "organizationId",
-         m.role, o.time_zone as "timeZone", o.expiring_soon_days as "expiringSoonDays",
-         u.password_hash as "passwordHash"
+  select u.id as "userId", u.uuid as "userUuid", u.password_hash as "passwordHash",
+         m.id as "membershipId", m.organization_id as "organizationId", m.role, o.time_zone as "timeZone",
+         o.expiring_soon_days as "expiringSoonDays",
+         exists (
+           select 1 from known_addresses k where k.user_uuid = u.uuid and k.network = $2 and k.last_used_at >= $3
+         ) as "isKnownAddress"
   from users u
-  join memberships m on m.user_uuid = u.uuid
-  join organizations o on o.id = m.organization_id
-  where u.email = $1 and m.state = 'active'
-  order by m.last_login desc nulls last, m.created_at, m.id
-  limit 1`;
+  left join lateral (
+    select * from memberships
+    where user_uuid = u.uuid and state = 'active'
+    order by last_login desc nulls last, created_at, id
+    limit 1
+  ) m on true
+  left join organizations o on o.id = m.organization_id
+  where u.email = $1`;
 
 /** Locks both rows, so that a deactivation or a new password at this moment either comes first or ends the new session. */
 const RECORD_LOGIN = `
@@ -47,27 +63,30 @@ export class SignIn {
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource,
     private readonly passwords: Passwords,
+    private readonly limits: SignInLimits,
     private readonly sessions: Sessions,
     private readonly tokens: Tokens,
     private readonly clock: Clock,
   ) {}
 
-  /** @throws credentials_invalid, the same for an unknown address, a wrong password and a deactivated person. */
-  async signIn({ email, password }: CredentialsDto, requestId: string): Promise<TokenSet> {
-    const [candidate] = await this.dataSource.query<Candidate[]>(FIND_CANDIDATE, [email]);
+  /**
+   * The attempt is counted before the password is looked at.
+   * @throws too_many_attempts
+   * @throws credentials_invalid, the same for an unknown address, a wrong password and a deactivated person.
+   */
+  async signIn({ email, password }: CredentialsDto, caller: Caller): Promise<TokenSet> {
+    const values = [email, networkOf(caller.address), this.limits.knownSince()];
+    const [candidate] = await this.dataSource.query<Candidate[]>(FIND_CANDIDATE, values);
+    const target = targetOf(email, candidate);
+    const attempts = await this.limits.begin(target, caller);
     const matches = await this.passwords.matches(candidate?.passwordHash ?? null, password);
-    if (!candidate || !matches) throw credentialsInvalid();
-    const session = await this.dataSource.transaction(async (tx) => {
-      await this.recordLogin(tx, candidate);
-      return this.sessions.open(tx, candidate, requestId);
-    });
-    return this.tokens.issue({
-      sessionId: session.id,
-      userId: candidate.userId,
-      userUuid: candidate.userUuid,
-      refreshGeneration: session.refreshGeneration,
-      sessionExpiresAt: session.expiresAt,
-    });
+    const tokens = candidate && matches && isMember(candidate) ? await this.open(candidate, caller) : null;
+    if (!tokens) {
+      await this.limits.failed(target);
+      throw credentialsInvalid();
+    }
+    await this.limits.succeeded(attempts);
+    return tokens;
   }
 
   /**
@@ -99,10 +118,27 @@ export class SignIn {
     await this.dataSource.transaction((tx) => this.sessions.end(tx, actor, { id: actor.sessionId }, 'signed_out'));
   }
 
-  private async recordLogin(tx: EntityManager, { userUuid, passwordHash, membershipId }: Candidate): Promise<void> {
+  /** Null when the person was deactivated or got another password since the check. */
+  private async open(member: Member, caller: Caller): Promise<TokenSet | null> {
+    const session = await this.dataSource.transaction(async (tx) => {
+      if (!(await this.recordLogin(tx, member))) return null;
+      await this.limits.remember(tx, member.userUuid, caller);
+      return this.sessions.open(tx, member, caller.requestId);
+    });
+    if (!session) return null;
+    return this.tokens.issue({
+      sessionId: session.id,
+      userId: member.userId,
+      userUuid: member.userUuid,
+      refreshGeneration: session.refreshGeneration,
+      sessionExpiresAt: session.expiresAt,
+    });
+  }
+
+  private async recordLogin(tx: EntityManager, { userUuid, passwordHash, membershipId }: Member): Promise<boolean> {
     const values = [userUuid, passwordHash, this.clock.now(), membershipId];
     const [, affected] = await tx.query<[unknown[], number]>(RECORD_LOGIN, values);
-    if (affected === 0) throw credentialsInvalid();
+    return affected > 0;
   }
 
   private readRefreshToken(token: string) {
@@ -113,4 +149,13 @@ export class SignIn {
       throw refreshTokenInvalid();
     }
   }
+}
+
+function isMember(candidate: Candidate): candidate is Candidate & Member {
+  return candidate.membershipId !== null;
+}
+
+function targetOf(email: string, candidate: Candidate | undefined): SignInTarget {
+  const { userUuid = null, organizationId = null, isKnownAddress = false } = candidate ?? {};
+  return { email, userUuid, organizationId, isKnownAddress };
 }

@@ -10,6 +10,11 @@ export const refreshTokenInvalidDefinition = problem(
   401,
   'The refresh token is not valid any more; sign in again.',
 );
+export const tooManyAttemptsDefinition = problem(
+  'too_many_attempts',
+  429,
+  'There were too many failed attempts; wait for as many seconds as Retry-After says.',
+);
 export const personNotFound = problem('person_not_found', 404, 'There is no such person in your organisation.');
 export const currentPasswordWrong = problem('current_password_wrong', 422, 'The current password is not right.');
 export const accountNotFound = problem('account_not_found', 404, 'There is no account with this e-mail address.');
@@ -23,3 +28,7 @@ const CHALLENGE = { 'www-authenticate': 'Bearer' };
 /** 401 with the challenge that RFC 9110 asks for; always the same, whatever was wrong. */
 export const credentialsInvalid = () => credentialsInvalidDefinition({ headers: CHALLENGE });
 export const refreshTokenInvalid = () => refreshTokenInvalidDefinition({ headers: CHALLENGE });
+
+/** The same for an account that exists and one that does not. */
+export const tooManyAttempts = (seconds: number) =>
+  tooManyAttemptsDefinition({ headers: { 'retry-after': String(seconds) } });

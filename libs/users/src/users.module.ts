@@ -2,6 +2,8 @@ import { Global, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { SessionDirectory } from '#libs/auth';
 import { Accounts } from './accounts.service';
+import { Budgets } from './budgets.service';
+import { KnownAddress } from './known-address.entity';
 import { Members } from './members.service';
 import { Membership } from './membership.entity';
 import { OrganizationController } from './organization.controller';
@@ -14,6 +16,8 @@ import { Profiles } from './profiles.service';
 import { Session } from './session.entity';
 import { Sessions } from './sessions.service';
 import { SignInController } from './sign-in.controller';
+import { SignInBudget } from './sign-in-budget.entity';
+import { SignInLimits } from './sign-in-limits.service';
 import { SignIn } from './sign-in.service';
 import { User } from './user.entity';
 import { UsersController } from './users.controller';
@@ -21,17 +25,19 @@ import { UsersController } from './users.controller';
 /** Global, because the guards of every route ask it whether a session is alive. */
 @Global()
 @Module({
-  imports: [TypeOrmModule.forFeature([Organization, User, Membership, Session])],
+  imports: [TypeOrmModule.forFeature([Organization, User, Membership, Session, SignInBudget, KnownAddress])],
   // `users/me` before `users/:user_id`.
   controllers: [SignInController, ProfileController, UsersController, OrganizationController],
   providers: [
     Accounts,
+    Budgets,
     Members,
     Organizations,
     Passwords,
     People,
     Profiles,
     SignIn,
+    SignInLimits,
     Sessions,
     { provide: SessionDirectory, useExisting: Sessions },
   ],

@@ -1,0 +1,223 @@
+import { request } from 'node:http';
+import { Passwords } from '#libs/users';
+import { Accounts, type Organization } from '#libs/users';
+import { type Beside, startBeside } from '../support/beside';
+import { TestApp } from '../support/test-app';
+
+const LOGIN = '/auth/v1/rs/login/credentials';
+const PASSWORD = 'a sentence only the owner knows';
+/** What docs/adr/0030 promises. */
+const CHECKS_PER_ACCOUNT = 10;
+const WINDOW_MS = 15 * 60_000;
+
+let app: TestApp;
+let processes: Beside[];
+let home: Organization;
+
+beforeAll(async () => {
+  app = await TestApp.start();
+  home = await app.given.organization();
+  processes = await Promise.all([startBeside(app), startBeside(app)]);
+});
+afterEach(() => app.setNow(null));
+afterAll(async () => {
+  await Promise.all(processes.map(({ close }) => close()));
+  await app.close();
+});
+
+let made = 0;
+/** With a real, slow hash: the cheap one of other tests would hide what this one measures. */
+async function account(): Promise<{ email: string; uuid: string }> {
+  made += 1;
+  const email = `owner-${made}@example.org`;
+  const names = { firstName: 'Kari', lastName: 'Nordmann', role: 'crew-member' as const };
+  const { uuid } = await app.app.get(Accounts).createUser(home.id, { email, password: PASSWORD, ...names });
+  return { email, uuid };
+}
+
+interface Outcome {
+  status: number;
+  code: string | undefined;
+  retryAfter: number;
+  body: Record<string, unknown>;
+  ms: number;
+}
+
+/** From any address of this machine: the whole of 127.0.0.0/8 is one's own. */
+function signIn(email: string, password: string, { from = '127.0.0.1', url = app.url } = {}): Promise<Outcome> {
+  const started = performance.now();
+  return new Promise((answered, failed) => {
+    const sent = request(
+      new URL(LOGIN, url),
+      { method: 'POST', localAddress: from, agent: false, headers: { 'content-type': 'application/json' } },
+      (response) => {
+        const chunks: Buffer[] = [];
+        response.on('data', (chunk: Buffer) => chunks.push(chunk));
+        response.on('end', () => {
+          const body = JSON.parse(Buffer.concat(chunks).toString()) as Record<string, unknown>;
+          answered({
+            status: response.statusCode ?? 0,
+            code: body['code'] as string | undefined,
+            retryAfter: Number(response.headers['retry-after']),
+            body,
+            ms: performance.now() - started,
+          });
+        });
+      },
+    );
+    sent.on('error', failed);
+    sent.end(JSON.stringify({ email, password }));
+  });
+}
+
+const useUp = async (email: string, from: string) => {
+  for (let count = 0; count < CHECKS_PER_ACCOUNT; count++) await signIn(email, 'a wrong guess', { from });
+};
+const refusals = async (targetId: string) => {
+  const statement = `
+    select details->>'reason' as reason, count(*)::int as count from audit_records
+    where action = 'session.refuse' and target_id = $1 group by 1 order by 1`;
+  return app.database.query<{ reason: string; count: number }[]>(statement, [targetId]);
+};
+
+describe('1,000 wrong passwords from three processes at once', () => {
+  let owner: { email: string; uuid: string };
+  let outcomes: Outcome[];
+  let checks = 0;
+
+  beforeAll(async () => {
+    owner = await account();
+    // At home, the owner has signed in before.
+    expect((await signIn(owner.email, PASSWORD, { from: '127.0.0.7' })).status).toBe(201);
+    const matches = Passwords.prototype.matches;
+    Passwords.prototype.matches = function counted(...values) {
+      checks += 1;
+      return matches.apply(this, values);
+    };
+    const urls = [app.url, ...processes.map(({ url }) => url)];
+    outcomes = await Promise.all(
+      Array.from({ length: 1000 }, (_, index) =>
+        signIn(owner.email, `wrong guess ${index}`, { from: `127.0.1.${1 + (index % 50)}`, url: urls[index % 3] }),
+      ),
+    ).finally(() => (Passwords.prototype.matches = matches));
+  }, 60_000);
+
+  it('cause 10 real password checks', () => {
+    expect(checks).toBe(CHECKS_PER_ACCOUNT);
+    expect(outcomes.filter(({ code }) => code === 'credentials_invalid')).toHaveLength(CHECKS_PER_ACCOUNT);
+  });
+
+  it('are refused from then on with the time to wait', () => {
+    const refused = outcomes.filter(({ status }) => status === 429);
+    expect(refused).toHaveLength(1000 - CHECKS_PER_ACCOUNT);
+    for (const { code, retryAfter } of refused) {
+      expect(code).toBe('too_many_attempts');
+      expect(retryAfter).toBeGreaterThan(0);
+      expect(retryAfter).toBeLessThanOrEqual(WINDOW_MS / 1000);
+    }
+  });
+
+  it('leave in the trail each check and, once, that the account was slowed', async () => {
+    expect(await refusals(owner.uuid)).toEqual([
+      { reason: 'credentials_invalid', count: CHECKS_PER_ACCOUNT },
+      { reason: 'too_many_attempts', count: 1 },
+    ]);
+    const trail = await app.database.query<unknown[]>('select * from audit_records');
+    expect(JSON.stringify(trail)).not.toContain(owner.email);
+  });
+
+  it('do not keep the owner out, who comes from where they signed in before', async () => {
+    expect((await signIn(owner.email, PASSWORD, { from: '127.0.0.7' })).status).toBe(201);
+  });
+
+  it('keep out whoever has the right password but comes from elsewhere', async () => {
+    expect((await signIn(owner.email, PASSWORD, { from: '127.0.2.2' })).code).toBe('too_many_attempts');
+  });
+
+  it('are forgotten after 15 minutes', async () => {
+    app.setNow(new Date(Date.now() + WINDOW_MS + 1000));
+    expect((await signIn(owner.email, PASSWORD, { from: '127.0.2.2' })).status).toBe(201);
+  });
+
+  it('leave no e-mail address and no IP address among the counters', async () => {
+    const keys = await app.database.query<{ key: string }[]>('select key from sign_in_budgets');
+    for (const { key } of keys) expect(key).toMatch(/^[0-9a-f]{64}$/);
+  });
+});
+
+describe('an attempt', () => {
+  it('does not count when the password is right', async () => {
+    const { email } = await account();
+    for (let count = 0; count <= CHECKS_PER_ACCOUNT; count++) {
+      expect((await signIn(email, PASSWORD, { from: `127.0.3.${count + 1}` })).status).toBe(201);
+    }
+  });
+
+  it('at an address where the owner signed in has a budget of its own, which is used up too', async () => {
+    const { email, uuid } = await account();
+    await signIn(email, PASSWORD, { from: '127.0.4.1' });
+    await useUp(email, '127.0.4.1');
+    expect((await signIn(email, PASSWORD, { from: '127.0.4.1' })).code).toBe('too_many_attempts');
+    expect((await signIn(email, PASSWORD, { from: '127.0.4.2' })).status).toBe(201);
+    expect((await refusals(uuid)).map(({ reason }) => reason)).toEqual(['credentials_invalid', 'too_many_attempts']);
+  });
+
+  it('counts for the address over all accounts: 100 in 15 minutes', async () => {
+    const from = '127.0.5.1';
+    const guesses = Array.from({ length: 110 }, (_, index) => signIn(`nobody-${index}@example.org`, 'a guess', { from }));
+    await Promise.all(guesses);
+    expect((await signIn('nobody-else@example.org', 'a guess', { from })).code).toBe('too_many_attempts');
+    expect((await signIn('nobody-else@example.org', 'a guess', { from: '127.0.5.2' })).status).toBe(401);
+  });
+
+  it('at the current password by somebody who is signed in counts too', async () => {
+    const person = await app.given.person({ organization: home, role: 'crew-member' });
+    const client = await app.as(person);
+    const guess = { currentPassword: 'a wrong guess', newPassword: 'another long sentence' };
+    const change = () => client.post('/api/v1/shared/users/me/password', guess);
+    const statuses = (await Promise.all(Array.from({ length: 30 }, change))).map(({ status }) => status);
+    expect(statuses.filter((status) => status === 422)).toHaveLength(CHECKS_PER_ACCOUNT);
+    expect(statuses.filter((status) => status === 429)).toHaveLength(30 - CHECKS_PER_ACCOUNT);
+  });
+});
+
+describe('an account that does not exist', () => {
+  const plain = ({ body }: Outcome) => ({ ...body, requestId: '' });
+
+  it('is slowed like one that does', async () => {
+    const { email } = await account();
+    await useUp(email, '127.0.6.1');
+    await useUp('nobody@example.org', '127.0.6.1');
+    const [known, unknown] = [await signIn(email, 'guess 1'), await signIn('nobody@example.org', 'guess 1')];
+    expect(known.status).toBe(429);
+    expect(plain(known)).toEqual(plain(unknown));
+  });
+
+  it('takes as long as one that does: the medians differ by less than a tenth', async () => {
+    const ROUNDS = 120;
+    const known: number[] = [];
+    const unknown: number[] = [];
+    const accounts = await Promise.all(Array.from({ length: ROUNDS / 8 }, account));
+    await signIn('warm-up@example.org', 'a wrong guess', { from: '127.0.7.1' });
+    for (let round = 0; round < ROUNDS; round++) {
+      const from = `127.0.8.${1 + (round % 60)}`;
+      const theirs = accounts[round % accounts.length]?.email ?? '';
+      const pair = [
+        async () => known.push((await signIn(theirs, 'a wrong guess', { from })).ms),
+        async () =>
+          unknown.push(
+            (await signIn(`nobody-at-${round % accounts.length}@example.org`, 'a wrong guess', { from })).ms,
+          ),
+      ];
+      // Neither always goes first.
+      for (const step of round % 2 ? pair : pair.reverse()) await step();
+    }
+    const ratio = median(unknown) / median(known);
+    expect(ratio).toBeGreaterThan(0.9);
+    expect(ratio).toBeLessThan(1.1);
+  }, 60_000);
+});
+
+function median(values: number[]): number {
+  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
+}
