@@ -67,6 +67,7 @@ describe('every route', () => {
 
 /** Adding one is a decision, not an accident. The file route checks the signature in its link. */
 const PUBLIC_ROUTES = [
+  'GET /.well-known/jwks.json',
   'GET /health/live',
   'GET /health/ready',
   'GET /users-organizations/v1/rs/files',

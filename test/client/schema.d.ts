@@ -4,6 +4,26 @@
  */
 
 export interface paths {
+    "/.well-known/jwks.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the public keys that our tokens are signed with
+         * @description A JSON Web Key Set (RFC 7517). A new key is here at least ten minutes before it signs, an old one for as long as tokens of it can live.
+         */
+        get: operations["listSigningKeys"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/crew/certificates/{certificate_id}": {
         parameters: {
             query?: never;
@@ -12,7 +32,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * One certificate; its ETag changes with every submission
+         * One certificate; its ETag changes with every change and decision
          * @description Permission `certificate:read`: `crew-member`, `office-employee`, `office-admin`, `admin`.
          */
         get: operations["getCertificate"];
@@ -142,7 +162,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * One diploma; its ETag changes with every submission
+         * One diploma; its ETag changes with every change and decision
          * @description Permission `diploma:read`: `crew-member`, `office-employee`, `office-admin`, `admin`.
          */
         get: operations["getReviewedDiploma"];
@@ -731,7 +751,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * One title; its ETag changes with every change
+         * @description Permission `title:read`: `crew-member`, `office-employee`, `office-admin`, `admin`.
+         */
+        get: operations["getTitle"];
         put?: never;
         post?: never;
         /**
@@ -1164,6 +1188,34 @@ export interface components {
              * @example 2024-12-05T14:56:23.000Z
              */
             expiresAt: string;
+        };
+        JwkDto: {
+            /**
+             * @description Thumbprint of the key (RFC 7638); tokens name it in their header
+             * @example NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs
+             */
+            kid: string;
+            /** @example EC */
+            kty: string;
+            /** @example P-256 */
+            crv: string;
+            /**
+             * @description Coordinate of the point on the curve, base64url
+             * @example f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU
+             */
+            x: string;
+            /**
+             * @description Coordinate of the point on the curve, base64url
+             * @example x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0
+             */
+            y: string;
+            /** @example ES256 */
+            alg: string;
+            /** @example sig */
+            use: string;
+        };
+        JwksResponse: {
+            keys: components["schemas"]["JwkDto"][];
         };
         OneDiplomaResponse: {
             diploma: components["schemas"]["DiplomaItemResponse"];
@@ -1761,6 +1813,62 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    listSigningKeys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "keys": [
+                     *         {
+                     *           "kid": "NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs",
+                     *           "kty": "EC",
+                     *           "crv": "P-256",
+                     *           "x": "f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU",
+                     *           "y": "x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0",
+                     *           "alg": "ES256",
+                     *           "use": "sig"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["JwksResponse"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side; quote the requestId. */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `shutting_down`: The service is stopping; try again in a moment. */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getCertificate: {
         parameters: {
             query?: never;
@@ -1779,7 +1887,7 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
-                    /** @description Changes with the reviewable content; send it back as `If-Match` */
+                    /** @description Changes with every change; send it back as `If-Match` */
                     ETag?: string;
                     "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
@@ -1876,7 +1984,10 @@ export interface operations {
     removeCertificate: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description ETag of what you read; when it has been changed since: 412. Without it nothing is compared. */
+                "If-Match"?: string;
+            };
             path: {
                 /**
                  * @description The UUID of a certificate
@@ -1936,6 +2047,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `changed_since_read`: It was changed after you read it; read it again before you decide or change it. */
+            412: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `internal_error`: Something went wrong on our side; quote the requestId. */
             500: {
                 headers: {
@@ -1961,7 +2082,10 @@ export interface operations {
     updateCertificate: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description ETag of what you read; when it has been changed since: 412. Without it nothing is compared. */
+                "If-Match"?: string;
+            };
             path: {
                 /**
                  * @description The UUID of a certificate
@@ -1990,7 +2114,7 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
-                    /** @description Changes with the reviewable content; send it back as `If-Match` */
+                    /** @description Changes with every change; send it back as `If-Match` */
                     ETag?: string;
                     "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
@@ -2062,6 +2186,16 @@ export interface operations {
             };
             /** @description `certificate_not_found`: There is no such certificate for you. */
             404: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `changed_since_read`: It was changed after you read it; read it again before you decide or change it. */
+            412: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
@@ -2227,7 +2361,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description ETag of the credential or its verification as you read it; stale: 412. Without it the decision is on the current submission. */
+                /** @description ETag of what you read; when it has been changed since: 412. Without it nothing is compared. */
                 "If-Match"?: string;
             };
             path: {
@@ -2253,7 +2387,7 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
-                    /** @description Changes with the reviewable content; send it back as `If-Match` */
+                    /** @description Changes with every change; send it back as `If-Match` */
                     ETag?: string;
                     "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
@@ -2329,7 +2463,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `changed_since_read`: The credential was sent in again after you read it; read it again before you decide. */
+            /** @description `changed_since_read`: It was changed after you read it; read it again before you decide or change it. */
             412: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -2508,7 +2642,7 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
-                    /** @description Changes with the reviewable content; send it back as `If-Match` */
+                    /** @description Changes with every change; send it back as `If-Match` */
                     ETag?: string;
                     "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
@@ -2592,7 +2726,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description ETag of the credential or its verification as you read it; stale: 412. Without it the decision is on the current submission. */
+                /** @description ETag of what you read; when it has been changed since: 412. Without it nothing is compared. */
                 "If-Match"?: string;
             };
             path: {
@@ -2609,7 +2743,7 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
-                    /** @description Changes with the reviewable content; send it back as `If-Match` */
+                    /** @description Changes with every change; send it back as `If-Match` */
                     ETag?: string;
                     "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
@@ -2681,7 +2815,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `changed_since_read`: The credential was sent in again after you read it; read it again before you decide. */
+            /** @description `changed_since_read`: It was changed after you read it; read it again before you decide or change it. */
             412: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -2731,7 +2865,7 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
-                    /** @description Changes with the reviewable content; send it back as `If-Match` */
+                    /** @description Changes with every change; send it back as `If-Match` */
                     ETag?: string;
                     "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
@@ -2928,7 +3062,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description ETag of the credential or its verification as you read it; stale: 412. Without it the decision is on the current submission. */
+                /** @description ETag of what you read; when it has been changed since: 412. Without it nothing is compared. */
                 "If-Match"?: string;
             };
             path: {
@@ -2954,7 +3088,7 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
-                    /** @description Changes with the reviewable content; send it back as `If-Match` */
+                    /** @description Changes with every change; send it back as `If-Match` */
                     ETag?: string;
                     "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
@@ -3034,7 +3168,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `changed_since_read`: The credential was sent in again after you read it; read it again before you decide. */
+            /** @description `changed_since_read`: It was changed after you read it; read it again before you decide or change it. */
             412: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -3213,7 +3347,7 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
-                    /** @description Changes with the reviewable content; send it back as `If-Match` */
+                    /** @description Changes with every change; send it back as `If-Match` */
                     ETag?: string;
                     "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
@@ -3297,7 +3431,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description ETag of the credential or its verification as you read it; stale: 412. Without it the decision is on the current submission. */
+                /** @description ETag of what you read; when it has been changed since: 412. Without it nothing is compared. */
                 "If-Match"?: string;
             };
             path: {
@@ -3314,7 +3448,7 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
-                    /** @description Changes with the reviewable content; send it back as `If-Match` */
+                    /** @description Changes with every change; send it back as `If-Match` */
                     ETag?: string;
                     "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
@@ -3390,7 +3524,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `changed_since_read`: The credential was sent in again after you read it; read it again before you decide. */
+            /** @description `changed_since_read`: It was changed after you read it; read it again before you decide or change it. */
             412: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -3828,7 +3962,7 @@ export interface operations {
             /** @description Created */
             201: {
                 headers: {
-                    /** @description Changes with the reviewable content; send it back as `If-Match` */
+                    /** @description Changes with every change; send it back as `If-Match` */
                     ETag?: string;
                     "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
@@ -4087,6 +4221,8 @@ export interface operations {
             /** @description Created */
             201: {
                 headers: {
+                    /** @description Changes with every change; send it back as `If-Match` */
+                    ETag?: string;
                     "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
@@ -4220,6 +4356,8 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    /** @description Changes with every change; send it back as `If-Match` */
+                    ETag?: string;
                     "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
@@ -4285,7 +4423,10 @@ export interface operations {
     updateOrganization: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description ETag of what you read; when it has been changed since: 412. Without it nothing is compared. */
+                "If-Match"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -4307,6 +4448,8 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    /** @description Changes with every change; send it back as `If-Match` */
+                    ETag?: string;
                     "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
@@ -4357,6 +4500,16 @@ export interface operations {
              *     `field_forbidden`: A field was sent that you may not set.
              */
             403: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `changed_since_read`: It was changed after you read it; read it again before you decide or change it. */
+            412: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
@@ -4560,6 +4713,8 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    /** @description Changes with every change; send it back as `If-Match` */
+                    ETag?: string;
                     "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
@@ -4675,6 +4830,8 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    /** @description Changes with every change; send it back as `If-Match` */
+                    ETag?: string;
                     "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
@@ -4944,6 +5101,8 @@ export interface operations {
             /** @description Created */
             201: {
                 headers: {
+                    /** @description Changes with every change; send it back as `If-Match` */
+                    ETag?: string;
                     "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
@@ -5067,6 +5226,8 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    /** @description Changes with every change; send it back as `If-Match` */
+                    ETag?: string;
                     "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
@@ -5133,7 +5294,10 @@ export interface operations {
     updateProfile: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description ETag of what you read; when it has been changed since: 412. Without it nothing is compared. */
+                "If-Match"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -5152,6 +5316,8 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    /** @description Changes with every change; send it back as `If-Match` */
+                    ETag?: string;
                     "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
@@ -5203,6 +5369,16 @@ export interface operations {
              *     `field_forbidden`: A field was sent that you may not set.
              */
             403: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `changed_since_read`: It was changed after you read it; read it again before you decide or change it. */
+            412: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
@@ -5473,6 +5649,8 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    /** @description Changes with every change; send it back as `If-Match` */
+                    ETag?: string;
                     "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
@@ -5559,7 +5737,10 @@ export interface operations {
     updateUser: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description ETag of what you read; when it has been changed since: 412. Without it nothing is compared. */
+                "If-Match"?: string;
+            };
             path: {
                 /**
                  * @description The UUID of a person
@@ -5586,6 +5767,8 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    /** @description Changes with every change; send it back as `If-Match` */
+                    ETag?: string;
                     "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
@@ -5661,6 +5844,16 @@ export interface operations {
              *     `last_admin`: An organisation keeps at least one active admin.
              */
             409: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `changed_since_read`: It was changed after you read it; read it again before you decide or change it. */
+            412: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
@@ -6289,6 +6482,8 @@ export interface operations {
             /** @description Created */
             201: {
                 headers: {
+                    /** @description Changes with every change; send it back as `If-Match` */
+                    ETag?: string;
                     "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
@@ -6392,10 +6587,112 @@ export interface operations {
             };
         };
     };
-    removeTitle: {
+    getTitle: {
         parameters: {
             query?: never;
             header?: never;
+            path: {
+                /**
+                 * @description The integer id of a title
+                 * @example 7
+                 */
+                titleId: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description Changes with every change; send it back as `If-Match` */
+                    ETag?: string;
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": 7,
+                     *       "name": "Bachelor of Nautical Science"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TitleResponse"];
+                };
+            };
+            /** @description `invalid_request`: The request is malformed; "errors" names each field. */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `not_signed_in`: Send a valid access token as "Authorization: Bearer ..."; it may be missing, expired or signed out.
+             *
+             *     `session_token_invalid`: Send the x-session-token that belongs to the same sign-in as the access token.
+             */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_permitted`: Your role does not allow this. */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `title_not_found`: There is no such title in your organisation. */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side; quote the requestId. */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `shutting_down`: The service is stopping; try again in a moment. */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    removeTitle: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of what you read; when it has been changed since: 412. Without it nothing is compared. */
+                "If-Match"?: string;
+            };
             path: {
                 /**
                  * @description The integer id of a title
@@ -6469,6 +6766,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `changed_since_read`: It was changed after you read it; read it again before you decide or change it. */
+            412: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `internal_error`: Something went wrong on our side; quote the requestId. */
             500: {
                 headers: {
@@ -6494,7 +6801,10 @@ export interface operations {
     renameTitle: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description ETag of what you read; when it has been changed since: 412. Without it nothing is compared. */
+                "If-Match"?: string;
+            };
             path: {
                 /**
                  * @description The integer id of a title
@@ -6518,6 +6828,8 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    /** @description Changes with every change; send it back as `If-Match` */
+                    ETag?: string;
                     "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
@@ -6581,6 +6893,16 @@ export interface operations {
             };
             /** @description `title_exists`: Your organisation has a title of this name already. */
             409: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `changed_since_read`: It was changed after you read it; read it again before you decide or change it. */
+            412: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
@@ -6813,6 +7135,8 @@ export interface operations {
             /** @description Created */
             201: {
                 headers: {
+                    /** @description Changes with every change; send it back as `If-Match` */
+                    ETag?: string;
                     "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
@@ -6991,7 +7315,7 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
-                    /** @description Changes with the reviewable content; send it back as `If-Match` */
+                    /** @description Changes with every change; send it back as `If-Match` */
                     ETag?: string;
                     "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
@@ -7105,7 +7429,10 @@ export interface operations {
     removeDiploma: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description ETag of what you read; when it has been changed since: 412. Without it nothing is compared. */
+                "If-Match"?: string;
+            };
             path: {
                 /**
                  * @description The integer id of a person, or `me` for the signed-in one
@@ -7125,6 +7452,8 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    /** @description Changes with every change; send it back as `If-Match` */
+                    ETag?: string;
                     "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
@@ -7194,6 +7523,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `changed_since_read`: It was changed after you read it; read it again before you decide or change it. */
+            412: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `internal_error`: Something went wrong on our side; quote the requestId. */
             500: {
                 headers: {
@@ -7219,7 +7558,10 @@ export interface operations {
     updateDiploma: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description ETag of what you read; when it has been changed since: 412. Without it nothing is compared. */
+                "If-Match"?: string;
+            };
             path: {
                 /**
                  * @description The integer id of a person, or `me` for the signed-in one
@@ -7254,6 +7596,8 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    /** @description Changes with every change; send it back as `If-Match` */
+                    ETag?: string;
                     "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
@@ -7336,6 +7680,16 @@ export interface operations {
              *     `diploma_not_found`: There is no such diploma for you.
              */
             404: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `changed_since_read`: It was changed after you read it; read it again before you decide or change it. */
+            412: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;

@@ -1,5 +1,5 @@
 import jwt from 'jsonwebtoken';
-import { Config } from '#libs/config';
+import { SigningKeys } from '#libs/auth';
 import type { Organization } from '#libs/users';
 import type { Person } from '../support/given';
 import { type Answer, expectProblem, HttpClient } from '../support/http';
@@ -123,7 +123,8 @@ describe('POST /auth/v1/rs/login/credentials', () => {
   it('the session token carries userId, sessionId, iat and exp', async () => {
     const { sessionToken } = await app.signIn(owner);
     const claims = jwt.decode(sessionToken) as Record<string, unknown>;
-    expectShape(claims, object({ userId: exactly(owner.id), sessionId: uuid, iat: integer, exp: integer, jti: uuid }));
+    const own = { aud: exactly('credence-session'), jti: uuid };
+    expectShape(claims, object({ userId: exactly(owner.id), sessionId: uuid, iat: integer, exp: integer, ...own }));
   });
 
   const address = (length: number) =>
@@ -601,10 +602,11 @@ describe('the two tokens', () => {
     app.setNow(null);
     await expectClosed(headers(early.accessToken, early.sessionToken), 'not_signed_in');
     const { accessToken, sessionToken } = await app.signIn(owner);
-    const { keys } = app.app.get(Config);
+    const { privateKey, kid } = await app.app.get(SigningKeys, { strict: false }).current();
     const claims = jwt.decode(sessionToken) as jwt.JwtPayload;
-    const late = jwt.sign({ ...claims, exp: Math.floor(Date.now() / 1000) - 1 }, keys.sessionToken, {
-      algorithm: 'HS256',
+    const late = jwt.sign({ ...claims, exp: Math.floor(Date.now() / 1000) - 1 }, privateKey, {
+      algorithm: 'ES256',
+      header: { alg: 'ES256', typ: 'st+jwt', kid },
     });
     await expectClosed(headers(accessToken, late), 'session_token_invalid');
   });

@@ -22,6 +22,8 @@ export interface SystemActor {
   organizationId: number | null;
   /** What acted: the job's or command's name. */
   name: string;
+  /** Of the request in which it was noticed, if any. */
+  requestId?: string;
 }
 
 /** Writes the trail. Inside the caller's transaction, so that a change and its record exist together or not at all. */
@@ -40,7 +42,7 @@ export class Audit {
             sessionId: actor.sessionId,
             requestId: actor.requestId,
           }
-        : { actorKind: 'system' as const, actorUuid: null, sessionId: null, requestId: null };
+        : { actorKind: 'system' as const, actorUuid: null, sessionId: null, requestId: actor.requestId ?? null };
     await tx.insert(
       AuditRecord,
       events.map((event) => ({

@@ -1,20 +1,30 @@
 import { Global, Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
+import { TypeOrmModule } from '@nestjs/typeorm';
 import { AccessTokenStrategy } from './access-token.strategy';
 import { AuthenticationGuard, PermissionGuard } from './guards';
+import { JwksController } from './jwks.controller';
 import { SessionTokenStrategy } from './session-token.strategy';
+import { SigningKey } from './signing-key.entity';
+import { SigningKeys } from './signing-keys.service';
 import { Tokens } from './tokens';
 
-/** Sign-in checks for every route. `SessionDirectory` comes from the users lib, which is global for this reason. */
+/**
+ * Sign-in checks for every route. `SessionDirectory` comes from the users lib and `AccessTrail` from the audit lib, which are
+ * global for this reason.
+ */
 @Global()
 @Module({
+  imports: [TypeOrmModule.forFeature([SigningKey])],
+  controllers: [JwksController],
   providers: [
+    SigningKeys,
     Tokens,
     AccessTokenStrategy,
     SessionTokenStrategy,
     { provide: APP_GUARD, useClass: AuthenticationGuard },
     { provide: APP_GUARD, useClass: PermissionGuard },
   ],
-  exports: [Tokens],
+  exports: [SigningKeys, Tokens],
 })
 export class AuthModule {}

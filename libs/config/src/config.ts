@@ -21,7 +21,7 @@ export abstract class Config {
   abstract readonly s3: S3Settings | null;
   abstract readonly runWorker: boolean;
   abstract readonly keys: Readonly<
-    Record<'accessToken' | 'sessionToken' | 'refreshToken' | 'signedUrl' | 'budget', KeyObject>
+    Record<'signingKeys' | 'signedUrl' | 'budget', KeyObject>
   >;
 }
 
@@ -41,9 +41,7 @@ export function createConfig(
     s3: s3Settings(environment),
     runWorker: environment.RUN_WORKER ?? isEmbedded(environment),
     keys: {
-      accessToken: deriveKey(secret, 'access-token'),
-      sessionToken: deriveKey(secret, 'session-token'),
-      refreshToken: deriveKey(secret, 'refresh-token'),
+      signingKeys: deriveKey(secret, 'signing-keys'),
       signedUrl: deriveKey(secret, 'signed-url'),
       budget: deriveKey(secret, 'budget'),
     },

@@ -108,7 +108,7 @@ describe('the environment', () => {
 
 describe('keys', () => {
   it('differ for every purpose and every installation, and are the same each time', () => {
-    const purposes = ['access-token', 'session-token', 'refresh-token', 'signed-url'] as const;
+    const purposes = ['signing-keys', 'signed-url'] as const;
     const hex = (secret: string) => purposes.map((purpose) => deriveKey(secret, purpose).export().toString('hex'));
     expect(new Set([...hex('one'), ...hex('two')]).size).toBe(2 * purposes.length);
     expect(hex('one')).toEqual(hex('one'));

@@ -2,8 +2,8 @@ import { createSecretKey, hkdfSync, type KeyObject, randomBytes } from 'node:cry
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** What each derived key is for. A key never serves two purposes. */
-export type KeyPurpose = 'access-token' | 'session-token' | 'refresh-token' | 'signed-url' | 'budget';
+/** What each derived key is for: signing-keys encrypts the keys that sign tokens. A key never serves two purposes. */
+export type KeyPurpose = 'signing-keys' | 'signed-url' | 'budget';
 
 /** Derives one independent 256-bit key per purpose from the installation's secret (HKDF-SHA-256, RFC 5869). */
 export function deriveKey(secret: string, purpose: KeyPurpose): KeyObject {

@@ -95,7 +95,7 @@ export class SignIn {
    * @throws refresh_token_invalid
    */
   async refresh({ refreshToken }: RefreshDto): Promise<TokenSet> {
-    const { sid: sessionId, gen: generation } = this.readRefreshToken(refreshToken);
+    const { sid: sessionId, gen: generation } = await this.readRefreshToken(refreshToken);
     const [session] = await this.dataSource.query<{ generation: number; organizationId: number }[]>(FIND_REFRESHABLE, [
       sessionId,
       this.clock.now(),
@@ -141,9 +141,9 @@ export class SignIn {
     return affected > 0;
   }
 
-  private readRefreshToken(token: string) {
+  private async readRefreshToken(token: string) {
     try {
-      return this.tokens.readRefreshToken(token);
+      return await this.tokens.readRefreshToken(token);
     } catch {
       // Its own failure speaks of the access token.
       throw refreshTokenInvalid();
