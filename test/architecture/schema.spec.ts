@@ -17,10 +17,10 @@ function entityFiles(): string[] {
 
 describe('the schema', () => {
   it('that the migrations build is the one that the entities describe', async () => {
-    const { url, drop } = await createTestDatabase();
+    const { ownerUrl, drop } = await createTestDatabase();
     // Required here instead of passed as a pattern: TypeORM would import the files outside jest's transform.
     const entities = entityFiles().flatMap((file) => Object.values(require(file) as object).filter(isClass));
-    const dataSource = await new DataSource({ ...databaseOptions(url, 2), entities }).initialize();
+    const dataSource = await new DataSource({ ...databaseOptions(ownerUrl, 2), entities }).initialize();
     try {
       const { upQueries } = await dataSource.driver.createSchemaBuilder().log();
       expect(upQueries.map(({ query }) => query)).toEqual([]);

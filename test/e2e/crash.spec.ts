@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import { HttpClient } from '../support/http';
@@ -88,7 +86,7 @@ describe('twenty clients create certificates while the process is killed', () =>
     });
     expect(lost).toEqual([]);
 
-    const database = new Client({ connectionString: databaseUrl(directory) });
+    const database = new Client({ connectionString: directory.ownerUrl });
     await database.connect();
     try {
       expect((await database.query(HALF_MADE)).rows).toEqual([]);
@@ -106,11 +104,4 @@ async function enough(answered: Set<string>, count: number, run: Run): Promise<v
     if (!run.isRunning) throw new Error(`The process ended by itself:\n${run.output}`);
     await sleep(20);
   }
-}
-
-/** The embedded database, by the means of the folder itself. */
-function databaseUrl({ dataDir }: ProductDirectory): string {
-  const { databasePassword } = JSON.parse(readFileSync(join(dataDir, 'secrets.json'), 'utf8'));
-  const port = readFileSync(join(dataDir, 'postgres', 'postmaster.pid'), 'utf8').split('\n')[3];
-  return `postgresql://postgres:${encodeURIComponent(databasePassword)}@127.0.0.1:${port}/credence`;
 }

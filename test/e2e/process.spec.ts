@@ -144,7 +144,7 @@ describe('the product as a process', () => {
     const database = await createTestDatabase();
     try {
       const port = await freePort();
-      const settings = ownServices(database.url, port);
+      const settings = { ...ownServices(database.url, port), DATABASE_OWNER_URL: database.ownerUrl };
       const api = directory.run(API, settings);
       const worker = directory.run(WORKER, settings);
       await Promise.all([api.printed('Credence is running'), worker.printed('worker is running')]);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { DataSource } from 'typeorm';
 // Resolved by Node, so this is the built product: `npm test` builds first.
 import { databaseOptions, EmbeddedPostgres, migrate } from '#libs/database';
-import { TEMPLATE } from './template';
+import { RUNTIME, TEMPLATE } from './template';
 
 /** One real PostgreSQL for the run, with a migrated template database that each test file clones. */
 export default async function globalSetup(): Promise<void> {
@@ -21,7 +21,7 @@ export default async function globalSetup(): Promise<void> {
   await admin.query(`create database ${TEMPLATE}`);
   await admin.destroy();
   const template = await new DataSource(databaseOptions(postgres.url(TEMPLATE), 2)).initialize();
-  await migrate(template, postgres.url(TEMPLATE));
+  await migrate(template, postgres.url(TEMPLATE), postgres.url(TEMPLATE, RUNTIME));
   await template.destroy();
   process.env['TEST_POSTGRES_URL'] = postgres.url('postgres');
   Object.assign(globalThis, { testPostgres: postgres, testDirectory: directory });

@@ -91,6 +91,13 @@ export class ProductDirectory {
     return isAlive(pid) ? pid : null;
   }
 
+  /** The embedded database as its owner, by the means of the folder itself. */
+  get ownerUrl(): string {
+    const { databasePassword } = JSON.parse(readFileSync(join(this.dataDir, 'secrets.json'), 'utf8'));
+    const port = readFileSync(join(this.dataDir, 'postgres', 'postmaster.pid'), 'utf8').split('\n')[3];
+    return `postgresql://postgres:${encodeURIComponent(databasePassword)}@127.0.0.1:${port}/credence`;
+  }
+
   async remove(): Promise<void> {
     await Promise.all(this.runs.filter((run) => run.isRunning).map((run) => run.kill('SIGKILL')));
     const postgres = this.postgresPid;

@@ -6,11 +6,12 @@ import pino from 'pino';
 import { DataSource } from 'typeorm';
 import { Clock } from '#libs/common';
 import { createConfig, readEnvironment } from '#libs/config';
-import { freePort } from '#libs/database';
+import { databaseOptions, freePort } from '#libs/database';
 import { gracefulClose } from '../../apps/api/src/close-app';
 import { createApp } from '../../apps/api/src/create-app';
 import { Given, type Person } from './given';
 import { HttpClient } from './http';
+import { TEST_CONNECTION } from './template';
 import { createTestDatabase } from './test-database';
 
 const TEST_SECRET = 'a-secret-of-the-tests-only-0123456789';
@@ -29,6 +30,8 @@ export class TestApp {
     readonly app: NestFastifyApplication,
     readonly url: string,
     readonly dataDir: string,
+    /** The test's own connections, as the owner: what a test does there is not the product's doing, nor limited like it. */
+    readonly database: DataSource,
     private readonly cleanUp: () => Promise<void>,
   ) {
     this.anonymous = new HttpClient(url);
@@ -42,15 +45,28 @@ export class TestApp {
     const url = `http://127.0.0.1:${port}`;
     // With S3_* the product runs on services of one's own and wants all of them named.
     const ownServices = environment['S3_BUCKET']
-      ? { DATABASE_URL: database.url, SECRET_KEY: TEST_SECRET, PUBLIC_URL: url, RUN_WORKER: 'true' }
+      ? {
+          DATABASE_URL: database.url,
+          DATABASE_OWNER_URL: database.ownerUrl,
+          SECRET_KEY: TEST_SECRET,
+          PUBLIC_URL: url,
+          RUN_WORKER: 'true',
+        }
       : {};
     const settings = readEnvironment({ DATA_DIR: dataDir, LOG_LEVEL: 'silent', ...ownServices, ...environment });
-    const config = createConfig(settings, { databaseUrl: database.url, secretKey: TEST_SECRET, publicUrl: url });
+    const config = createConfig(settings, {
+      databaseUrl: database.url,
+      databaseOwnerUrl: database.ownerUrl,
+      secretKey: TEST_SECRET,
+      publicUrl: url,
+    });
     const app = await createApp(config, pino({ level: 'silent' }));
     const close = gracefulClose(app);
     await app.listen(port, '127.0.0.1');
-    return new TestApp(app, url, dataDir, async () => {
+    const own = await ownConnections(database.ownerUrl, app.get(DataSource));
+    return new TestApp(app, url, dataDir, own, async () => {
       await close();
+      await own.destroy();
       await database.drop();
       rmSync(dataDir, { recursive: true, force: true });
     });
@@ -60,22 +76,19 @@ export class TestApp {
     return this.cleanUp();
   }
 
-  get database(): DataSource {
-    return this.app.get(DataSource);
-  }
-
   /** The SQL statements that the work makes the product run, transaction brackets included. */
   async statements(work: () => Promise<unknown>): Promise<string[]> {
     const seen: string[] = [];
-    const before = this.database.logger;
+    const product = this.app.get(DataSource);
+    const before = product.logger;
     const logger = Object.assign(Object.create(before) as typeof before, {
       logQuery: (statement: string) => seen.push(statement),
     });
-    Object.assign(this.database, { logger });
+    Object.assign(product, { logger });
     try {
       await work();
     } finally {
-      Object.assign(this.database, { logger: before });
+      Object.assign(product, { logger: before });
     }
     return seen;
   }
@@ -100,4 +113,9 @@ export class TestApp {
     if (answer.status !== 201) throw new Error(`Sign-in of ${person.email} answered ${answer.status}: ${answer.text}`);
     return answer.body.data;
   }
+}
+
+function ownConnections(url: string, product: DataSource): Promise<DataSource> {
+  const { entities } = product.options;
+  return new DataSource({ ...databaseOptions(url, 3), applicationName: TEST_CONNECTION, entities }).initialize();
 }

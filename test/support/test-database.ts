@@ -1,18 +1,51 @@
 import { randomBytes } from 'node:crypto';
 import { Client } from 'pg';
-import { TEMPLATE } from './template';
+import { RUNTIME, TEMPLATE } from './template';
 
-/** A fresh copy of the migrated template database; `drop` removes it. */
-export async function createTestDatabase(): Promise<{ url: string; drop: () => Promise<void> }> {
-  const name = `test_${randomBytes(6).toString('hex')}`;
-  await asAdmin(`create database ${name} template ${TEMPLATE}`);
-  const url = new URL(adminUrl());
-  url.pathname = `/${name}`;
-  return { url: url.toString(), drop: () => asAdmin(`drop database ${name} with (force)`) };
+export interface TestDatabase {
+  /** As the application. */
+  url: string;
+  /** As the owner of the schema. */
+  ownerUrl: string;
+  drop: () => Promise<void>;
 }
 
-async function asAdmin(statement: string): Promise<void> {
-  const client = new Client({ connectionString: adminUrl() });
+/** A fresh copy of the migrated template database; `drop` removes it. */
+export async function createTestDatabase(): Promise<TestDatabase> {
+  const name = `test_${randomBytes(6).toString('hex')}`;
+  await asAdmin(`create database ${name} template ${TEMPLATE}`);
+  const owner = new URL(adminUrl());
+  owner.pathname = `/${name}`;
+  const runtime = new URL(owner);
+  Object.assign(runtime, { username: RUNTIME.name, password: RUNTIME.password });
+  return {
+    url: runtime.toString(),
+    ownerUrl: owner.toString(),
+    drop: () => asAdmin(`drop database ${name} with (force)`),
+  };
+}
+
+/** A database without a schema, for what the product does before there is one. */
+export async function emptyDatabase() {
+  const name = `empty_${randomBytes(6).toString('hex')}`;
+  await asAdmin(`create database ${name}`);
+  const urlAs = (role?: { name: string; password: string }) => {
+    const url = new URL(adminUrl());
+    url.pathname = `/${name}`;
+    if (role) Object.assign(url, { username: role.name, password: role.password });
+    return url.toString();
+  };
+  return {
+    name,
+    ownerUrl: urlAs(),
+    urlAs,
+    asOwner: (statement: string) => asAdmin(statement, urlAs()),
+    drop: () => asAdmin(`drop database ${name} with (force)`),
+  };
+}
+
+async function asAdmin(statement: string, connectionString = adminUrl()): Promise<void> {
+  const client = new Client({ connectionString });
   await client.connect();
   try {
     await client.query(statement);

@@ -6,6 +6,8 @@ import { EmbeddedPostgres } from '#libs/database';
 import { StartRefused } from './start-refused';
 
 const DATABASE = 'credence';
+/** What the application signs in to the database as; the migrations come as the owner. */
+const RUNTIME_ROLE = 'credence_runtime';
 /** Any constant; whoever holds this lock is the one process on the data directory. */
 const INSTANCE_LOCK = 4_703_111;
 const CONNECT_TRIES = 150;
@@ -18,13 +20,19 @@ export class DataDirectoryInUse extends StartRefused {
     dataDir: string,
     holder: Holder,
     /** For a command that may work beside the running service. */
-    readonly databaseUrl: string,
+    readonly urls: DatabaseUrls,
   ) {
     super(
       `Credence is already running on this data directory (${[dataDir, ...holder].join(', ')}). ` +
         'Stop it first or choose another DATA_DIR.',
     );
   }
+}
+
+/** The embedded database, as the application and as the migrations reach it. */
+export interface DatabaseUrls {
+  databaseUrl: string;
+  databaseOwnerUrl: string;
 }
 
 /** What is known of the process that holds the lock: its id and its address. */
@@ -40,7 +48,7 @@ export class EmbeddedServices {
   private constructor(
     readonly dataDir: string,
     readonly secretKey: string,
-    readonly databaseUrl: string,
+    readonly urls: DatabaseUrls,
     private readonly postgres: EmbeddedPostgres,
     private readonly session: Client,
   ) {}
@@ -51,18 +59,21 @@ export class EmbeddedServices {
    */
   static async start(directory: string, purpose = 'starting'): Promise<EmbeddedServices> {
     const dataDir = resolve(directory);
-    const { secretKey, databasePassword } = embeddedSecrets(dataDir);
+    const { secretKey, databasePassword, runtimePassword } = embeddedSecrets(dataDir);
     const { postgres, session } = await connect(join(dataDir, 'postgres'), databasePassword);
-    const databaseUrl = postgres.url(DATABASE);
+    const urls = {
+      databaseUrl: postgres.url(DATABASE, { name: RUNTIME_ROLE, password: runtimePassword }),
+      databaseOwnerUrl: postgres.url(DATABASE),
+    };
     await say(session, purpose);
     if (!(await takeLock(session))) {
       const holder = await findHolder(session);
       await session.end();
-      throw new DataDirectoryInUse(dataDir, holder, databaseUrl);
+      throw new DataDirectoryInUse(dataDir, holder, urls);
     }
     const { rowCount } = await session.query('select 1 from pg_database where datname = $1', [DATABASE]);
     if (rowCount === 0) await session.query(`create database ${DATABASE}`);
-    return new EmbeddedServices(dataDir, secretKey, databaseUrl, postgres, session);
+    return new EmbeddedServices(dataDir, secretKey, urls, postgres, session);
   }
 
   /** Calls back when PostgreSQL, and with it the lock, is gone though nobody asked for it. */

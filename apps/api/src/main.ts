@@ -24,7 +24,10 @@ async function start(environment: Environment, shutdown: Shutdown): Promise<void
   embedded?.onLost(() => void shutdown.fail('The embedded PostgreSQL has stopped; see server.log in its folder.'));
   await requireFree(host, port);
 
-  const config = createConfig(environment, embedded ? { ...services(embedded), publicUrl: address } : undefined);
+  const config = createConfig(
+    environment,
+    embedded ? { ...embedded.urls, secretKey: embedded.secretKey, publicUrl: address } : undefined,
+  );
   await migrateDatabase(config);
   const app = await createApp(config, createLogger(environment.LOG_LEVEL));
   shutdown.drain(gracefulClose(app));
@@ -35,10 +38,6 @@ async function start(environment: Environment, shutdown: Shutdown): Promise<void
   });
   await embedded?.announce(address);
   process.stdout.write(welcome({ address, publicUrl: config.publicUrl, dataDir: embedded?.dataDir ?? null }));
-}
-
-function services({ databaseUrl, secretKey }: EmbeddedServices): { databaseUrl: string; secretKey: string } {
-  return { databaseUrl, secretKey };
 }
 
 try {

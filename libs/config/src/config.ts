@@ -16,7 +16,10 @@ export abstract class Config {
   abstract readonly environment: Environment;
   /** Base of every URL that the product gives out, without a trailing slash. */
   abstract readonly publicUrl: string;
+  /** How the application reaches the database. */
   abstract readonly databaseUrl: string;
+  /** How the migrations reach it: as the owner of the schema. The same where roles are not separated. */
+  abstract readonly databaseOwnerUrl: string;
   /** Null: files are kept under DATA_DIR/objects. */
   abstract readonly s3: S3Settings | null;
   abstract readonly runWorker: boolean;
@@ -28,7 +31,7 @@ export abstract class Config {
 /** Builds the configuration. The embedded default passes its own database address, secret and public URL. */
 export function createConfig(
   environment: Environment,
-  embedded?: { databaseUrl: string; secretKey: string; publicUrl: string },
+  embedded?: { databaseUrl: string; databaseOwnerUrl?: string; secretKey: string; publicUrl: string },
 ): Config {
   const secret = environment.SECRET_KEY ?? embedded?.secretKey;
   const databaseUrl = environment.DATABASE_URL ?? embedded?.databaseUrl;
@@ -38,6 +41,8 @@ export function createConfig(
     environment,
     publicUrl: publicUrl.replace(/\/+$/, ''),
     databaseUrl,
+    databaseOwnerUrl:
+      (environment.DATABASE_URL ? environment.DATABASE_OWNER_URL : embedded?.databaseOwnerUrl) ?? databaseUrl,
     s3: s3Settings(environment),
     runWorker: environment.RUN_WORKER ?? isEmbedded(environment),
     keys: {

@@ -51,6 +51,10 @@ export class Environment {
   @Matches(/^postgres(ql)?:\/\//, { message: 'DATABASE_URL must start with postgres:// or postgresql://' })
   DATABASE_URL?: string;
 
+  @IsOptional()
+  @Matches(/^postgres(ql)?:\/\//, { message: 'DATABASE_OWNER_URL must start with postgres:// or postgresql://' })
+  DATABASE_OWNER_URL?: string;
+
   @Integer()
   @IsInt()
   @Min(1)
@@ -172,6 +176,7 @@ export function isEmbedded(environment: Environment): boolean {
 const OPTIONAL_NAMES = [
   'PUBLIC_URL',
   'DATABASE_URL',
+  'DATABASE_OWNER_URL',
   'S3_BUCKET',
   'S3_REGION',
   'S3_ENDPOINT',
@@ -187,6 +192,9 @@ function missingSettings(environment: Environment): string[] {
     for (const name of ['DATABASE_URL', 'S3_BUCKET', 'S3_REGION', 'SECRET_KEY', 'PUBLIC_URL'] as const) {
       if (!environment[name]) problems.push(`${name} is required when services of your own are configured`);
     }
+  }
+  if (environment.DATABASE_OWNER_URL && !environment.DATABASE_URL) {
+    problems.push('DATABASE_OWNER_URL needs DATABASE_URL, as which the product then runs');
   }
   if (!environment.S3_ACCESS_KEY_ID !== !environment.S3_SECRET_ACCESS_KEY) {
     problems.push(

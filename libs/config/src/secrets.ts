@@ -13,7 +13,10 @@ export function deriveKey(secret: string, purpose: KeyPurpose): KeyObject {
 /** Secrets of an embedded installation: made on the first start, readable by their owner only. */
 export interface EmbeddedSecrets {
   secretKey: string;
+  /** Of the role that owns the database. */
   databasePassword: string;
+  /** Of the role that the application runs as. */
+  runtimePassword: string;
 }
 
 /** Reads DATA_DIR/secrets.json or creates it with mode 0600. */
@@ -21,7 +24,7 @@ export function embeddedSecrets(dataDir: string): EmbeddedSecrets {
   const file = join(dataDir, 'secrets.json');
   mkdirSync(dataDir, { recursive: true });
   if (!existsSync(file)) {
-    const fresh: EmbeddedSecrets = {
+    const fresh: Omit<EmbeddedSecrets, 'runtimePassword'> = {
       secretKey: randomBytes(32).toString('base64url'),
       databasePassword: randomBytes(24).toString('base64url'),
     };
@@ -33,5 +36,8 @@ export function embeddedSecrets(dataDir: string): EmbeddedSecrets {
     }
   }
   chmodSync(file, 0o600);
-  return JSON.parse(readFileSync(file, 'utf8')) as EmbeddedSecrets;
+  const secrets = JSON.parse(readFileSync(file, 'utf8')) as Omit<EmbeddedSecrets, 'runtimePassword'>;
+  // Derived, not stored: an installation of before there was such a role needs no new secret, and two starts cannot disagree.
+  const runtime = Buffer.from(hkdfSync('sha256', secrets.databasePassword, 'credence', 'runtime-role', 24));
+  return { ...secrets, runtimePassword: runtime.toString('base64url') };
 }

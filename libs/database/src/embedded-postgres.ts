@@ -71,9 +71,9 @@ export class EmbeddedPostgres {
     return new EmbeddedPostgres(cluster, password, account, port);
   }
 
-  /** Connection URL of a database of this server. */
-  url(database: string): string {
-    return `postgresql://postgres:${encodeURIComponent(this.password)}@127.0.0.1:${this.port}/${database}`;
+  /** Connection URL of a database of this server; without a role, as the superuser that owns everything. */
+  url(database: string, role = { name: 'postgres', password: this.password }): string {
+    return `postgresql://${role.name}:${encodeURIComponent(role.password)}@127.0.0.1:${this.port}/${database}`;
   }
 
   /** Stops the server; open connections are ended and nothing committed is lost. */

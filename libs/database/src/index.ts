@@ -3,3 +3,4 @@ export * from './database.module';
 export * from './database-options';
 export * from './embedded-postgres';
 export * from './migrate';
+export { roleOf, RuntimeRoleRefused } from './runtime-role';

@@ -58,13 +58,13 @@ export function withProduct(name: string, work: (product: INestApplicationContex
 async function commandConfig(environment: Environment, name: string, shutdown: Shutdown): Promise<Config> {
   if (!isEmbedded(environment)) return createConfig(environment);
   const { secretKey } = embeddedSecrets(environment.DATA_DIR);
-  const databaseUrl = await shutdown
+  const urls = await shutdown
     .releaseWhenStarted(EmbeddedServices.start(environment.DATA_DIR, name))
-    .then((embedded) => embedded.databaseUrl)
+    .then((embedded) => embedded.urls)
     .catch((error: unknown) => {
-      if (error instanceof DataDirectoryInUse) return error.databaseUrl;
+      if (error instanceof DataDirectoryInUse) return error.urls;
       throw error;
     });
   // No command gives out a URL.
-  return createConfig(environment, { databaseUrl, secretKey, publicUrl: 'http://localhost' });
+  return createConfig(environment, { ...urls, secretKey, publicUrl: 'http://localhost' });
 }
