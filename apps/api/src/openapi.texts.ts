@@ -44,7 +44,8 @@ Every error is \`application/problem+json\` (RFC 9457) with a stable \`code\`; i
 \`x-request-id\`, which you may choose yourself) when you report one. Nothing you sent is ever echoed.
 
 ### Conditions
-A certificate and its verification carry an \`ETag\`. Send it back as \`If-Match\` with a decision, and it fails with 412 when the certificate was changed in between.`;
+Every single resource carries an \`ETag\` that changes with every change of it. Send it back as \`If-Match\` with a change, a deletion or a decision, and it fails with 412 when
+somebody else was quicker. A credential and its verification share one tag.`;
 
 interface ParameterText {
   description: string;

@@ -1,18 +1,10 @@
 import { Body, Controller, Delete, Get, Headers, Param, Patch, Post, Query } from '@nestjs/common';
-import { ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { type Actor, CurrentActor, Permit } from '#libs/auth';
-import { Fails, Responds, RespondsList, RespondsNothing, UuidPipe } from '#libs/common';
+import { Conditional, Fails, Responds, RespondsList, RespondsNothing, UuidPipe } from '#libs/common';
 import { DownloadLinkResponse } from '#libs/storage';
 import { personNotFound } from '#libs/users';
-import {
-  alreadyDecided,
-  changedSinceRead,
-  IF_MATCH_HEADER,
-  ownCredential,
-  RejectDto,
-  SubmissionResponse,
-  VerificationResponse,
-} from '#libs/verification';
+import { alreadyDecided, ownCredential, RejectDto, SubmissionResponse, VerificationResponse } from '#libs/verification';
 import { CertificateResponse } from './certificate-response.dto';
 import { CertificatesQuery, CreateCertificateDto, UpdateCertificateDto } from './certificate.dto';
 import { certificateHasNoFile, certificateNotFound, expiryBeforeIssue, uploadNotUsable } from './certificates.errors';
@@ -47,7 +39,7 @@ export class CertificatesController {
 
   @Get('certificates/:certificate_id')
   @Permit('certificate:read')
-  @ApiOperation({ summary: 'One certificate; its ETag changes with every submission' })
+  @ApiOperation({ summary: 'One certificate; its ETag changes with every change and decision' })
   @Responds(CertificateResponse)
   @Fails(certificateNotFound)
   get(@CurrentActor() actor: Actor, @Param('certificate_id', UuidPipe) id: string) {
@@ -61,23 +53,30 @@ export class CertificatesController {
     description:
       'A missing field stays, null clears it. A changed number, authority, date or file goes back to review; notes alone do not.',
   })
+  @Conditional()
   @Responds(CertificateResponse)
   @Fails(certificateNotFound, uploadNotUsable, expiryBeforeIssue)
   update(
     @CurrentActor() actor: Actor,
     @Param('certificate_id', UuidPipe) id: string,
     @Body() dto: UpdateCertificateDto,
+    @Headers('if-match') ifMatch?: string,
   ) {
-    return this.certificates.update(actor, id, dto);
+    return this.certificates.update(actor, id, dto, ifMatch);
   }
 
   @Delete('certificates/:certificate_id')
   @Permit('certificate:delete')
   @ApiOperation({ summary: 'Delete a certificate; its history is kept' })
+  @Conditional()
   @RespondsNothing()
   @Fails(certificateNotFound)
-  remove(@CurrentActor() actor: Actor, @Param('certificate_id', UuidPipe) id: string) {
-    return this.certificates.remove(actor, id);
+  remove(
+    @CurrentActor() actor: Actor,
+    @Param('certificate_id', UuidPipe) id: string,
+    @Headers('if-match') ifMatch?: string,
+  ) {
+    return this.certificates.remove(actor, id, ifMatch);
   }
 
   @Get('certificates/:certificate_id/download')
@@ -113,9 +112,9 @@ export class CertificatesController {
   @Post('certificates/:certificate_id/verify')
   @Permit('verification:decide')
   @ApiOperation({ summary: 'Verify the current submission' })
-  @ApiHeader(IF_MATCH_HEADER)
+  @Conditional()
   @Responds(VerificationResponse)
-  @Fails(certificateNotFound, ownCredential, alreadyDecided, changedSinceRead)
+  @Fails(certificateNotFound, ownCredential, alreadyDecided)
   verify(
     @CurrentActor() actor: Actor,
     @Param('certificate_id', UuidPipe) id: string,
@@ -127,9 +126,9 @@ export class CertificatesController {
   @Post('certificates/:certificate_id/reject')
   @Permit('verification:decide')
   @ApiOperation({ summary: 'Reject the current submission with a reason' })
-  @ApiHeader(IF_MATCH_HEADER)
+  @Conditional()
   @Responds(VerificationResponse)
-  @Fails(certificateNotFound, ownCredential, alreadyDecided, changedSinceRead)
+  @Fails(certificateNotFound, ownCredential, alreadyDecided)
   reject(
     @CurrentActor() actor: Actor,
     @Param('certificate_id', UuidPipe) id: string,

@@ -3,7 +3,7 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource, EntityManager, SelectQueryBuilder } from 'typeorm';
 import { Audit } from '#libs/audit';
 import type { Actor } from '#libs/auth';
-import { Clock, dateIn, fieldProblem, newId } from '#libs/common';
+import { Clock, dateIn, fieldProblem, newId, requireMatch } from '#libs/common';
 import { type DownloadLink, type Upload, Uploads } from '#libs/storage';
 import { People } from '#libs/users';
 import { type SubmissionContent, Verifications } from '#libs/verification';
@@ -102,11 +102,12 @@ export class Certificates {
 
   /**
    * Changes the given fields; a change that a reviewer vouches for goes back to review as a new submission.
-   * @throws certificate_not_found, upload_not_usable, expiry_before_issue
+   * @throws certificate_not_found, changed_since_read, upload_not_usable, expiry_before_issue
    */
-  update(actor: Actor, id: string, dto: UpdateCertificateDto): Promise<Certificate> {
+  update(actor: Actor, id: string, dto: UpdateCertificateDto, ifMatch?: string): Promise<Certificate> {
     return this.dataSource.transaction(async (tx) => {
       const certificate = await this.lock(tx, actor, id);
+      requireMatch(ifMatch, certificate.verification.etag);
       const change = changedFields(certificate, dto);
       if (Object.keys(change).length === 0) return certificate;
       Object.assign(certificate, change, { updatedAt: this.clock.now() });
@@ -129,18 +130,21 @@ export class Certificates {
           certificate.verification,
           submissionOf(certificate, upload, actor.userUuid),
         );
+      } else {
+        await this.verifications.touch(tx, certificate.verification);
       }
       return certificate;
     });
   }
 
-  /** Soft: the row, its file and its history stay. @throws certificate_not_found */
-  remove(actor: Actor, id: string): Promise<void> {
+  /** Soft: the row, its file and its history stay. @throws certificate_not_found, changed_since_read */
+  remove(actor: Actor, id: string, ifMatch?: string): Promise<void> {
     return this.dataSource.transaction(async (tx) => {
       const certificate = await this.lock(tx, actor, id);
+      requireMatch(ifMatch, certificate.verification.etag);
       const now = this.clock.now();
       await tx.update(Certificate, { id }, { deletedAt: now, updatedAt: now });
-      await this.verifications.withdraw(tx, certificate.verificationId);
+      await this.verifications.withdraw(tx, certificate.verification);
       await this.audit.record(tx, actor, { action: 'certificate.delete', targetType: 'certificate', targetId: id });
     });
   }

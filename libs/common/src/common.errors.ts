@@ -5,6 +5,11 @@ export const malformedJson = problem('malformed_json', 400, 'The request body is
 export const invalidCursor = problem('invalid_cursor', 400, 'The cursor was not made by this list.');
 export const fieldForbidden = problem('field_forbidden', 403, 'A field was sent that you may not set.');
 export const routeNotFound = problem('route_not_found', 404, 'There is nothing at this address.');
+export const changedSinceRead = problem(
+  'changed_since_read',
+  412,
+  'It was changed after you read it; read it again before you decide or change it.',
+);
 export const payloadTooLarge = problem('payload_too_large', 413, 'The request body is larger than allowed.');
 export const unsupportedMediaType = problem(
   'unsupported_media_type',

@@ -5,6 +5,7 @@ export * from './common.module';
 export * from './fails';
 export * from './fields';
 export * from './ids';
+export * from './if-match';
 export * from './page';
 export * from './params';
 export * from './problem';

@@ -57,7 +57,7 @@ interface RespondsOptions {
 export function Responds<T>(dto: ResponseDto<T>, options: RespondsOptions = {}): Handler<T> {
   const headers = dto.etag && {
     ETag: {
-      description: 'Changes with the reviewable content; send it back as `If-Match`',
+      description: 'Changes with every change; send it back as `If-Match`',
       schema: { type: 'string' },
     },
   };

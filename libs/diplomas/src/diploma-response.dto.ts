@@ -118,6 +118,10 @@ export class WrittenDiplomaResponse {
       },
     };
   }
+
+  static etag({ diploma }: WrittenDiploma): string {
+    return diploma.verification.etag;
+  }
 }
 
 export class DeletedDiplomaResponse {
@@ -126,6 +130,10 @@ export class DeletedDiplomaResponse {
 
   static from(written: Pick<WrittenDiploma, 'diploma' | 'userId'>): DeletedDiplomaResponse {
     return { diploma: DiplomaResponse.from(written) };
+  }
+
+  static etag({ diploma }: Pick<WrittenDiploma, 'diploma'>): string {
+    return diploma.verification.etag;
   }
 }
 

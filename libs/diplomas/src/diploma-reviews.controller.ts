@@ -1,12 +1,10 @@
 import { Body, Controller, Get, Headers, Param, Post } from '@nestjs/common';
-import { ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { type Actor, CurrentActor, Permit } from '#libs/auth';
-import { Fails, Responds, RespondsList, UuidPipe } from '#libs/common';
+import { Conditional, Fails, Responds, RespondsList, UuidPipe } from '#libs/common';
 import { DownloadLinkResponse } from '#libs/storage';
 import {
   alreadyDecided,
-  changedSinceRead,
-  IF_MATCH_HEADER,
   notSubmitted,
   ownCredential,
   RejectDto,
@@ -29,7 +27,10 @@ export class DiplomaReviewsController {
 
   @Get()
   @Permit('diploma:read')
-  @ApiOperation({ operationId: 'getReviewedDiploma', summary: 'One diploma; its ETag changes with every submission' })
+  @ApiOperation({
+    operationId: 'getReviewedDiploma',
+    summary: 'One diploma; its ETag changes with every change and decision',
+  })
   @Responds(ReviewedDiplomaResponse)
   @Fails(diplomaNotFound)
   get(@CurrentActor() actor: Actor, @Param('diploma_id', UuidPipe) id: string) {
@@ -69,9 +70,9 @@ export class DiplomaReviewsController {
   @Post('verify')
   @Permit('verification:decide')
   @ApiOperation({ operationId: 'verifyDiploma', summary: 'Verify the current submission' })
-  @ApiHeader(IF_MATCH_HEADER)
+  @Conditional()
   @Responds(VerificationResponse)
-  @Fails(diplomaNotFound, ownCredential, alreadyDecided, notSubmitted, changedSinceRead)
+  @Fails(diplomaNotFound, ownCredential, alreadyDecided, notSubmitted)
   verify(
     @CurrentActor() actor: Actor,
     @Param('diploma_id', UuidPipe) id: string,
@@ -83,9 +84,9 @@ export class DiplomaReviewsController {
   @Post('reject')
   @Permit('verification:decide')
   @ApiOperation({ operationId: 'rejectDiploma', summary: 'Reject the current submission with a reason' })
-  @ApiHeader(IF_MATCH_HEADER)
+  @Conditional()
   @Responds(VerificationResponse)
-  @Fails(diplomaNotFound, ownCredential, alreadyDecided, notSubmitted, changedSinceRead)
+  @Fails(diplomaNotFound, ownCredential, alreadyDecided, notSubmitted)
   reject(
     @CurrentActor() actor: Actor,
     @Param('diploma_id', UuidPipe) id: string,

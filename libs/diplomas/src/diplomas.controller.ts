@@ -1,7 +1,7 @@
-import { Body, Controller, Delete, Get, Param, Patch, Post, Query } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Headers, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { type Actor, CurrentActor, Permit, RequiresSessionToken } from '#libs/auth';
-import { Fails, IntegerIdPipe, Responds } from '#libs/common';
+import { Conditional, Fails, IntegerIdPipe, Responds } from '#libs/common';
 import { fileTooLarge, fileTypeNotSupported, quotaExceeded } from '#libs/storage';
 import { personNotFound } from '#libs/users';
 import {
@@ -68,6 +68,7 @@ export class DiplomasController {
     summary: 'Change a diploma',
     description: 'A missing field stays, null clears it. Every change sends the diploma in for review again.',
   })
+  @Conditional()
   @Responds(WrittenDiplomaResponse)
   @Fails(
     personNotFound,
@@ -83,16 +84,23 @@ export class DiplomasController {
     @Param('userId') userId: string,
     @Param('diplomaId', IntegerIdPipe) id: number,
     @Body() dto: UpdateDiplomaDto,
+    @Headers('if-match') ifMatch?: string,
   ) {
-    return this.diplomas.update(actor, userId, id, dto);
+    return this.diplomas.update(actor, userId, id, dto, ifMatch);
   }
 
   @Delete(':diplomaId')
   @Permit('diploma:delete')
   @ApiOperation({ summary: 'Delete a diploma; it is kept and shown with deletedAt' })
+  @Conditional()
   @Responds(DeletedDiplomaResponse)
   @Fails(personNotFound, diplomaNotFound)
-  remove(@CurrentActor() actor: Actor, @Param('userId') userId: string, @Param('diplomaId', IntegerIdPipe) id: number) {
-    return this.diplomas.remove(actor, userId, id);
+  remove(
+    @CurrentActor() actor: Actor,
+    @Param('userId') userId: string,
+    @Param('diplomaId', IntegerIdPipe) id: number,
+    @Headers('if-match') ifMatch?: string,
+  ) {
+    return this.diplomas.remove(actor, userId, id, ifMatch);
   }
 }

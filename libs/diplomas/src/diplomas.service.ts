@@ -3,7 +3,7 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource, EntityManager } from 'typeorm';
 import { Audit } from '#libs/audit';
 import type { Actor } from '#libs/auth';
-import { Clock, fieldProblem, newId } from '#libs/common';
+import { Clock, fieldProblem, newId, requireMatch } from '#libs/common';
 import { type PresignedPost, type Upload, Uploads } from '#libs/storage';
 import { People, type PersonRef } from '#libs/users';
 import { Verifications } from '#libs/verification';
@@ -79,12 +79,20 @@ export class Diplomas {
 
   /**
    * Changes the given fields; every one of them is reviewed, so a change sends the diploma in again.
-   * @throws person_not_found, diploma_not_found, title_unknown, obtained_in_future and what an upload may be refused for
+   * @throws person_not_found, diploma_not_found, changed_since_read, title_unknown, obtained_in_future and what an upload may be
+   * refused for
    */
-  async update(actor: Actor, userRef: string, id: number, dto: UpdateDiplomaDto): Promise<WrittenDiploma> {
+  async update(
+    actor: Actor,
+    userRef: string,
+    id: number,
+    dto: UpdateDiplomaDto,
+    ifMatch?: string,
+  ): Promise<WrittenDiploma> {
     const person = await this.people.getById(actor, userRef);
     const { diploma, announced } = await this.dataSource.transaction(async (tx) => {
       const found = await this.lock(tx, actor, person, id);
+      requireMatch(ifMatch, found.verification.etag);
       const change: Partial<Diploma> = {};
       if (dto.titleId !== undefined && dto.titleId !== found.titleId) {
         found.title = await this.titles.require(tx, actor, dto.titleId);
@@ -105,15 +113,21 @@ export class Diplomas {
     return this.written(actor, person, diploma, announced);
   }
 
-  /** Soft: `deletedAt` is set and shown; file and history stay. @throws person_not_found, diploma_not_found */
-  async remove(actor: Actor, userRef: string, id: number): Promise<Pick<WrittenDiploma, 'diploma' | 'userId'>> {
+  /** Soft: `deletedAt` is set and shown; file and history stay. @throws person_not_found, diploma_not_found, changed_since_read */
+  async remove(
+    actor: Actor,
+    userRef: string,
+    id: number,
+    ifMatch?: string,
+  ): Promise<Pick<WrittenDiploma, 'diploma' | 'userId'>> {
     const person = await this.people.getById(actor, userRef);
     return this.dataSource.transaction(async (tx) => {
       const diploma = await this.lock(tx, actor, person, id);
+      requireMatch(ifMatch, diploma.verification.etag);
       const now = this.clock.now();
       Object.assign(diploma, { deletedAt: now, updatedAt: now });
       await tx.update(Diploma, { id }, { deletedAt: now, updatedAt: now });
-      await this.verifications.withdraw(tx, diploma.verificationId);
+      await this.verifications.withdraw(tx, diploma.verification);
       await this.audit.record(tx, actor, { action: 'diploma.delete', targetType: 'diploma', targetId: diploma.uuid });
       return { diploma, userId: person.id };
     });

@@ -22,6 +22,10 @@ export class TitleResponse {
   static from({ id, name }: Pick<Title, 'id' | 'name'>): TitleResponse {
     return { id, name };
   }
+
+  static etag({ etag }: Title): string {
+    return etag;
+  }
 }
 
 export class TitleListResponse extends ListResponse {

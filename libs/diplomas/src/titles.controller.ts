@@ -1,7 +1,7 @@
-import { Body, Controller, Delete, Get, Param, Patch, Post, Query } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Headers, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { type Actor, CurrentActor, Permit, RequiresSessionToken } from '#libs/auth';
-import { Fails, IntegerIdPipe, Responds, RespondsNothing } from '#libs/common';
+import { Conditional, Fails, IntegerIdPipe, Responds, RespondsNothing } from '#libs/common';
 import { titleExists, titleInUse, titleNotFound } from './diplomas.errors';
 import { TitleDto, TitleListResponse, TitleResponse, TitlesQuery } from './title.dto';
 import { Titles } from './titles.service';
@@ -29,21 +29,41 @@ export class TitlesController {
     return this.titles.create(actor, dto);
   }
 
+  @Get(':titleId')
+  @Permit('title:read')
+  @ApiOperation({ summary: 'One title; its ETag changes with every change' })
+  @Responds(TitleResponse)
+  @Fails(titleNotFound)
+  get(@CurrentActor() actor: Actor, @Param('titleId', IntegerIdPipe) id: number) {
+    return this.titles.get(actor, id);
+  }
+
   @Patch(':titleId')
   @Permit('title:update')
   @ApiOperation({ summary: 'Rename a title' })
+  @Conditional()
   @Responds(TitleResponse)
   @Fails(titleNotFound, titleExists)
-  rename(@CurrentActor() actor: Actor, @Param('titleId', IntegerIdPipe) id: number, @Body() dto: TitleDto) {
-    return this.titles.rename(actor, id, dto);
+  rename(
+    @CurrentActor() actor: Actor,
+    @Param('titleId', IntegerIdPipe) id: number,
+    @Body() dto: TitleDto,
+    @Headers('if-match') ifMatch?: string,
+  ) {
+    return this.titles.rename(actor, id, dto, ifMatch);
   }
 
   @Delete(':titleId')
   @Permit('title:delete')
   @ApiOperation({ summary: 'Remove a title that no diploma refers to' })
+  @Conditional()
   @RespondsNothing()
   @Fails(titleNotFound, titleInUse)
-  remove(@CurrentActor() actor: Actor, @Param('titleId', IntegerIdPipe) id: number) {
-    return this.titles.remove(actor, id);
+  remove(
+    @CurrentActor() actor: Actor,
+    @Param('titleId', IntegerIdPipe) id: number,
+    @Headers('if-match') ifMatch?: string,
+  ) {
+    return this.titles.remove(actor, id, ifMatch);
   }
 }

@@ -3,7 +3,7 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource, EntityManager } from 'typeorm';
 import { Audit } from '#libs/audit';
 import type { Actor } from '#libs/auth';
-import { Clock, fieldProblem, likePattern } from '#libs/common';
+import { Clock, fieldProblem, likePattern, requireMatch } from '#libs/common';
 import { violatesForeignKey, violatesUnique } from '#libs/database';
 import { titleExists, titleInUse, titleNotFound, titleUnknown } from './diplomas.errors';
 import type { List } from './list-query.dto';
@@ -34,39 +34,51 @@ export class Titles {
     return { data, ...(includeCount ? { totalCount } : {}), pagination: { page, pageSize } };
   }
 
+  /** @throws title_not_found */
+  async get(actor: Actor, id: number): Promise<Title> {
+    const title = await this.dataSource.manager.findOneBy(Title, { id, organizationId: actor.organizationId });
+    if (!title) throw titleNotFound();
+    return title;
+  }
+
   /** @throws title_exists */
   create(actor: Actor, { name }: TitleDto): Promise<Title> {
     return this.uniquely(async (tx) => {
       const now = this.clock.now();
-      const title = tx.create(Title, { organizationId: actor.organizationId, name, createdAt: now, updatedAt: now });
+      const title = tx.create(Title, {
+        organizationId: actor.organizationId,
+        name,
+        createdAt: now,
+        updatedAt: now,
+        revision: 1,
+      });
       await tx.insert(Title, title);
       await this.audit.record(tx, actor, { action: 'title.create', targetType: 'title', targetId: title.id });
       return title;
     });
   }
 
-  /** @throws title_not_found, title_exists */
-  rename(actor: Actor, id: number, { name }: TitleDto): Promise<Title> {
+  /** @throws title_not_found, changed_since_read, title_exists */
+  rename(actor: Actor, id: number, { name }: TitleDto, ifMatch?: string): Promise<Title> {
     return this.uniquely(async (tx) => {
-      const where = { id, organizationId: actor.organizationId };
-      const { affected } = await tx.update(Title, where, { name, updatedAt: this.clock.now() });
-      if (!affected) throw titleNotFound();
+      requireMatch(ifMatch, (await this.lock(tx, actor, id)).etag);
+      await tx.update(Title, { id }, { name, updatedAt: this.clock.now() });
       await this.audit.record(tx, actor, {
         action: 'title.update',
         targetType: 'title',
         targetId: id,
         details: { changed: ['name'] },
       });
-      return tx.findOneByOrFail(Title, where);
+      return tx.findOneByOrFail(Title, { id });
     });
   }
 
-  /** @throws title_not_found, title_in_use */
-  async remove(actor: Actor, id: number): Promise<void> {
+  /** @throws title_not_found, changed_since_read, title_in_use */
+  async remove(actor: Actor, id: number, ifMatch?: string): Promise<void> {
     try {
       await this.dataSource.transaction(async (tx) => {
-        const { affected } = await tx.delete(Title, { id, organizationId: actor.organizationId });
-        if (!affected) throw titleNotFound();
+        requireMatch(ifMatch, (await this.lock(tx, actor, id)).etag);
+        await tx.delete(Title, { id });
         await this.audit.record(tx, actor, { action: 'title.delete', targetType: 'title', targetId: id });
       });
     } catch (error) {
@@ -79,6 +91,13 @@ export class Titles {
   async require(tx: EntityManager, actor: Actor, id: number): Promise<Title> {
     const title = await tx.findOneBy(Title, { id, organizationId: actor.organizationId });
     if (!title) throw fieldProblem(titleUnknown, 'titleId');
+    return title;
+  }
+
+  private async lock(tx: EntityManager, actor: Actor, id: number): Promise<Title> {
+    const where = { id, organizationId: actor.organizationId };
+    const title = await tx.findOne(Title, { where, lock: { mode: 'for_no_key_update' } });
+    if (!title) throw titleNotFound();
     return title;
   }
 

@@ -141,4 +141,8 @@ export class UploadResponse {
       failureCode: upload.failureCode,
     };
   }
+
+  static etag({ upload }: ReadUpload): string {
+    return upload.etag;
+  }
 }

@@ -66,4 +66,12 @@ export class Upload {
 
   @Column({ type: 'timestamptz', precision: 3 })
   updatedAt: Date;
+
+  /** Counted by the database with every change. */
+  @Column('integer', { default: 1 })
+  revision: number;
+
+  get etag(): string {
+    return `${this.id}.${this.revision}`;
+  }
 }

@@ -84,6 +84,7 @@ export class Uploads {
       expiresAt: new Date(now.getTime() + UPLOAD_URL_MINUTES * MINUTE_MS),
       createdAt: now,
       updatedAt: now,
+      revision: 1,
     });
     await tx.insert(Upload, upload);
     await this.audit.record(tx, actor, {

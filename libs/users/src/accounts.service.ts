@@ -77,6 +77,7 @@ export class Accounts {
       uuid: newId(),
       createdAt,
       updatedAt: createdAt,
+      revision: 1,
     });
     try {
       await tx.insert(User, user);

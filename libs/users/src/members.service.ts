@@ -3,7 +3,16 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource, EntityManager } from 'typeorm';
 import { Audit } from '#libs/audit';
 import { type Actor, notPermitted, type Role, roleRank } from '#libs/auth';
-import { Clock, decodeCursor, fieldForbidden, isUuid, likePattern, type Page, toPage } from '#libs/common';
+import {
+  Clock,
+  decodeCursor,
+  fieldForbidden,
+  isUuid,
+  likePattern,
+  type Page,
+  requireMatch,
+  toPage,
+} from '#libs/common';
 import { Accounts } from './accounts.service';
 import { type Member, SELECT_MEMBER } from './member';
 import { Membership } from './membership.entity';
@@ -29,6 +38,10 @@ const GET = `${SELECT_MEMBER} where m.organization_id = $1 and u.uuid = $2`;
  * everybody else's inserts, which refer to the organisation, pass.
  */
 const LOCK_ORGANIZATION = 'select id from organizations where id = $1 for no key update';
+/** The account is shared: its owner and other organisations change it too. The account before the membership, as at sign-in. */
+const LOCK_ACCOUNT = `
+  select u.uuid from users u join memberships m on m.user_uuid = u.uuid
+  where m.organization_id = $1 and u.uuid = $2 for no key update of u`;
 const OTHER_ADMIN = `
   select 1 from memberships
   where organization_id = $1 and id <> $2 and role = 'admin' and state = 'active' limit 1`;
@@ -82,11 +95,18 @@ export class Members {
     });
   }
 
-  /** @throws person_not_found, not_permitted, field_forbidden, own_membership, last_admin */
-  update(actor: Actor, uuid: string, dto: UpdateUserDto): Promise<Member> {
+  /** Reads a member whose account nobody else changes until the transaction ends. @throws person_not_found */
+  async lock(tx: EntityManager, actor: Actor, uuid: string): Promise<Member> {
+    await tx.query(LOCK_ACCOUNT, [actor.organizationId, uuid]);
+    return this.load(tx, actor.organizationId, uuid);
+  }
+
+  /** @throws person_not_found, changed_since_read, not_permitted, field_forbidden, own_membership, last_admin */
+  update(actor: Actor, uuid: string, dto: UpdateUserDto, ifMatch?: string): Promise<Member> {
     return this.dataSource.transaction(async (tx) => {
       await tx.query(LOCK_ORGANIZATION, [actor.organizationId]);
-      const member = await this.load(tx, actor.organizationId, uuid);
+      const member = await this.lock(tx, actor, uuid);
+      requireMatch(ifMatch, member.etag);
       const changes = changedFields(member, dto);
       await this.requireAllowed(tx, actor, member, changes);
       await this.apply(tx, actor, member, changes);

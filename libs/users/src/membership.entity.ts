@@ -39,4 +39,8 @@ export class Membership {
 
   @Column({ type: 'timestamptz', precision: 3 })
   updatedAt: Date;
+
+  /** Counted by the database with every change of role or state. */
+  @Column('integer', { default: 1 })
+  revision: number;
 }

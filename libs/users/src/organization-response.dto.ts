@@ -42,4 +42,8 @@ export class OrganizationResponse {
       updatedAt: organization.updatedAt,
     };
   }
+
+  static etag({ etag }: Organization): string {
+    return etag;
+  }
 }

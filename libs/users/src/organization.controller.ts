@@ -1,7 +1,7 @@
-import { Body, Controller, Get, Patch } from '@nestjs/common';
+import { Body, Controller, Get, Headers, Patch } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { type Actor, CurrentActor, Permit } from '#libs/auth';
-import { Fails, fieldForbidden, Responds } from '#libs/common';
+import { Conditional, Fails, fieldForbidden, Responds } from '#libs/common';
 import { OrganizationResponse } from './organization-response.dto';
 import { UpdateOrganizationDto } from './organization.dto';
 import { Organizations } from './organizations.service';
@@ -21,13 +21,14 @@ export class OrganizationController {
 
   @Patch()
   @Permit('organization:update')
+  @Conditional()
   @Responds(OrganizationResponse)
   @Fails(fieldForbidden)
   @ApiOperation({
     summary: 'Change the settings of your organisation',
     description: 'Partial; admins only. The time zone and the window decide the status of every certificate.',
   })
-  update(@CurrentActor() actor: Actor, @Body() dto: UpdateOrganizationDto) {
-    return this.organizations.update(actor, dto);
+  update(@CurrentActor() actor: Actor, @Body() dto: UpdateOrganizationDto, @Headers('if-match') ifMatch?: string) {
+    return this.organizations.update(actor, dto, ifMatch);
   }
 }

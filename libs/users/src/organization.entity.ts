@@ -41,4 +41,12 @@ export class Organization {
 
   @Column({ type: 'timestamptz', precision: 3 })
   updatedAt: Date;
+
+  /** Counted by the database with every change. */
+  @Column('integer', { default: 1 })
+  revision: number;
+
+  get etag(): string {
+    return `${this.uuid}.${this.revision}`;
+  }
 }

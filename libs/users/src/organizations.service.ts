@@ -3,7 +3,7 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource, EntityManager } from 'typeorm';
 import { Audit, type SystemActor } from '#libs/audit';
 import type { Actor } from '#libs/auth';
-import { Clock, isTimeZone, newId } from '#libs/common';
+import { Clock, isTimeZone, newId, requireMatch } from '#libs/common';
 import type { UpdateOrganizationDto } from './organization.dto';
 import { type Language, Organization } from './organization.entity';
 
@@ -30,21 +30,24 @@ export class Organizations {
     return this.dataSource.manager.findOneByOrFail(Organization, { id: actor.organizationId });
   }
 
-  async update(actor: Actor, dto: UpdateOrganizationDto): Promise<Organization> {
+  /** @throws changed_since_read */
+  update(actor: Actor, dto: UpdateOrganizationDto, ifMatch?: string): Promise<Organization> {
     const changes = Object.fromEntries(Object.entries(dto).filter(([, value]) => value !== undefined));
     const fields = Object.keys(changes);
-    if (fields.length > 0) {
-      await this.dataSource.transaction(async (tx) => {
-        await tx.update(Organization, { id: actor.organizationId }, { ...changes, updatedAt: this.clock.now() });
-        await this.audit.record(tx, actor, {
-          action: 'organization.update',
-          targetType: 'organization',
-          targetId: actor.organizationId,
-          details: { fields },
-        });
+    const where = { id: actor.organizationId };
+    return this.dataSource.transaction(async (tx) => {
+      const before = await tx.findOneOrFail(Organization, { where, lock: { mode: 'for_no_key_update' } });
+      requireMatch(ifMatch, before.etag);
+      if (fields.length === 0) return before;
+      await tx.update(Organization, where, { ...changes, updatedAt: this.clock.now() });
+      await this.audit.record(tx, actor, {
+        action: 'organization.update',
+        targetType: 'organization',
+        targetId: actor.organizationId,
+        details: { fields },
       });
-    }
-    return this.get(actor);
+      return tx.findOneByOrFail(Organization, where);
+    });
   }
 
   /** A new tenant with the usual settings. @throws RangeError for an unknown time zone */
@@ -58,6 +61,7 @@ export class Organizations {
       uploadQuotaBytes: UPLOAD_QUOTA_BYTES,
       createdAt: now,
       updatedAt: now,
+      revision: 1,
     });
     await tx.insert(Organization, organization);
     const by = { ...actor, organizationId: organization.id };

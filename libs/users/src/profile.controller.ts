@@ -1,7 +1,7 @@
-import { Body, Controller, Get, Patch, Post } from '@nestjs/common';
+import { Body, Controller, Get, Headers, Patch, Post } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { type Actor, CurrentActor, Permit } from '#libs/auth';
-import { Fails, fieldForbidden, Responds, RespondsNothing } from '#libs/common';
+import { Conditional, Fails, fieldForbidden, Responds, RespondsNothing } from '#libs/common';
 import { ChangePasswordDto, UpdateProfileDto } from './profile.dto';
 import { Profiles } from './profiles.service';
 import { SessionResponse } from './session-response.dto';
@@ -23,14 +23,15 @@ export class ProfileController {
 
   @Patch()
   @Permit('profile:update')
+  @Conditional()
   @Responds(UserResponse)
   @Fails(fieldForbidden)
   @ApiOperation({
     summary: 'Change your own name',
     description: 'Partial. E-mail, role and state are not yours to set.',
   })
-  update(@CurrentActor() actor: Actor, @Body() dto: UpdateProfileDto) {
-    return this.profiles.update(actor, dto);
+  update(@CurrentActor() actor: Actor, @Body() dto: UpdateProfileDto, @Headers('if-match') ifMatch?: string) {
+    return this.profiles.update(actor, dto, ifMatch);
   }
 
   @Post('password')

@@ -3,7 +3,7 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { type DataSource, Not } from 'typeorm';
 import { Audit } from '#libs/audit';
 import { type Actor, notSignedIn } from '#libs/auth';
-import { Clock, fieldProblem } from '#libs/common';
+import { Clock, fieldProblem, requireMatch } from '#libs/common';
 import type { Member } from './member';
 import { Members } from './members.service';
 import { Passwords } from './passwords';
@@ -47,17 +47,19 @@ export class Profiles {
     return { actor, ...found };
   }
 
-  async update(actor: Actor, { firstName, lastName }: UpdateProfileDto): Promise<Member> {
+  /** @throws changed_since_read */
+  update(actor: Actor, { firstName, lastName }: UpdateProfileDto, ifMatch?: string): Promise<Member> {
     const fields = Object.entries({ firstName, lastName }).flatMap(([name, value]) =>
       value === undefined ? [] : name,
     );
-    if (fields.length > 0) {
-      await this.dataSource.transaction(async (tx) => {
-        await tx.update(User, { uuid: actor.userUuid }, { firstName, lastName, updatedAt: this.clock.now() });
-        await this.audit.record(tx, actor, profileUpdate(actor, fields));
-      });
-    }
-    return this.get(actor);
+    return this.dataSource.transaction(async (tx) => {
+      const before = await this.members.lock(tx, actor, actor.userUuid);
+      requireMatch(ifMatch, before.etag);
+      if (fields.length === 0) return before;
+      await tx.update(User, { uuid: actor.userUuid }, { firstName, lastName, updatedAt: this.clock.now() });
+      await this.audit.record(tx, actor, profileUpdate(actor, fields));
+      return this.members.lock(tx, actor, actor.userUuid);
+    });
   }
 
   /** Whoever else is signed in with the old password is signed out. @throws current_password_wrong, too_many_attempts */

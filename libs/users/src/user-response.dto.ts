@@ -48,4 +48,8 @@ export class UserResponse {
       updatedAt: member.updatedAt,
     };
   }
+
+  static etag({ etag }: Member): string {
+    return etag;
+  }
 }

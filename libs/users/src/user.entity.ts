@@ -35,4 +35,8 @@ export class User {
 
   @Column({ type: 'timestamptz', precision: 3 })
   updatedAt: Date;
+
+  /** Counted by the database with every change. */
+  @Column('integer', { default: 1 })
+  revision: number;
 }

@@ -1,7 +1,7 @@
-import { Body, Controller, Get, Param, Patch, Post, Query } from '@nestjs/common';
+import { Body, Controller, Get, Headers, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { type Actor, CurrentActor, Permit } from '#libs/auth';
-import { Fails, fieldForbidden, invalidCursor, Responds, RespondsPage, UuidPipe } from '#libs/common';
+import { Conditional, Fails, fieldForbidden, invalidCursor, Responds, RespondsPage, UuidPipe } from '#libs/common';
 import { Members } from './members.service';
 import { UserResponse } from './user-response.dto';
 import { AddMemberDto, CreateUserDto, ListUsersQuery, UpdateUserDto } from './user.dto';
@@ -45,6 +45,7 @@ export class UsersController {
 
   @Patch('users/:user_id')
   @Permit('user:update')
+  @Conditional()
   @Responds(UserResponse)
   @Fails(personNotFound, fieldForbidden, ownMembership, lastAdmin)
   @ApiOperation({
@@ -52,8 +53,13 @@ export class UsersController {
     description:
       'Partial. Nobody changes a person or gives a role above their own. Deactivating signs the person out at once.',
   })
-  update(@CurrentActor() actor: Actor, @Param('user_id', UuidPipe) userId: string, @Body() dto: UpdateUserDto) {
-    return this.members.update(actor, userId, dto);
+  update(
+    @CurrentActor() actor: Actor,
+    @Param('user_id', UuidPipe) userId: string,
+    @Body() dto: UpdateUserDto,
+    @Headers('if-match') ifMatch?: string,
+  ) {
+    return this.members.update(actor, userId, dto, ifMatch);
   }
 
   @Post('memberships')

@@ -1,6 +1,6 @@
 export * from './decision.entity';
 export * from './submission.entity';
-export { IF_MATCH_HEADER, RejectDto } from './verification.dto';
+export { RejectDto } from './verification.dto';
 export * from './verification.entity';
 export * from './verification.errors';
 export * from './verification.module';

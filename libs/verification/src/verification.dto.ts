@@ -37,11 +37,3 @@ export class RejectDto {
   })
   reason: string;
 }
-
-/** Documents the optional precondition of a decision. */
-export const IF_MATCH_HEADER = {
-  name: 'If-Match',
-  required: false,
-  description:
-    'ETag of the credential or its verification as you read it; stale: 412. Without it the decision is on the current submission.',
-};

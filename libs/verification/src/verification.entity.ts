@@ -64,8 +64,12 @@ export class Verification {
   @Column({ type: 'timestamptz', precision: 3 })
   updatedAt: Date;
 
-  /** Entity tag that changes with every submission: what a reviewer read is what the decision is bound to. */
+  /** Counted by the database with every change of the credential or its review. */
+  @Column('integer', { default: 1 })
+  revision: number;
+
+  /** Entity tag of the credential and its review: it says what was sent in, and which version of it was read. */
   get etag(): string {
-    return `${this.id}.${this.submissionNumber}`;
+    return `${this.id}.${this.submissionNumber}.${this.revision}`;
   }
 }

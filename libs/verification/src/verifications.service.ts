@@ -3,11 +3,10 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource, EntityManager } from 'typeorm';
 import { Audit, type SystemActor } from '#libs/audit';
 import type { Actor } from '#libs/auth';
-import { Clock, newId, type ProblemDefinition } from '#libs/common';
+import { Clock, newId, type ProblemDefinition, requireMatch } from '#libs/common';
 import { Decision } from './decision.entity';
-import { ifMatchAllows } from './if-match';
 import { Submission } from './submission.entity';
-import { alreadyDecided, changedSinceRead, notSubmitted, ownCredential } from './verification.errors';
+import { alreadyDecided, notSubmitted, ownCredential } from './verification.errors';
 import { type TargetType, Verification } from './verification.entity';
 
 /** A credential as the verification lib knows it. */
@@ -76,6 +75,7 @@ export class Verifications {
       withdrawnAt: null,
       createdAt: now,
       updatedAt: now,
+      revision: 1,
     });
     await tx.insert(Verification, verification);
     return verification;
@@ -94,10 +94,10 @@ export class Verifications {
   ): Promise<void> {
     const now = this.clock.now();
     // The row's lock orders competing submissions; the number comes from the database, not from what was read before.
-    const [[{ submission_number: number }]] = await tx.query<[[{ submission_number: number }], number]>(
+    const [[{ number, revision }]] = await tx.query<[[{ number: number; revision: number }], number]>(
       `update verifications set status = 'pending', submission_number = submission_number + 1, submitted_at = $2,
          rejection_reason = null, reviewed_at = null, subject = $3, updated_at = $2
-       where id = $1 returning submission_number`,
+       where id = $1 returning submission_number as number, revision`,
       [verification.id, now, subject],
     );
     await tx.insert(Submission, {
@@ -116,6 +116,7 @@ export class Verifications {
       reviewedAt: null,
       subject,
       updatedAt: now,
+      revision,
     } satisfies Partial<Verification>);
     await this.audit.record(tx, actor, {
       action: 'verification.submit',
@@ -127,21 +128,22 @@ export class Verifications {
 
   /** Takes back what was sent in, until the file that was announced has arrived: nobody can decide on it meanwhile. */
   async reopen(tx: EntityManager, verification: Verification, subject = verification.subject): Promise<void> {
-    const change = {
+    await this.change(tx, verification, {
       status: 'not_submitted',
       subject,
       rejectionReason: null,
       reviewedAt: null,
-      updatedAt: this.clock.now(),
-    } as const;
-    await tx.update(Verification, { id: verification.id }, change);
-    Object.assign(verification, change);
+    });
+  }
+
+  /** The credential was changed in something that nobody reviews: a new version, and nothing else. */
+  async touch(tx: EntityManager, verification: Verification): Promise<void> {
+    await this.change(tx, verification, {});
   }
 
   /** Takes a deleted credential out of queue and profile; its history stays. */
-  async withdraw(tx: EntityManager, verificationId: string): Promise<void> {
-    const now = this.clock.now();
-    await tx.update(Verification, { id: verificationId }, { withdrawnAt: now, updatedAt: now });
+  async withdraw(tx: EntityManager, verification: Verification): Promise<void> {
+    await this.change(tx, verification, { withdrawnAt: this.clock.now() });
   }
 
   /**
@@ -159,9 +161,10 @@ export class Verifications {
         .getOne();
       if (!verification) throw target.notFound();
       if (verification.userUuid === actor.userUuid) throw ownCredential();
-      if (!ifMatchAllows(ifMatch, verification.etag)) throw changedSinceRead();
       if (verification.status === 'not_submitted') throw notSubmitted();
       if (verification.status !== 'pending') throw alreadyDecided();
+      // Last: a condition is ignored where the answer would be another failure without it (RFC 9110, 13.2.1).
+      requireMatch(ifMatch, verification.etag);
       return this.store(tx, actor, verification, decision);
     });
   }
@@ -213,15 +216,28 @@ export class Verifications {
       decidedByUserUuid: actor.userUuid,
       decidedAt: now,
     });
-    const change = { status: decision.outcome, rejectionReason: reason, reviewedAt: now, updatedAt: now };
-    await tx.update(Verification, { id: verification.id }, change);
+    await this.change(tx, verification, { status: decision.outcome, rejectionReason: reason, reviewedAt: now });
     await this.audit.record(tx, actor, {
       action: decision.outcome === 'verified' ? 'verification.verify' : 'verification.reject',
       targetType: verification.targetType,
       targetId: verification.targetId,
       details: { submission: verification.submissionNumber },
     });
-    return Object.assign(verification, change);
+    return verification;
+  }
+
+  /** Stores the change and makes `verification` what is stored. */
+  private async change(tx: EntityManager, verification: Verification, change: Partial<Verification>): Promise<void> {
+    const updatedAt = this.clock.now();
+    const result = await tx
+      .createQueryBuilder()
+      .update(Verification)
+      .set({ ...change, updatedAt })
+      .where({ id: verification.id })
+      .returning('revision')
+      .execute();
+    const [{ revision }] = result.raw as [{ revision: number }];
+    Object.assign(verification, change, { updatedAt, revision });
   }
 }
 

@@ -1,6 +1,12 @@
 import { Initial1795219200000 } from './1795219200000-initial';
 import { SigningKeys1795305601000 } from './1795305601000-signing-keys';
 import { SignInOfPeople1795305602000 } from './1795305602000-sign-in-of-people';
+import { Revisions1795305603000 } from './1795305603000-revisions';
 
 /** In order. A class list instead of a file pattern: the same under tsc and jest. */
-export const MIGRATIONS = [Initial1795219200000, SigningKeys1795305601000, SignInOfPeople1795305602000];
+export const MIGRATIONS = [
+  Initial1795219200000,
+  SigningKeys1795305601000,
+  SignInOfPeople1795305602000,
+  Revisions1795305603000,
+];
