@@ -1,6 +1,7 @@
 /** The tags in the order in which the Swagger UI shows them. */
 export const TAGS: readonly (readonly [name: string, description: string])[] = [
   ['Sign-in', 'Get the tokens that every other request needs, renew them, sign out.'],
+  ['Sessions', 'Where people are signed in: see it, end it.'],
   ['Profile', 'The signed-in person: session, own profile.'],
   ['People', 'People of the organisation and what they are in it.'],
   ['Organisation', "The organisation's settings."],
@@ -71,6 +72,7 @@ export const PATH_PARAMETERS: Readonly<Record<string, ParameterText>> = {
     schema: UUID,
   },
   user_id: { description: 'The UUID of a person', example: '0193a1f0-5b7c-7c1e-9d55-3f0a8f1c2b7e', schema: UUID },
+  session_id: { description: 'The UUID of a session', example: '0193a5c2-2222-7b1a-9c3d-2e8f6a4b1c0d', schema: UUID },
   certificate_id: {
     description: 'The UUID of a certificate',
     example: '0193a1f2-0c44-7f6a-8a34-6d1f0e9b4c21',

@@ -5,6 +5,8 @@ export type Role = (typeof ROLES)[number];
 /** What one's own papers and profile need; everybody has it. */
 const EVERYBODY = [
   'session:read',
+  'session:end',
+  'session:switch',
   'profile:read',
   'profile:update',
   'certificate:create',
@@ -34,7 +36,7 @@ const STAFF = [
 
 const OFFICE_ADMIN = ['title:create', 'title:update', 'title:delete'] as const;
 
-const ADMIN = ['organization:update', 'audit:read'] as const;
+const ADMIN = ['organization:update', 'audit:read', 'user-session:read', 'user-session:end'] as const;
 
 export type Permission =
   (typeof EVERYBODY)[number] | (typeof STAFF)[number] | (typeof OFFICE_ADMIN)[number] | (typeof ADMIN)[number];

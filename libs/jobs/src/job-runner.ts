@@ -1,15 +1,19 @@
 import { type BeforeApplicationShutdown, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { type Runner, type TaskList, Logger as QueueLogger, run } from 'graphile-worker';
+import { Pool } from 'pg';
 import type { DataSource } from 'typeorm';
 import { Config } from '#libs/config';
 import { type JobPayload, Jobs } from './jobs';
+
+const MAX_CONNECTIONS = 4;
 
 /** Works off the queue while the process lives; on shutdown the jobs in hand are finished first. */
 @Injectable()
 export class JobRunner implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('Jobs');
   private runner: Runner | null = null;
+  private pool: Pool | null = null;
 
   constructor(
     private readonly jobs: Jobs,
@@ -22,9 +26,10 @@ export class JobRunner implements OnApplicationBootstrap, BeforeApplicationShutd
     const taskList: TaskList = Object.fromEntries(
       [...this.jobs.byName].map(([name, handler]) => [name, (payload: unknown) => handler(payload as JobPayload)]),
     );
+    // Our own pool: the one that the queue makes for itself is still closing when it says that it has stopped.
+    this.pool = new Pool({ connectionString: this.config.databaseUrl, max: MAX_CONNECTIONS });
     this.runner = await run({
-      connectionString: this.config.databaseUrl,
-      maxPoolSize: 4,
+      pgPool: this.pool,
       concurrency: 2,
       noHandleSignals: true,
       taskList,
@@ -39,6 +44,8 @@ export class JobRunner implements OnApplicationBootstrap, BeforeApplicationShutd
   async beforeApplicationShutdown(): Promise<void> {
     await this.runner?.stop();
     this.runner = null;
+    await this.pool?.end();
+    this.pool = null;
   }
 
   /** @throws Error when the queue cannot be read; for the readiness check. */

@@ -14,3 +14,11 @@ export const CurrentCaller = createParamDecorator((_: unknown, context: Executio
   const request = context.switchToHttp().getRequest<FastifyRequest>();
   return { requestId: request.id, address: request.ip, userAgent: request.headers['user-agent'] ?? null };
 });
+
+const ADDRESS_LENGTH = 45;
+const USER_AGENT_LENGTH = 200;
+
+/** What a session keeps of it, so that people recognise their devices. */
+export function traceOf({ address, userAgent }: Caller): { address: string; userAgent: string | null } {
+  return { address: address.slice(0, ADDRESS_LENGTH), userAgent: userAgent?.slice(0, USER_AGENT_LENGTH) ?? null };
+}

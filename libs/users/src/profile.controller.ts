@@ -1,7 +1,9 @@
 import { Body, Controller, Get, Headers, Patch, Post } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { type Actor, CurrentActor, Permit } from '#libs/auth';
-import { Conditional, Fails, fieldForbidden, Responds, RespondsNothing } from '#libs/common';
+import { Conditional, Fails, fieldForbidden, Responds, RespondsList, RespondsNothing } from '#libs/common';
+import { OrganizationSwitch } from './organization-switch.service';
+import { OwnMembershipResponse } from './own-membership-response.dto';
 import { ChangePasswordDto, UpdateProfileDto } from './profile.dto';
 import { Profiles } from './profiles.service';
 import { SessionResponse } from './session-response.dto';
@@ -11,7 +13,10 @@ import { currentPasswordWrong, tooManyAttemptsDefinition } from './users.errors'
 @ApiTags('Profile')
 @Controller('api/v1/shared/users/me')
 export class ProfileController {
-  constructor(private readonly profiles: Profiles) {}
+  constructor(
+    private readonly profiles: Profiles,
+    private readonly organizations: OrganizationSwitch,
+  ) {}
 
   @Get()
   @Permit('profile:read')
@@ -52,5 +57,16 @@ export class ProfileController {
   })
   getSession(@CurrentActor() actor: Actor) {
     return this.profiles.getSession(actor);
+  }
+
+  @Get('memberships')
+  @Permit('profile:read')
+  @RespondsList(OwnMembershipResponse)
+  @ApiOperation({
+    summary: 'List your organisations',
+    description: 'Those that you can sign in to, by name. POST /auth/v1/rs/login/switch takes you to another one.',
+  })
+  listOwnMemberships(@CurrentActor() actor: Actor) {
+    return this.organizations.list(actor);
   }
 }

@@ -31,4 +31,15 @@ export class Session {
 
   @Column({ type: 'timestamptz', precision: 3, nullable: true })
   endedAt: Date | null;
+
+  /** When tokens were given out last. Null in sessions of before this was kept. */
+  @Column({ type: 'timestamptz', precision: 3, nullable: true })
+  lastUsedAt: Date | null;
+
+  /** Where tokens were given out last. */
+  @Column('varchar', { length: 45, nullable: true })
+  address: string | null;
+
+  @Column('varchar', { length: 200, nullable: true })
+  userAgent: string | null;
 }

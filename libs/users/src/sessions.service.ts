@@ -6,6 +6,7 @@ import { Actor, type SessionDirectory, type SignedIn } from '#libs/auth';
 import { Clock, newId } from '#libs/common';
 import { Config } from '#libs/config';
 import { Jobs } from '#libs/jobs';
+import { type Caller, traceOf } from './caller';
 import { Session } from './session.entity';
 
 const DAY_MS = 86_400_000;
@@ -22,7 +23,15 @@ const FIND_SIGNED_IN = `
   where s.id = $1 and s.ended_at is null and s.expires_at > $2 and m.state = 'active'`;
 
 /** Why a session ended; goes into the audit trail. */
-type EndReason = 'signed_out' | 'refresh_token_replayed' | 'deactivated' | 'password_changed';
+type EndReason =
+  | 'signed_out'
+  | 'refresh_token_replayed'
+  | 'deactivated'
+  | 'password_changed'
+  | 'password_reset'
+  | 'ended_by_person'
+  | 'ended_by_admin'
+  | 'switched';
 
 /** One row per sign-in. Nothing is cached: an ended session is refused on the next request of any process. */
 @Injectable()
@@ -43,7 +52,7 @@ export class Sessions implements SessionDirectory {
   }
 
   /** Starts a session for the membership and writes it into the trail. */
-  async open(tx: EntityManager, person: Omit<SignedIn, 'sessionId'>, requestId: string): Promise<Session> {
+  async open(tx: EntityManager, person: Omit<SignedIn, 'sessionId'>, caller: Caller): Promise<Session> {
     const now = this.clock.now();
     const session = tx.create(Session, {
       id: newId(),
@@ -53,9 +62,11 @@ export class Sessions implements SessionDirectory {
       createdAt: now,
       expiresAt: new Date(now.getTime() + this.config.environment.SESSION_DAYS * DAY_MS),
       endedAt: null,
+      lastUsedAt: now,
+      ...traceOf(caller),
     });
     await tx.insert(Session, session);
-    await this.audit.record(tx, new Actor({ ...person, sessionId: session.id }, requestId), {
+    await this.audit.record(tx, new Actor({ ...person, sessionId: session.id }, caller.requestId), {
       action: 'session.create',
       targetType: 'session',
       targetId: session.id,
@@ -63,13 +74,13 @@ export class Sessions implements SessionDirectory {
     return session;
   }
 
-  /** Ends the sessions that are still alive among those named. */
+  /** Ends the sessions that are still alive among those named, and says how many. */
   async end(
     tx: EntityManager,
     actor: Actor | SystemActor,
     which: FindOptionsWhere<Session>,
     reason: EndReason,
-  ): Promise<void> {
+  ): Promise<number> {
     const now = this.clock.now();
     const result = await tx
       .createQueryBuilder()
@@ -78,16 +89,18 @@ export class Sessions implements SessionDirectory {
       .where({ ...which, endedAt: IsNull(), expiresAt: MoreThan(now) })
       .returning('id')
       .execute();
+    const ended = result.raw as { id: string }[];
     await this.audit.record(
       tx,
       actor,
-      ...(result.raw as { id: string }[]).map(({ id }) => ({
+      ...ended.map(({ id }) => ({
         action: 'session.end',
         targetType: 'session',
         targetId: id,
         details: { reason },
       })),
     );
+    return ended.length;
   }
 
   /** The audit trail keeps what is worth knowing about sessions of long ago. */

@@ -3,15 +3,24 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { type Actor, CurrentActor, Permit, Public } from '#libs/auth';
 import { Fails, Responds, RespondsNothing } from '#libs/common';
 import { type Caller, CurrentCaller } from './caller';
+import { OrganizationSwitch } from './organization-switch.service';
 import { SignInResponse } from './sign-in-response.dto';
-import { CredentialsDto, RefreshDto } from './sign-in.dto';
+import { CredentialsDto, RefreshDto, SwitchDto } from './sign-in.dto';
 import { SignIn } from './sign-in.service';
-import { credentialsInvalidDefinition, refreshTokenInvalidDefinition, tooManyAttemptsDefinition } from './users.errors';
+import {
+  credentialsInvalidDefinition,
+  membershipNotFound,
+  refreshTokenInvalidDefinition,
+  tooManyAttemptsDefinition,
+} from './users.errors';
 
 @ApiTags('Sign-in')
 @Controller('auth/v1/rs')
 export class SignInController {
-  constructor(private readonly signIns: SignIn) {}
+  constructor(
+    private readonly signIns: SignIn,
+    private readonly organizations: OrganizationSwitch,
+  ) {}
 
   @Post('login/credentials')
   @Public()
@@ -38,8 +47,21 @@ export class SignInController {
     summary: 'Exchange the refresh token for new tokens',
     description: 'Each refresh token works once. Sending one that was used before ends the session.',
   })
-  refresh(@Body() dto: RefreshDto) {
-    return this.signIns.refresh(dto);
+  refresh(@Body() dto: RefreshDto, @CurrentCaller() caller: Caller) {
+    return this.signIns.refresh(dto, caller);
+  }
+
+  @Post('login/switch')
+  @Permit('session:switch')
+  @Header('cache-control', 'no-store')
+  @Responds(SignInResponse, { status: 201, description: 'Signed in to the other organisation' })
+  @Fails(membershipNotFound)
+  @ApiOperation({
+    summary: 'Switch to another of your organisations',
+    description: 'Answers tokens of a new session there; the session that asks ends.',
+  })
+  switchOrganization(@CurrentActor() actor: Actor, @Body() dto: SwitchDto, @CurrentCaller() caller: Caller) {
+    return this.organizations.switchTo(actor, dto.organizationId, caller);
   }
 
   @Post('logout')

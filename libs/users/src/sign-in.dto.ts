@@ -1,4 +1,4 @@
-import { TextField } from '#libs/common';
+import { IntegerField, TextField } from '#libs/common';
 import { AccountEmailField } from './account-fields';
 
 export class CredentialsDto {
@@ -17,4 +17,9 @@ export class RefreshDto {
     example: 'eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzaWQiOiIwMTkz...',
   })
   refreshToken: string;
+}
+
+export class SwitchDto {
+  @IntegerField({ example: 7, description: 'An organizationId of GET /api/v1/shared/users/me/memberships' })
+  organizationId: number;
 }

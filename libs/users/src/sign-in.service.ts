@@ -3,7 +3,7 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource, EntityManager } from 'typeorm';
 import { type Actor, type SignedIn, type TokenSet, Tokens } from '#libs/auth';
 import { Clock } from '#libs/common';
-import type { Caller } from './caller';
+import { type Caller, traceOf } from './caller';
 import { networkOf } from './network';
 import { Passwords } from './passwords';
 import { Sessions } from './sessions.service';
@@ -51,7 +51,8 @@ const FIND_REFRESHABLE = `
   where s.id = $1 and s.ended_at is null and s.expires_at > $2 and m.state = 'active'`;
 
 const ADVANCE_GENERATION = `
-  update sessions set refresh_generation = refresh_generation + 1
+  update sessions
+  set refresh_generation = refresh_generation + 1, last_used_at = $3, address = $4, user_agent = $5
   from users
   where sessions.id = $1 and refresh_generation = $2 and ended_at is null and users.uuid = user_uuid
   returning users.id as "userId", users.uuid as "userUuid", refresh_generation as "refreshGeneration",
@@ -94,7 +95,7 @@ export class SignIn {
    * Of two requests at the same moment with the same token one wins; the other is refused, and its next try is a replay.
    * @throws refresh_token_invalid
    */
-  async refresh({ refreshToken }: RefreshDto): Promise<TokenSet> {
+  async refresh({ refreshToken }: RefreshDto, caller: Caller): Promise<TokenSet> {
     const { sid: sessionId, gen: generation } = await this.readRefreshToken(refreshToken);
     const [session] = await this.dataSource.query<{ generation: number; organizationId: number }[]>(FIND_REFRESHABLE, [
       sessionId,
@@ -109,7 +110,9 @@ export class SignIn {
       throw refreshTokenInvalid();
     }
     type Advanced = { userId: number; userUuid: string; refreshGeneration: number; sessionExpiresAt: Date };
-    const [[advanced]] = await this.dataSource.query<[Advanced[], number]>(ADVANCE_GENERATION, [sessionId, generation]);
+    const { address, userAgent } = traceOf(caller);
+    const values = [sessionId, generation, this.clock.now(), address, userAgent];
+    const [[advanced]] = await this.dataSource.query<[Advanced[], number]>(ADVANCE_GENERATION, values);
     if (!advanced) throw refreshTokenInvalid();
     return this.tokens.issue({ sessionId, ...advanced });
   }
@@ -123,7 +126,7 @@ export class SignIn {
     const session = await this.dataSource.transaction(async (tx) => {
       if (!(await this.recordLogin(tx, member))) return null;
       await this.limits.remember(tx, member.userUuid, caller);
-      return this.sessions.open(tx, member, caller.requestId);
+      return this.sessions.open(tx, member, caller);
     });
     if (!session) return null;
     return this.tokens.issue({

@@ -16,6 +16,12 @@ export const tooManyAttemptsDefinition = problem(
   'There were too many failed attempts; wait for as many seconds as Retry-After says.',
 );
 export const personNotFound = problem('person_not_found', 404, 'There is no such person in your organisation.');
+export const sessionNotFound = problem('session_not_found', 404, 'There is no such session that could be ended.');
+export const membershipNotFound = problem(
+  'membership_not_found',
+  422,
+  'You have no active membership in this organisation.',
+);
 export const currentPasswordWrong = problem('current_password_wrong', 422, 'The current password is not right.');
 export const accountNotFound = problem('account_not_found', 404, 'There is no account with this e-mail address.');
 export const emailTaken = problem('email_taken', 409, 'There already is an account with this e-mail address.');

@@ -8,17 +8,20 @@ import { Members } from './members.service';
 import { Membership } from './membership.entity';
 import { OrganizationController } from './organization.controller';
 import { Organization } from './organization.entity';
+import { OrganizationSwitch } from './organization-switch.service';
 import { Organizations } from './organizations.service';
 import { Passwords } from './passwords';
 import { People } from './people.service';
 import { ProfileController } from './profile.controller';
 import { Profiles } from './profiles.service';
 import { Session } from './session.entity';
+import { SessionsController } from './sessions.controller';
 import { Sessions } from './sessions.service';
 import { SignInController } from './sign-in.controller';
 import { SignInBudget } from './sign-in-budget.entity';
 import { SignInLimits } from './sign-in-limits.service';
 import { SignIn } from './sign-in.service';
+import { SignedInDevices } from './signed-in-devices.service';
 import { User } from './user.entity';
 import { UsersController } from './users.controller';
 
@@ -27,17 +30,19 @@ import { UsersController } from './users.controller';
 @Module({
   imports: [TypeOrmModule.forFeature([Organization, User, Membership, Session, SignInBudget, KnownAddress])],
   // `users/me` before `users/:user_id`.
-  controllers: [SignInController, ProfileController, UsersController, OrganizationController],
+  controllers: [SignInController, ProfileController, SessionsController, UsersController, OrganizationController],
   providers: [
     Accounts,
     Budgets,
     Members,
     Organizations,
+    OrganizationSwitch,
     Passwords,
     People,
     Profiles,
     SignIn,
     SignInLimits,
+    SignedInDevices,
     Sessions,
     { provide: SessionDirectory, useExisting: Sessions },
   ],

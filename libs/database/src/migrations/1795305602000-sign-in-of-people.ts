@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Counters of failed sign-ins and the addresses that people are known at. Adds only. */
+/** Counters of failed sign-ins, the addresses that people are known at, what sessions show of themselves. Adds only. */
 export class SignInOfPeople1795305602000 implements MigrationInterface {
   name = 'SignInOfPeople1795305602000';
 
@@ -20,10 +20,18 @@ export class SignInOfPeople1795305602000 implements MigrationInterface {
         last_used_at timestamptz(3) not null,
         constraint known_addresses_pkey primary key (user_uuid, network)
       );
+
+      alter table sessions
+        add column last_used_at timestamptz(3),
+        add column address varchar(45),
+        add column user_agent varchar(200);
     `);
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    await runner.query('drop table known_addresses, sign_in_budgets');
+    await runner.query(`
+      alter table sessions drop column last_used_at, drop column address, drop column user_agent;
+      drop table known_addresses, sign_in_budgets;
+    `);
   }
 }
