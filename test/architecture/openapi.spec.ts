@@ -40,6 +40,9 @@ describe('openapi.json', () => {
       // Answered where there is no route.
       'route_not_found',
       'request_refused',
+      // Of no route in particular.
+      'address_too_long',
+      'headers_too_large',
       // Answered by the disk driver at the far end of a presigned request, as S3 answers errors of its own.
       'upload_incomplete',
       'upload_too_large',

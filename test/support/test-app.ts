@@ -19,6 +19,8 @@ const TEST_SECRET = 'a-secret-of-the-tests-only-0123456789';
 export interface TestAppOptions {
   /** Environment variables besides the test defaults, for example S3_*. */
   environment?: Record<string, string>;
+  /** As clients reach it; the address it listens on when left out. */
+  publicUrl?: string;
 }
 
 /** The product itself, on a database and a data folder of its own, listening on a free port of 127.0.0.1. */
@@ -38,7 +40,7 @@ export class TestApp {
     this.given = new Given(this);
   }
 
-  static async start({ environment = {} }: TestAppOptions = {}): Promise<TestApp> {
+  static async start({ environment = {}, publicUrl }: TestAppOptions = {}): Promise<TestApp> {
     const database = await createTestDatabase();
     const dataDir = mkdtempSync(join(tmpdir(), 'credence-data-'));
     const port = await freePort();
@@ -58,7 +60,7 @@ export class TestApp {
       databaseUrl: database.url,
       databaseOwnerUrl: database.ownerUrl,
       secretKey: TEST_SECRET,
-      publicUrl: url,
+      publicUrl: publicUrl ?? url,
     });
     const app = await createApp(config, pino({ level: 'silent' }));
     const close = gracefulClose(app);

@@ -11,14 +11,33 @@ import { DISK_OBJECTS_PATH } from '#libs/storage';
 import { AppModule } from './app.module';
 import { logRequests, NestLogger } from './logging';
 import { serveOpenApi } from './openapi';
+import {
+  answerClientError,
+  BODY_LIMIT_BYTES,
+  HEAD_TIMEOUT_MS,
+  HEADER_LIMIT_BYTES,
+  limitRequests,
+  parseJson,
+} from './request-limits';
+import { sendSecurityHeaders } from './security-headers';
 
-const BODY_LIMIT_BYTES = 256 * 1024;
+/** Ten minutes of silence in the middle of a request: nobody is there any more. */
+const SILENCE_TIMEOUT_MS = 600_000;
+/** An upload may end this much after its link (see the disk driver), and then some. */
+const UPLOAD_GRACE_MS = 120_000;
 const REQUEST_ID = /^[\w.-]{1,64}$/;
 
 /** Builds the application exactly as it runs in production; the tests start the same one. */
 export async function createApp(config: Config, logger: Logger): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_LIMIT_BYTES,
+    // Only what these say of a client's address is believed.
+    trustProxy: config.environment.TRUST_PROXY ?? false,
+    http: { maxHeaderSize: HEADER_LIMIT_BYTES, headersTimeout: HEAD_TIMEOUT_MS, connectionsCheckingInterval: 5_000 },
+    // The longest that a request may take to arrive: a file, as long as its link is good. Other bodies have far less.
+    requestTimeout: config.environment.UPLOAD_URL_MINUTES * 60_000 + UPLOAD_GRACE_MS,
+    connectionTimeout: SILENCE_TIMEOUT_MS,
+    clientErrorHandler: answerClientError,
     genReqId: (request: { headers: Record<string, unknown> }) => {
       const given = request.headers['x-request-id'];
       return typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID();
@@ -38,6 +57,8 @@ export async function createApp(config: Config, logger: Logger): Promise<NestFas
     abortOnError: false,
   });
   const fastify = app.getHttpAdapter().getInstance();
+  await sendSecurityHeaders(app, config);
+  limitRequests(fastify);
   acceptJsonOnly(fastify);
   logRequests(fastify, logger);
   fastify.addHook('onRequest', (request, reply, done) => {
@@ -55,7 +76,7 @@ function acceptJsonOnly(fastify: FastifyInstance): void {
     // A POST without a body (verify, finalize) may still announce JSON.
     if (body === '') return done(null, undefined);
     try {
-      done(null, JSON.parse(body));
+      done(null, parseJson(body));
     } catch (error) {
       done(error as Error);
     }
@@ -70,7 +91,9 @@ function parseQuery(text: string): Record<string, string | string[]> {
   const query: Record<string, string | string[]> = Object.create(null) as Record<string, never>;
   for (const [name, value] of new URLSearchParams(text)) {
     const before = query[name];
-    query[name] = before === undefined ? value : Array.isArray(before) ? [...before, value] : [before, value];
+    if (before === undefined) query[name] = value;
+    else if (Array.isArray(before)) before.push(value);
+    else query[name] = [before, value];
   }
   return query;
 }

@@ -9,6 +9,7 @@ import {
   sessionTokenInvalidDefinition,
 } from '#libs/auth';
 import {
+  forbiddenKey,
   internalError,
   invalidRequest,
   malformedJson,
@@ -16,7 +17,10 @@ import {
   problemBody,
   type ProblemDefinition,
   problemDefinitions,
+  requestTimeout,
+  requestTooComplex,
   shuttingDown,
+  temporarilyUnavailable,
   unsupportedMediaType,
 } from '#libs/common';
 import { PATH_PARAMETERS } from './openapi.texts';
@@ -150,13 +154,14 @@ function isUndocumentedHeader(parameter: { in: string; description?: string }): 
 
 function commonFailures({ parameters = [], requestBody }: Operation, facts: RouteFacts): ProblemDefinition[] {
   const failures: ProblemDefinition[] = [];
-  if (requestBody || parameters.some((parameter) => parameter.in !== 'header')) failures.push(invalidRequest);
+  if (requestBody || parameters.some((parameter) => parameter.in !== 'header'))
+    failures.push(invalidRequest, requestTooComplex);
   if (requestBody && 'application/json' in requestBody.content) {
-    failures.push(malformedJson, payloadTooLarge, unsupportedMediaType);
+    failures.push(malformedJson, forbiddenKey, requestTimeout, payloadTooLarge, unsupportedMediaType);
   }
   if (!facts.isPublic) failures.push(notSignedInDefinition, notPermitted);
   if (facts.needsSessionToken) failures.push(sessionTokenInvalidDefinition);
-  return [...failures, internalError, shuttingDown];
+  return [...failures, internalError, temporarilyUnavailable, shuttingDown];
 }
 
 function byStatus(definitions: ProblemDefinition[]): Map<number, ProblemDefinition[]> {

@@ -7,6 +7,7 @@ import {
   requestRefused,
   routeNotFound,
   shuttingDown,
+  temporarilyUnavailable,
   unsupportedMediaType,
 } from './common.errors';
 import { Problem } from './problem';
@@ -59,10 +60,30 @@ export function toProblem(error: unknown): Problem {
   if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE' || status === 415) return unsupportedMediaType();
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE' || status === 413) return payloadTooLarge();
   if (code === 'FST_ERR_CTP_INVALID_JSON_BODY' || error instanceof SyntaxError) return malformedJson();
+  if (isPassing(error)) return temporarilyUnavailable({ headers: { 'retry-after': String(RETRY_AFTER_SECONDS) } });
   if (status === 404) return routeNotFound();
   if (status === 503) return shuttingDown();
   if (status !== undefined && status >= 400 && status < 500) return requestRefused();
   return internalError();
+}
+
+/** "Error Codes" of the PostgreSQL documentation: cancelled by a time-out, no connection free, shutting down or starting. */
+const PASSING_STATES = ['57014', '55P03', '25P03', '53300', '57P01', '57P02', '57P03', '08000', '08003', '08006'];
+const PASSING_NETWORK = ['ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'EPIPE'];
+/** What pg says, without a code, when the pool stays empty or a connection breaks in the middle. */
+const PASSING_MESSAGE = /^(timeout exceeded when trying to connect|Connection terminated|Client was closed)/;
+const RETRY_AFTER_SECONDS = 5;
+
+type Coded = Error & { code?: string };
+
+/** The database did not do what it was asked, for a reason that passes; its transaction is undone. */
+function isPassing(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const { driverError } = error as { driverError?: Coded };
+  const { code = '', message, stack = '' }: Coded = driverError ?? error;
+  if (PASSING_STATES.includes(code) || PASSING_MESSAGE.test(message)) return true;
+  // Other connections break too, and mean something else.
+  return PASSING_NETWORK.includes(code) && (driverError !== undefined || /node_modules\/pg/.test(stack));
 }
 
 function title(code: string): string {

@@ -103,6 +103,21 @@ export class Environment {
   @IsBoolean()
   DEMO_DATA: boolean = true;
 
+  @Words()
+  @Matches(/^https?:\/\/[a-z0-9.:[\]-]+$/, {
+    each: true,
+    message: 'CORS_ORIGINS must be origins separated by commas, each a scheme and a host without a path',
+  })
+  CORS_ORIGINS: string[] = [];
+
+  @IsOptional()
+  @Words()
+  @Matches(/^(loopback|linklocal|uniquelocal|[0-9.]+(\/\d+)?|[0-9a-f:.]*:[0-9a-f:.]*(\/\d+)?)$/, {
+    each: true,
+    message: 'TRUST_PROXY must be addresses or networks separated by commas',
+  })
+  TRUST_PROXY?: string[];
+
   @IsIn(LOG_LEVELS)
   LOG_LEVEL: (typeof LOG_LEVELS)[number] = 'info';
 
@@ -183,6 +198,7 @@ const OPTIONAL_NAMES = [
   'S3_ACCESS_KEY_ID',
   'S3_SECRET_ACCESS_KEY',
   'SECRET_KEY',
+  'TRUST_PROXY',
   'RUN_WORKER',
 ];
 

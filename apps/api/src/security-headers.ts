@@ -1,0 +1,106 @@
+import { createHash } from 'node:crypto';
+import helmet, { type FastifyHelmetOptions } from '@fastify/helmet';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyInstance } from 'fastify';
+import type { Config } from '#libs/config';
+
+/** Where the Swagger UI is served: the only pages; everything else is data. */
+export const DOCS_PATH = 'docs';
+
+const YEAR_SECONDS = 31_536_000;
+
+/** An answer of the API is never a page: nothing in it may load, run, be framed or be sent anywhere. */
+const DATA_POLICY = {
+  'default-src': ["'none'"],
+  'base-uri': ["'none'"],
+  'form-action': ["'none'"],
+  'frame-ancestors': ["'none'"],
+};
+
+/** A browser answers a preflight from memory this long. */
+const PREFLIGHT_SECONDS = 600;
+/** What a page of another origin may read besides the body. */
+const EXPOSED_HEADERS = ['ETag', 'Location', 'RateLimit', 'RateLimit-Policy', 'Retry-After', 'x-request-id'];
+const ACCEPTED_HEADERS = [
+  'authorization',
+  'content-type',
+  'idempotency-key',
+  'if-match',
+  'if-none-match',
+  'x-request-id',
+  'x-session-token',
+];
+
+/** What a browser is told about every answer. Register before any route: hooks reach later routes only. */
+export async function sendSecurityHeaders(app: NestFastifyApplication, config: Config): Promise<void> {
+  const fastify = app.getHttpAdapter().getInstance();
+  const options: FastifyHelmetOptions = {
+    contentSecurityPolicy: { useDefaults: false, directives: DATA_POLICY },
+    // Said over http it would be ignored at best; at worst it locks a browser out of a neighbour on the same host.
+    strictTransportSecurity: config.publicUrl.startsWith('https:') && {
+      maxAge: YEAR_SECONDS,
+      includeSubDomains: false,
+    },
+    frameguard: { action: 'deny' },
+    referrerPolicy: { policy: 'no-referrer' },
+    crossOriginResourcePolicy: { policy: 'same-origin' },
+    crossOriginOpenerPolicy: { policy: 'same-origin' },
+  };
+  await app.register(helmet, options);
+  fastify.addHook('onSend', (_request, reply, payload, done) => {
+    // Answers are about people: no shared or local cache keeps one unless its handler says so.
+    if (!reply.hasHeader('cache-control')) void reply.header('cache-control', 'no-store');
+    done(null, payload);
+  });
+  allowDocsPages(fastify);
+  allowOrigins(app, config.environment.CORS_ORIGINS);
+}
+
+/** Only the listed origins, and never with cookies: the product has none. */
+function allowOrigins(app: NestFastifyApplication, origins: string[]): void {
+  if (origins.length === 0) return;
+  app.enableCors({
+    origin: origins,
+    methods: ['GET', 'POST', 'PATCH', 'DELETE'],
+    allowedHeaders: ACCEPTED_HEADERS,
+    exposedHeaders: EXPOSED_HEADERS,
+    maxAge: PREFLIGHT_SECONDS,
+  });
+}
+
+/** The Swagger UI gets what it needs and no more: its own files, and the styles written into its page by their hashes. */
+function allowDocsPages(fastify: FastifyInstance): void {
+  const policies = new Map<string, string>();
+  fastify.addHook('onSend', (request, reply, payload, done) => {
+    const [path = ''] = request.url.split('?');
+    if (path !== `/${DOCS_PATH}` && !path.startsWith(`/${DOCS_PATH}/`)) return done(null, payload);
+    const html = typeof payload === 'string' && /html/.test(String(reply.getHeader('content-type'))) ? payload : '';
+    const policy = policies.get(html) ?? docsPolicy(html);
+    policies.set(html, policy);
+    void reply.header('content-security-policy', policy);
+    // The sign-in of an identity provider comes back in a window that this page opened.
+    void reply.header('cross-origin-opener-policy', 'unsafe-none');
+    done(null, payload);
+  });
+}
+
+function docsPolicy(html: string): string {
+  const blocks = [...html.matchAll(/<style>([\s\S]*?)<\/style>/g)].map(([, style = '']) => hashSource(style));
+  const attributes = [...html.matchAll(/\sstyle="([^"]*)"/g)].map(([, style = '']) => hashSource(style));
+  const hashed = attributes.length > 0 ? ["'unsafe-hashes'", ...attributes] : [];
+  return [
+    "default-src 'none'",
+    "script-src 'self'",
+    `style-src ${["'self'", ...blocks, ...hashed].join(' ')}`,
+    "img-src 'self' data:",
+    "connect-src 'self'",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+  ].join('; ');
+}
+
+/** CSP level 3: the text of an inline style, by its hash. */
+function hashSource(text: string): string {
+  return `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
+}
