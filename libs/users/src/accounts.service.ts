@@ -39,7 +39,7 @@ export class Accounts {
     private readonly clock: Clock,
   ) {}
 
-  /** An organisation together with its first admin, or neither. @throws email_taken */
+  /** An organisation together with its first admin, or neither. @throws password_too_common, email_taken */
   async createOrganizationWithAdmin(
     organization: NewOrganization,
     admin: Omit<NewUser, 'role'>,
@@ -57,7 +57,7 @@ export class Accounts {
     return this.dataSource.transaction((tx) => this.organizations.create(tx, actor, { name, ...settings }));
   }
 
-  /** A person with an account and an active membership. @throws email_taken */
+  /** A person with an account and an active membership. @throws password_too_common, email_taken */
   async createUser(organizationId: number, user: NewUser): Promise<User> {
     const account = await this.withHash(user);
     const actor = { organizationId, name: SETUP };
@@ -115,6 +115,6 @@ export class Accounts {
   }
 
   private async withHash({ password, ...rest }: NewUser): Promise<NewAccount> {
-    return { ...rest, passwordHash: await this.passwords.hash(password) };
+    return { ...rest, passwordHash: await this.passwords.hashChosen(password, rest, 'password') };
   }
 }

@@ -74,10 +74,10 @@ export class Members {
     return this.load(this.dataSource.manager, actor.organizationId, uuid);
   }
 
-  /** A new account with its first membership. @throws field_forbidden, email_taken */
+  /** A new account with its first membership. @throws field_forbidden, password_too_common, email_taken */
   async create(actor: Actor, { password, ...dto }: CreateUserDto): Promise<Member> {
     requireGrantable(actor, dto.role);
-    const passwordHash = await this.passwords.hash(password);
+    const passwordHash = await this.passwords.hashChosen(password, dto, 'password');
     return this.dataSource.transaction(async (tx) => {
       const user = await this.accounts.register(tx, actor, actor.organizationId, { ...dto, passwordHash });
       return this.load(tx, actor.organizationId, user.uuid);

@@ -20,7 +20,7 @@ export interface OwnMembership {
 
 const LIST = `
   select o.id as "organizationId", o.uuid as "organizationUuid", o.name as "organizationName", m.role,
-         m.last_login as "lastLogin", m.id = $2 as "isCurrent"
+         m.last_login as "lastLogin", m.organization_id = $2 as "isCurrent"
   from memberships m join organizations o on o.id = m.organization_id
   where m.user_uuid = $1 and m.state = 'active'
   order by o.name, o.id`;
@@ -45,7 +45,7 @@ export class OrganizationSwitch {
   ) {}
 
   list(actor: Actor): Promise<OwnMembership[]> {
-    return this.dataSource.query<OwnMembership[]>(LIST, [actor.userUuid, actor.membershipId]);
+    return this.dataSource.query<OwnMembership[]>(LIST, [actor.userUuid, actor.organizationId]);
   }
 
   /** The session that asks ends: nobody works in two organisations with one set of tokens. @throws membership_not_found */

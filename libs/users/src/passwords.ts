@@ -1,6 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { hash, verify } from '@node-rs/argon2';
+import { fieldProblem } from '#libs/common';
+import { isTooCommon, type PasswordOwner } from './password-rules';
+import { passwordTooCommon } from './users.errors';
 
 /** argon2id with the first setting of the OWASP Password Storage Cheat Sheet: 19 MiB, two passes, one lane. */
 const ARGON2ID_OPTIONS = {
@@ -21,8 +24,15 @@ export class Passwords implements OnModuleInit {
     this.decoy = await this.hash(randomBytes(32).toString('base64'));
   }
 
+  /** For a password that a machine made up. */
   hash(password: string): Promise<string> {
     return hash(password, ARGON2ID_OPTIONS);
+  }
+
+  /** For a password that a person chose, sent in the named field. @throws password_too_common */
+  async hashChosen(password: string, owner: PasswordOwner, field: string): Promise<string> {
+    if (isTooCommon(password, owner)) throw fieldProblem(passwordTooCommon, field);
+    return this.hash(password);
   }
 
   /** Null, for an account that does not exist, takes as long as a wrong password, so that the time tells nothing. */

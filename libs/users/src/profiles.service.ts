@@ -62,14 +62,18 @@ export class Profiles {
     });
   }
 
-  /** Whoever else is signed in with the old password is signed out. @throws current_password_wrong, too_many_attempts */
+  /** Whoever else is signed in with the old password is signed out. @throws current_password_wrong, too_many_attempts, password_too_common */
   async changePassword(actor: Actor, { currentPassword, newPassword }: ChangePasswordDto): Promise<void> {
-    const { uuid, passwordHash: before } = await this.dataSource.manager.findOneByOrFail(User, {
+    const {
+      uuid,
+      passwordHash: before,
+      ...owner
+    } = await this.dataSource.manager.findOneByOrFail(User, {
       uuid: actor.userUuid,
     });
     const matches = () => this.passwords.matches(before, currentPassword);
     if (!(await this.limits.guardCurrentPassword(uuid, matches))) throw wrongPassword();
-    const passwordHash = await this.passwords.hash(newPassword);
+    const passwordHash = await this.passwords.hashChosen(newPassword, owner, 'newPassword');
     await this.dataSource.transaction(async (tx) => {
       const changes = { passwordHash, updatedAt: this.clock.now() };
       const { affected } = await tx.update(User, { uuid, passwordHash: before }, changes);

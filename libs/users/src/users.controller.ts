@@ -5,7 +5,15 @@ import { Conditional, Fails, fieldForbidden, invalidCursor, Responds, RespondsPa
 import { Members } from './members.service';
 import { UserResponse } from './user-response.dto';
 import { AddMemberDto, CreateUserDto, ListUsersQuery, UpdateUserDto } from './user.dto';
-import { accountNotFound, alreadyMember, emailTaken, lastAdmin, ownMembership, personNotFound } from './users.errors';
+import {
+  accountNotFound,
+  alreadyMember,
+  emailTaken,
+  lastAdmin,
+  ownMembership,
+  passwordTooCommon,
+  personNotFound,
+} from './users.errors';
 
 @ApiTags('People')
 @Controller('api/v1/shared')
@@ -24,7 +32,7 @@ export class UsersController {
   @Post('users')
   @Permit('user:create')
   @Responds(UserResponse, { status: 201 })
-  @Fails(fieldForbidden, emailTaken)
+  @Fails(fieldForbidden, passwordTooCommon, emailTaken)
   @ApiOperation({
     summary: 'Create a person',
     description:
