@@ -33,14 +33,14 @@ export interface paths {
         };
         /**
          * One certificate; its ETag changes with every change and decision
-         * @description Permission `certificate:read`: `crew-member`, `office-employee`, `office-admin`, `admin`.
+         * @description Permission `certificate:read`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `certificates:read`.
          */
         get: operations["getCertificate"];
         put?: never;
         post?: never;
         /**
          * Delete a certificate; its history is kept
-         * @description Permission `certificate:delete`: `crew-member`, `office-employee`, `office-admin`, `admin`.
+         * @description Permission `certificate:delete`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `certificates:write`.
          */
         delete: operations["removeCertificate"];
         options?: never;
@@ -49,7 +49,7 @@ export interface paths {
          * Change a certificate
          * @description A missing field stays, null clears it. A changed number, authority, date or file goes back to review; notes alone do not.
          *
-         *     Permission `certificate:update`: `crew-member`, `office-employee`, `office-admin`, `admin`.
+         *     Permission `certificate:update`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `certificates:write`.
          */
         patch: operations["updateCertificate"];
         trace?: never;
@@ -63,7 +63,7 @@ export interface paths {
         };
         /**
          * A short-lived URL of the file; the reader is recorded
-         * @description Permission `certificate:read`: `crew-member`, `office-employee`, `office-admin`, `admin`.
+         * @description Permission `certificate:read`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `certificates:read`.
          */
         get: operations["downloadCertificate"];
         put?: never;
@@ -103,7 +103,7 @@ export interface paths {
         };
         /**
          * Everything that was sent in for a certificate, newest first, with the decisions
-         * @description Permission `verification:read`: `crew-member`, `office-employee`, `office-admin`, `admin`.
+         * @description Permission `verification:read`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `certificates:read` or `diplomas:read` or `queue:read`.
          */
         get: operations["listCertificateSubmissions"];
         put?: never;
@@ -123,7 +123,7 @@ export interface paths {
         };
         /**
          * The review state of a certificate
-         * @description Permission `verification:read`: `crew-member`, `office-employee`, `office-admin`, `admin`.
+         * @description Permission `verification:read`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `certificates:read` or `diplomas:read` or `queue:read`.
          */
         get: operations["getCertificateVerification"];
         put?: never;
@@ -163,7 +163,7 @@ export interface paths {
         };
         /**
          * One diploma; its ETag changes with every change and decision
-         * @description Permission `diploma:read`: `crew-member`, `office-employee`, `office-admin`, `admin`.
+         * @description Permission `diploma:read`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `diplomas:read`.
          */
         get: operations["getReviewedDiploma"];
         put?: never;
@@ -183,7 +183,7 @@ export interface paths {
         };
         /**
          * A short-lived URL of the file; the reader is recorded
-         * @description Permission `diploma:read`: `crew-member`, `office-employee`, `office-admin`, `admin`.
+         * @description Permission `diploma:read`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `diplomas:read`.
          */
         get: operations["downloadDiploma"];
         put?: never;
@@ -223,7 +223,7 @@ export interface paths {
         };
         /**
          * Everything that was sent in for a diploma, newest first, with the decisions
-         * @description Permission `verification:read`: `crew-member`, `office-employee`, `office-admin`, `admin`.
+         * @description Permission `verification:read`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `certificates:read` or `diplomas:read` or `queue:read`.
          */
         get: operations["listDiplomaSubmissions"];
         put?: never;
@@ -243,7 +243,7 @@ export interface paths {
         };
         /**
          * The review state of a diploma
-         * @description Permission `verification:read`: `crew-member`, `office-employee`, `office-admin`, `admin`.
+         * @description Permission `verification:read`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `certificates:read` or `diplomas:read` or `queue:read`.
          */
         get: operations["getDiplomaVerification"];
         put?: never;
@@ -283,7 +283,7 @@ export interface paths {
         };
         /**
          * What waits for a decision; oldest submission first
-         * @description Permission `queue:read`: `office-employee`, `office-admin`, `admin`.
+         * @description Permission `queue:read`: `office-employee`, `office-admin`, `admin`. API keys: `queue:read`.
          */
         get: operations["listQueue"];
         put?: never;
@@ -303,7 +303,7 @@ export interface paths {
         };
         /**
          * Everybody of the organisation, with the state of their papers; newest first
-         * @description Permission `roster:read`: `office-employee`, `office-admin`, `admin`.
+         * @description Permission `roster:read`: `office-employee`, `office-admin`, `admin`. API keys: `people:read`.
          */
         get: operations["listRoster"];
         put?: never;
@@ -323,13 +323,13 @@ export interface paths {
         };
         /**
          * A person's certificates, newest first
-         * @description Permission `certificate:read`: `crew-member`, `office-employee`, `office-admin`, `admin`.
+         * @description Permission `certificate:read`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `certificates:read`.
          */
         get: operations["listCertificates"];
         put?: never;
         /**
          * Record a certificate and send it in for review
-         * @description Permission `certificate:create`: `crew-member`, `office-employee`, `office-admin`, `admin`.
+         * @description Permission `certificate:create`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `certificates:write`.
          */
         post: operations["createCertificate"];
         delete?: never;
@@ -349,11 +349,111 @@ export interface paths {
          * How far are a person's papers?
          * @description Any rejected credential: `action_needed`; nothing on record or something announced that has not arrived: `incomplete`; any pending: `in_review`; else `approved`.
          *
-         *     Permission `verification:read`: `crew-member`, `office-employee`, `office-admin`, `admin`.
+         *     Permission `verification:read`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `certificates:read` or `diplomas:read` or `queue:read`.
          */
         get: operations["getVerificationSummary"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shared/api-keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the organisation's API keys
+         * @description Newest first, without the secrets.
+         *
+         *     Permission `api-key:manage`: `admin`.
+         */
+        get: operations["listApiKeys"];
+        put?: never;
+        /**
+         * Make an API key for a system
+         * @description The answer has its secret, which is shown only this once and stored as a hash. The key acts for itself on contract C: organisation-wide, within its scopes. On contract D it needs the session token of a person too and is limited by both.
+         *
+         *     Permission `api-key:manage`: `admin`.
+         */
+        post: operations["createApiKey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shared/api-keys/current": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who am I, and what may I do? For an API key
+         * @description Every key may ask this.
+         *
+         *     Permission `api-key:current`: every API key.
+         */
+        get: operations["getCurrentApiKey"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shared/api-keys/{key_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read an API key
+         * @description Without its secret.
+         *
+         *     Permission `api-key:manage`: `admin`.
+         */
+        get: operations["getApiKey"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete an API key
+         * @description It is refused from the next request on.
+         *
+         *     Permission `api-key:manage`: `admin`.
+         */
+        delete: operations["removeApiKey"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shared/api-keys/{key_id}/rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give an API key its next secret
+         * @description The secret before works on for the overlap, so that the system can change over without a pause.
+         *
+         *     Permission `api-key:manage`: `admin`.
+         */
+        post: operations["rotateApiKey"];
         delete?: never;
         options?: never;
         head?: never;
@@ -393,7 +493,7 @@ export interface paths {
          * Read the settings of your organisation
          * @description Staff only.
          *
-         *     Permission `organization:read`: `office-employee`, `office-admin`, `admin`.
+         *     Permission `organization:read`: `office-employee`, `office-admin`, `admin`. API keys: `organization:read`.
          */
         get: operations["getOrganization"];
         put?: never;
@@ -423,7 +523,7 @@ export interface paths {
          * Announce a file
          * @description Answers a form post that sends the file straight to storage (multipart/form-data: the given fields, then `file`). It is good for this file only: key, content type and length are pinned. Then call finalize.
          *
-         *     Permission `upload:create`: `crew-member`, `office-employee`, `office-admin`, `admin`.
+         *     Permission `upload:create`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `uploads:write`.
          */
         post: operations["announceUpload"];
         delete?: never;
@@ -443,7 +543,7 @@ export interface paths {
          * State of an upload
          * @description With a short-lived download link once the file is ready. Crew members see their own uploads only.
          *
-         *     Permission `upload:read`: `crew-member`, `office-employee`, `office-admin`, `admin`.
+         *     Permission `upload:read`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `uploads:read`.
          */
         get: operations["getUpload"];
         put?: never;
@@ -467,7 +567,7 @@ export interface paths {
          * Check a file that was sent
          * @description Checks that the file is there and is what was announced: length and first bytes. A file that is not is removed, and the upload has failed. Asking again answers the state.
          *
-         *     Permission `upload:create`: `crew-member`, `office-employee`, `office-admin`, `admin`.
+         *     Permission `upload:create`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `uploads:write`.
          */
         post: operations["finalizeUpload"];
         delete?: never;
@@ -487,7 +587,7 @@ export interface paths {
          * List the people of the organisation
          * @description Newest membership first.
          *
-         *     Permission `user:list`: `office-employee`, `office-admin`, `admin`.
+         *     Permission `user:list`: `office-employee`, `office-admin`, `admin`. API keys: `people:read`.
          */
         get: operations["listUsers"];
         put?: never;
@@ -653,7 +753,7 @@ export interface paths {
          * Read a person
          * @description Anybody who is or was a member of the organisation.
          *
-         *     Permission `user:read`: `office-employee`, `office-admin`, `admin`.
+         *     Permission `user:read`: `office-employee`, `office-admin`, `admin`. API keys: `people:read`.
          */
         get: operations["getUser"];
         put?: never;
@@ -867,13 +967,13 @@ export interface paths {
         };
         /**
          * The titles of the organisation, by name
-         * @description Permission `title:read`: `crew-member`, `office-employee`, `office-admin`, `admin`.
+         * @description Permission `title:read`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `diplomas:read`.
          */
         get: operations["listTitles"];
         put?: never;
         /**
          * Add a title
-         * @description Permission `title:create`: `office-admin`, `admin`.
+         * @description Permission `title:create`: `office-admin`, `admin`. API keys: `titles:write`.
          */
         post: operations["createTitle"];
         delete?: never;
@@ -891,21 +991,21 @@ export interface paths {
         };
         /**
          * One title; its ETag changes with every change
-         * @description Permission `title:read`: `crew-member`, `office-employee`, `office-admin`, `admin`.
+         * @description Permission `title:read`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `diplomas:read`.
          */
         get: operations["getTitle"];
         put?: never;
         post?: never;
         /**
          * Remove a title that no diploma refers to
-         * @description Permission `title:delete`: `office-admin`, `admin`.
+         * @description Permission `title:delete`: `office-admin`, `admin`. API keys: `titles:write`.
          */
         delete: operations["removeTitle"];
         options?: never;
         head?: never;
         /**
          * Rename a title
-         * @description Permission `title:update`: `office-admin`, `admin`.
+         * @description Permission `title:update`: `office-admin`, `admin`. API keys: `titles:write`.
          */
         patch: operations["renameTitle"];
         trace?: never;
@@ -921,7 +1021,7 @@ export interface paths {
          * A person's diplomas, newest first
          * @description No URL is made unless asked for.
          *
-         *     Permission `diploma:read`: `crew-member`, `office-employee`, `office-admin`, `admin`.
+         *     Permission `diploma:read`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `diplomas:read`.
          */
         get: operations["listDiplomas"];
         put?: never;
@@ -929,7 +1029,7 @@ export interface paths {
          * Record a diploma
          * @description With an attachment, `upload` is the presigned request that sends the file straight to storage; `presignedUrl` downloads it from the moment it has arrived.
          *
-         *     Permission `diploma:create`: `crew-member`, `office-employee`, `office-admin`, `admin`.
+         *     Permission `diploma:create`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `diplomas:write`.
          */
         post: operations["createDiploma"];
         delete?: never;
@@ -947,14 +1047,14 @@ export interface paths {
         };
         /**
          * One diploma, also a deleted one
-         * @description Permission `diploma:read`: `crew-member`, `office-employee`, `office-admin`, `admin`.
+         * @description Permission `diploma:read`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `diplomas:read`.
          */
         get: operations["getDiploma"];
         put?: never;
         post?: never;
         /**
          * Delete a diploma; it is kept and shown with deletedAt
-         * @description Permission `diploma:delete`: `crew-member`, `office-employee`, `office-admin`, `admin`.
+         * @description Permission `diploma:delete`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `diplomas:write`.
          */
         delete: operations["removeDiploma"];
         options?: never;
@@ -963,7 +1063,7 @@ export interface paths {
          * Change a diploma
          * @description A missing field stays, null clears it. Every change sends the diploma in for review again.
          *
-         *     Permission `diploma:update`: `crew-member`, `office-employee`, `office-admin`, `admin`.
+         *     Permission `diploma:update`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `diplomas:write`.
          */
         patch: operations["updateDiploma"];
         trace?: never;
@@ -1006,6 +1106,60 @@ export interface components {
              * @example stcw-basic-safety.pdf
              */
             filename: string;
+        };
+        ApiKeyResponse: {
+            /**
+             * Format: uuid
+             * @description What it sends in is recorded under this id
+             * @example 0193a5c2-3333-7b1a-9c3d-2e8f6a4b1c0d
+             */
+            id: string;
+            /** @example Crew planning */
+            name: string;
+            /**
+             * @example [
+             *       "certificates:read",
+             *       "people:read"
+             *     ]
+             */
+            scopes: ("people:read" | "certificates:read" | "certificates:write" | "diplomas:read" | "diplomas:write" | "titles:write" | "uploads:read" | "uploads:write" | "queue:read" | "organization:read" | "audit:read")[];
+            /**
+             * @description How the secret begins
+             * @example crd_4fT9xQ0a
+             */
+            prefix: string;
+            /**
+             * Format: uuid
+             * @description The admin who made it
+             * @example 0193a5c2-7f4e-7b1a-9c3d-2e8f6a4b1c0d
+             */
+            createdByUserId: string;
+            /**
+             * Format: date-time
+             * @example 2024-12-05T14:56:23.000Z
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description null: does not expire
+             * @example 2025-12-05T14:56:23.000Z
+             */
+            expiresAt: string | null;
+            /**
+             * Format: date-time
+             * @description To the minute; null before the first use
+             * @example 2024-12-05T14:56:23.000Z
+             */
+            lastUsedAt: string | null;
+            /**
+             * Format: date-time
+             * @description When it got the secret of today; null for the first
+             * @example null
+             */
+            rotatedAt: string | null;
+        };
+        ApiKeysResponse: {
+            items: components["schemas"]["ApiKeyResponse"][];
         };
         AttachmentDto: {
             /**
@@ -1088,11 +1242,28 @@ export interface components {
         ChangePasswordDto: {
             /** @example a long sentence is easy to keep */
             currentPassword: string;
-            /**
-             * @description Better 15 characters or more; any characters. Common passwords, names and the like are refused
-             * @example another sentence nobody guesses
-             */
+            /** @example another sentence nobody guesses */
             newPassword: string;
+        };
+        CreateApiKeyDto: {
+            /**
+             * @description For people: which system it is for
+             * @example Crew planning
+             */
+            name: string;
+            /**
+             * @description What it may do; fixed for its life
+             * @example [
+             *       "certificates:read",
+             *       "people:read"
+             *     ]
+             */
+            scopes: ("people:read" | "certificates:read" | "certificates:write" | "diplomas:read" | "diplomas:write" | "titles:write" | "uploads:read" | "uploads:write" | "queue:read" | "organization:read" | "audit:read")[];
+            /**
+             * @description Left out or null: until it is deleted
+             * @example 365
+             */
+            expiresInDays?: number | null;
         };
         CreateCertificateDto: {
             /** @example BST-2024-55231 */
@@ -1143,10 +1314,7 @@ export interface components {
              * @example kari.nordmann@example.org
              */
             email: string;
-            /**
-             * @description Better 15 characters or more; any characters. Common passwords, names and the like are refused
-             * @example a long sentence is easy to keep
-             */
+            /** @example a long sentence is easy to keep */
             password: string;
             /** @example Kari */
             firstName: string;
@@ -1167,6 +1335,68 @@ export interface components {
             email: string;
             /** @example a long sentence is easy to keep */
             password: string;
+        };
+        CurrentApiKeyResponse: {
+            /**
+             * Format: uuid
+             * @description What it sends in is recorded under this id
+             * @example 0193a5c2-3333-7b1a-9c3d-2e8f6a4b1c0d
+             */
+            id: string;
+            /** @example Crew planning */
+            name: string;
+            /**
+             * @example [
+             *       "certificates:read",
+             *       "people:read"
+             *     ]
+             */
+            scopes: ("people:read" | "certificates:read" | "certificates:write" | "diplomas:read" | "diplomas:write" | "titles:write" | "uploads:read" | "uploads:write" | "queue:read" | "organization:read" | "audit:read")[];
+            /**
+             * @description How the secret begins
+             * @example crd_4fT9xQ0a
+             */
+            prefix: string;
+            /**
+             * Format: uuid
+             * @description The admin who made it
+             * @example 0193a5c2-7f4e-7b1a-9c3d-2e8f6a4b1c0d
+             */
+            createdByUserId: string;
+            /**
+             * Format: date-time
+             * @example 2024-12-05T14:56:23.000Z
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description null: does not expire
+             * @example 2025-12-05T14:56:23.000Z
+             */
+            expiresAt: string | null;
+            /**
+             * Format: date-time
+             * @description To the minute; null before the first use
+             * @example 2024-12-05T14:56:23.000Z
+             */
+            lastUsedAt: string | null;
+            /**
+             * Format: date-time
+             * @description When it got the secret of today; null for the first
+             * @example null
+             */
+            rotatedAt: string | null;
+            /** @example 7 */
+            organizationId: number;
+            /**
+             * @description What the scopes add up to, in alphabetical order
+             * @example [
+             *       "api-key:current",
+             *       "certificate:read",
+             *       "verification:read"
+             *     ]
+             */
+            permissions: ("api-key:current" | "audit:read" | "certificate:create" | "certificate:delete" | "certificate:read" | "certificate:update" | "diploma:create" | "diploma:delete" | "diploma:read" | "diploma:update" | "organization:read" | "queue:read" | "roster:read" | "title:create" | "title:delete" | "title:read" | "title:update" | "upload:create" | "upload:read" | "user:list" | "user:read" | "verification:read")[];
         };
         DecisionResponse: {
             /**
@@ -1403,6 +1633,68 @@ export interface components {
         };
         JwksResponse: {
             keys: components["schemas"]["JwkDto"][];
+        };
+        NewApiKeyResponse: {
+            /**
+             * Format: uuid
+             * @description What it sends in is recorded under this id
+             * @example 0193a5c2-3333-7b1a-9c3d-2e8f6a4b1c0d
+             */
+            id: string;
+            /** @example Crew planning */
+            name: string;
+            /**
+             * @example [
+             *       "certificates:read",
+             *       "people:read"
+             *     ]
+             */
+            scopes: ("people:read" | "certificates:read" | "certificates:write" | "diplomas:read" | "diplomas:write" | "titles:write" | "uploads:read" | "uploads:write" | "queue:read" | "organization:read" | "audit:read")[];
+            /**
+             * @description How the secret begins
+             * @example crd_4fT9xQ0a
+             */
+            prefix: string;
+            /**
+             * Format: uuid
+             * @description The admin who made it
+             * @example 0193a5c2-7f4e-7b1a-9c3d-2e8f6a4b1c0d
+             */
+            createdByUserId: string;
+            /**
+             * Format: date-time
+             * @example 2024-12-05T14:56:23.000Z
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description null: does not expire
+             * @example 2025-12-05T14:56:23.000Z
+             */
+            expiresAt: string | null;
+            /**
+             * Format: date-time
+             * @description To the minute; null before the first use
+             * @example 2024-12-05T14:56:23.000Z
+             */
+            lastUsedAt: string | null;
+            /**
+             * Format: date-time
+             * @description When it got the secret of today; null for the first
+             * @example null
+             */
+            rotatedAt: string | null;
+            /**
+             * @description Send it as "Authorization: Bearer ...". Shown only this once
+             * @example crd_4fT9xQ0a...
+             */
+            secret: string;
+            /**
+             * Format: date-time
+             * @description When the secret before ends; null without one
+             * @example null
+             */
+            previousSecretExpiresAt: string | null;
         };
         OneDiplomaResponse: {
             diploma: components["schemas"]["DiplomaItemResponse"];
@@ -1675,6 +1967,13 @@ export interface components {
              */
             verificationState: "incomplete" | "in_review" | "action_needed" | "approved";
         };
+        RotateApiKeyDto: {
+            /**
+             * @description How long the secret before works on; 0 ends it at once
+             * @example 24
+             */
+            overlapHours?: number;
+        };
         SessionResponse: {
             /**
              * Format: uuid
@@ -1696,9 +1995,10 @@ export interface components {
             organizationUuid: string;
             /**
              * Format: uuid
+             * @description null with a token of the identity provider
              * @example 0193a5c2-2222-7b1a-9c3d-2e8f6a4b1c0d
              */
-            sessionId: string;
+            sessionId: string | null;
             /**
              * @example crew-member
              * @enum {string}
@@ -1718,13 +2018,13 @@ export interface components {
              *       "profile:read"
              *     ]
              */
-            permissions: ("audit:read" | "certificate:create" | "certificate:delete" | "certificate:read" | "certificate:update" | "diploma:create" | "diploma:delete" | "diploma:read" | "diploma:update" | "organization:read" | "organization:update" | "profile:read" | "profile:update" | "queue:read" | "roster:read" | "session:end" | "session:read" | "session:switch" | "title:create" | "title:delete" | "title:read" | "title:update" | "upload:create" | "upload:read" | "user-session:end" | "user-session:read" | "user:create" | "user:list" | "user:read" | "user:update" | "verification:decide" | "verification:read")[];
+            permissions: ("api-key:manage" | "audit:read" | "certificate:create" | "certificate:delete" | "certificate:read" | "certificate:update" | "diploma:create" | "diploma:delete" | "diploma:read" | "diploma:update" | "organization:read" | "organization:update" | "profile:read" | "profile:update" | "queue:read" | "roster:read" | "session:end" | "session:read" | "session:switch" | "title:create" | "title:delete" | "title:read" | "title:update" | "upload:create" | "upload:read" | "user-session:end" | "user-session:read" | "user:create" | "user:list" | "user:read" | "user:update" | "verification:decide" | "verification:read")[];
             /**
              * Format: date-time
-             * @description When the session ends unless signed out before
+             * @description When the session ends unless signed out before; null without one
              * @example 2024-12-05T14:56:23.000Z
              */
-            expiresAt: string;
+            expiresAt: string | null;
         };
         SignInResponse: {
             data: components["schemas"]["TokensDto"];
@@ -2171,7 +2471,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `not_permitted`: Your role does not allow this. */
+            /**
+             * @description `not_permitted`: Your role does not allow this.
+             *
+             *     `scope_missing`: The API key lacks the scope for this; "detail" names it.
+             */
             403: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -2267,7 +2571,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `not_permitted`: Your role does not allow this. */
+            /**
+             * @description `not_permitted`: Your role does not allow this.
+             *
+             *     `scope_missing`: The API key lacks the scope for this; "detail" names it.
+             */
             403: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -2420,6 +2728,8 @@ export interface operations {
             };
             /**
              * @description `not_permitted`: Your role does not allow this.
+             *
+             *     `scope_missing`: The API key lacks the scope for this; "detail" names it.
              *
              *     `field_forbidden`: A field was sent that you may not set.
              */
@@ -2577,7 +2887,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `not_permitted`: Your role does not allow this. */
+            /**
+             * @description `not_permitted`: Your role does not allow this.
+             *
+             *     `scope_missing`: The API key lacks the scope for this; "detail" names it.
+             */
             403: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -2705,6 +3019,8 @@ export interface operations {
             };
             /**
              * @description `not_permitted`: Your role does not allow this.
+             *
+             *     `scope_missing`: The API key lacks the scope for this; "detail" names it.
              *
              *     `own_credential`: Nobody reviews a document of their own.
              */
@@ -2874,7 +3190,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `not_permitted`: Your role does not allow this. */
+            /**
+             * @description `not_permitted`: Your role does not allow this.
+             *
+             *     `scope_missing`: The API key lacks the scope for this; "detail" names it.
+             */
             403: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -2980,7 +3300,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `not_permitted`: Your role does not allow this. */
+            /**
+             * @description `not_permitted`: Your role does not allow this.
+             *
+             *     `scope_missing`: The API key lacks the scope for this; "detail" names it.
+             */
             403: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -3091,6 +3415,8 @@ export interface operations {
             };
             /**
              * @description `not_permitted`: Your role does not allow this.
+             *
+             *     `scope_missing`: The API key lacks the scope for this; "detail" names it.
              *
              *     `own_credential`: Nobody reviews a document of their own.
              */
@@ -3235,7 +3561,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `not_permitted`: Your role does not allow this. */
+            /**
+             * @description `not_permitted`: Your role does not allow this.
+             *
+             *     `scope_missing`: The API key lacks the scope for this; "detail" names it.
+             */
             403: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -3336,7 +3666,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `not_permitted`: Your role does not allow this. */
+            /**
+             * @description `not_permitted`: Your role does not allow this.
+             *
+             *     `scope_missing`: The API key lacks the scope for this; "detail" names it.
+             */
             403: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -3464,6 +3798,8 @@ export interface operations {
             };
             /**
              * @description `not_permitted`: Your role does not allow this.
+             *
+             *     `scope_missing`: The API key lacks the scope for this; "detail" names it.
              *
              *     `own_credential`: Nobody reviews a document of their own.
              */
@@ -3637,7 +3973,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `not_permitted`: Your role does not allow this. */
+            /**
+             * @description `not_permitted`: Your role does not allow this.
+             *
+             *     `scope_missing`: The API key lacks the scope for this; "detail" names it.
+             */
             403: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -3743,7 +4083,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `not_permitted`: Your role does not allow this. */
+            /**
+             * @description `not_permitted`: Your role does not allow this.
+             *
+             *     `scope_missing`: The API key lacks the scope for this; "detail" names it.
+             */
             403: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -3854,6 +4198,8 @@ export interface operations {
             };
             /**
              * @description `not_permitted`: Your role does not allow this.
+             *
+             *     `scope_missing`: The API key lacks the scope for this; "detail" names it.
              *
              *     `own_credential`: Nobody reviews a document of their own.
              */
@@ -4022,7 +4368,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `not_permitted`: Your role does not allow this. */
+            /**
+             * @description `not_permitted`: Your role does not allow this.
+             *
+             *     `scope_missing`: The API key lacks the scope for this; "detail" names it.
+             */
             403: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -4152,7 +4502,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `not_permitted`: Your role does not allow this. */
+            /**
+             * @description `not_permitted`: Your role does not allow this.
+             *
+             *     `scope_missing`: The API key lacks the scope for this; "detail" names it.
+             */
             403: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -4273,7 +4627,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `not_permitted`: Your role does not allow this. */
+            /**
+             * @description `not_permitted`: Your role does not allow this.
+             *
+             *     `scope_missing`: The API key lacks the scope for this; "detail" names it.
+             */
             403: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -4414,6 +4772,8 @@ export interface operations {
             };
             /**
              * @description `not_permitted`: Your role does not allow this.
+             *
+             *     `scope_missing`: The API key lacks the scope for this; "detail" names it.
              *
              *     `field_forbidden`: A field was sent that you may not set.
              */
@@ -4569,7 +4929,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `not_permitted`: Your role does not allow this. */
+            /**
+             * @description `not_permitted`: Your role does not allow this.
+             *
+             *     `scope_missing`: The API key lacks the scope for this; "detail" names it.
+             */
             403: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -4581,6 +4945,738 @@ export interface operations {
             };
             /** @description `person_not_found`: There is no such person in your organisation. */
             404: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side; quote the requestId. */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             *
+             *     `shutting_down`: The service is stopping; try again in a moment.
+             */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listApiKeys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "0193a5c2-3333-7b1a-9c3d-2e8f6a4b1c0d",
+                     *           "name": "Crew planning",
+                     *           "scopes": [
+                     *             "certificates:read",
+                     *             "people:read"
+                     *           ],
+                     *           "prefix": "crd_4fT9xQ0a",
+                     *           "createdByUserId": "0193a5c2-7f4e-7b1a-9c3d-2e8f6a4b1c0d",
+                     *           "createdAt": "2024-12-05T14:56:23.000Z",
+                     *           "expiresAt": "2025-12-05T14:56:23.000Z",
+                     *           "lastUsedAt": "2024-12-05T14:56:23.000Z",
+                     *           "rotatedAt": null
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ApiKeysResponse"];
+                };
+            };
+            /** @description `not_signed_in`: Send a valid access token as "Authorization: Bearer ..."; it may be missing, expired or signed out. */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `not_permitted`: Your role does not allow this.
+             *
+             *     `scope_missing`: The API key lacks the scope for this; "detail" names it.
+             */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side; quote the requestId. */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             *
+             *     `shutting_down`: The service is stopping; try again in a moment.
+             */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createApiKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "Crew planning",
+                 *       "scopes": [
+                 *         "certificates:read",
+                 *         "people:read"
+                 *       ],
+                 *       "expiresInDays": 365
+                 *     }
+                 */
+                "application/json": components["schemas"]["CreateApiKeyDto"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description Changes with every change; send it back as `If-Match` */
+                    ETag?: string;
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0193a5c2-3333-7b1a-9c3d-2e8f6a4b1c0d",
+                     *       "name": "Crew planning",
+                     *       "scopes": [
+                     *         "certificates:read",
+                     *         "people:read"
+                     *       ],
+                     *       "prefix": "crd_4fT9xQ0a",
+                     *       "createdByUserId": "0193a5c2-7f4e-7b1a-9c3d-2e8f6a4b1c0d",
+                     *       "createdAt": "2024-12-05T14:56:23.000Z",
+                     *       "expiresAt": "2025-12-05T14:56:23.000Z",
+                     *       "lastUsedAt": "2024-12-05T14:56:23.000Z",
+                     *       "rotatedAt": null,
+                     *       "secret": "crd_4fT9xQ0a...",
+                     *       "previousSecretExpiresAt": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["NewApiKeyResponse"];
+                };
+            };
+            /**
+             * @description `invalid_request`: The request is malformed; "errors" names each field.
+             *
+             *     `request_too_complex`: The request is nested too deeply, or has too many members, parameters or too long a parameter.
+             *
+             *     `malformed_json`: The request body is not valid JSON.
+             *
+             *     `forbidden_key`: The request body has a key that is never accepted: "__proto__", or "constructor" with "prototype".
+             */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in`: Send a valid access token as "Authorization: Bearer ..."; it may be missing, expired or signed out. */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `not_permitted`: Your role does not allow this.
+             *
+             *     `scope_missing`: The API key lacks the scope for this; "detail" names it.
+             */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request_timeout`: The request was not sent in time; send it again. */
+            408: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large`: The request body is larger than allowed. */
+            413: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The request body must be sent as application/json. */
+            415: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side; quote the requestId. */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             *
+             *     `shutting_down`: The service is stopping; try again in a moment.
+             */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getCurrentApiKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description Changes with every change; send it back as `If-Match` */
+                    ETag?: string;
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0193a5c2-3333-7b1a-9c3d-2e8f6a4b1c0d",
+                     *       "name": "Crew planning",
+                     *       "scopes": [
+                     *         "certificates:read",
+                     *         "people:read"
+                     *       ],
+                     *       "prefix": "crd_4fT9xQ0a",
+                     *       "createdByUserId": "0193a5c2-7f4e-7b1a-9c3d-2e8f6a4b1c0d",
+                     *       "createdAt": "2024-12-05T14:56:23.000Z",
+                     *       "expiresAt": "2025-12-05T14:56:23.000Z",
+                     *       "lastUsedAt": "2024-12-05T14:56:23.000Z",
+                     *       "rotatedAt": null,
+                     *       "organizationId": 7,
+                     *       "permissions": [
+                     *         "api-key:current",
+                     *         "certificate:read",
+                     *         "verification:read"
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CurrentApiKeyResponse"];
+                };
+            };
+            /** @description `not_signed_in`: Send a valid access token as "Authorization: Bearer ..."; it may be missing, expired or signed out. */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `not_permitted`: Your role does not allow this.
+             *
+             *     `scope_missing`: The API key lacks the scope for this; "detail" names it.
+             */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `api_key_not_found`: There is no such API key in your organisation. */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side; quote the requestId. */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             *
+             *     `shutting_down`: The service is stopping; try again in a moment.
+             */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getApiKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The UUID of an API key
+                 * @example 0193a5c2-3333-7b1a-9c3d-2e8f6a4b1c0d
+                 */
+                key_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description Changes with every change; send it back as `If-Match` */
+                    ETag?: string;
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0193a5c2-3333-7b1a-9c3d-2e8f6a4b1c0d",
+                     *       "name": "Crew planning",
+                     *       "scopes": [
+                     *         "certificates:read",
+                     *         "people:read"
+                     *       ],
+                     *       "prefix": "crd_4fT9xQ0a",
+                     *       "createdByUserId": "0193a5c2-7f4e-7b1a-9c3d-2e8f6a4b1c0d",
+                     *       "createdAt": "2024-12-05T14:56:23.000Z",
+                     *       "expiresAt": "2025-12-05T14:56:23.000Z",
+                     *       "lastUsedAt": "2024-12-05T14:56:23.000Z",
+                     *       "rotatedAt": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ApiKeyResponse"];
+                };
+            };
+            /**
+             * @description `invalid_request`: The request is malformed; "errors" names each field.
+             *
+             *     `request_too_complex`: The request is nested too deeply, or has too many members, parameters or too long a parameter.
+             */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in`: Send a valid access token as "Authorization: Bearer ..."; it may be missing, expired or signed out. */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `not_permitted`: Your role does not allow this.
+             *
+             *     `scope_missing`: The API key lacks the scope for this; "detail" names it.
+             */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `api_key_not_found`: There is no such API key in your organisation. */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side; quote the requestId. */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             *
+             *     `shutting_down`: The service is stopping; try again in a moment.
+             */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    removeApiKey: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of what you read; when it has been changed since: 412. Without it nothing is compared. */
+                "If-Match"?: string;
+            };
+            path: {
+                /**
+                 * @description The UUID of an API key
+                 * @example 0193a5c2-3333-7b1a-9c3d-2e8f6a4b1c0d
+                 */
+                key_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /**
+             * @description `invalid_request`: The request is malformed; "errors" names each field.
+             *
+             *     `request_too_complex`: The request is nested too deeply, or has too many members, parameters or too long a parameter.
+             */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in`: Send a valid access token as "Authorization: Bearer ..."; it may be missing, expired or signed out. */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `not_permitted`: Your role does not allow this.
+             *
+             *     `scope_missing`: The API key lacks the scope for this; "detail" names it.
+             */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `api_key_not_found`: There is no such API key in your organisation. */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `changed_since_read`: It was changed after you read it; read it again before you decide or change it. */
+            412: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side; quote the requestId. */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             *
+             *     `shutting_down`: The service is stopping; try again in a moment.
+             */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rotateApiKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The UUID of an API key
+                 * @example 0193a5c2-3333-7b1a-9c3d-2e8f6a4b1c0d
+                 */
+                key_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "overlapHours": 24
+                 *     }
+                 */
+                "application/json": components["schemas"]["RotateApiKeyDto"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description Changes with every change; send it back as `If-Match` */
+                    ETag?: string;
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0193a5c2-3333-7b1a-9c3d-2e8f6a4b1c0d",
+                     *       "name": "Crew planning",
+                     *       "scopes": [
+                     *         "certificates:read",
+                     *         "people:read"
+                     *       ],
+                     *       "prefix": "crd_4fT9xQ0a",
+                     *       "createdByUserId": "0193a5c2-7f4e-7b1a-9c3d-2e8f6a4b1c0d",
+                     *       "createdAt": "2024-12-05T14:56:23.000Z",
+                     *       "expiresAt": "2025-12-05T14:56:23.000Z",
+                     *       "lastUsedAt": "2024-12-05T14:56:23.000Z",
+                     *       "rotatedAt": null,
+                     *       "secret": "crd_4fT9xQ0a...",
+                     *       "previousSecretExpiresAt": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["NewApiKeyResponse"];
+                };
+            };
+            /**
+             * @description `invalid_request`: The request is malformed; "errors" names each field.
+             *
+             *     `request_too_complex`: The request is nested too deeply, or has too many members, parameters or too long a parameter.
+             *
+             *     `malformed_json`: The request body is not valid JSON.
+             *
+             *     `forbidden_key`: The request body has a key that is never accepted: "__proto__", or "constructor" with "prototype".
+             */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in`: Send a valid access token as "Authorization: Bearer ..."; it may be missing, expired or signed out. */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `not_permitted`: Your role does not allow this.
+             *
+             *     `scope_missing`: The API key lacks the scope for this; "detail" names it.
+             */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `api_key_not_found`: There is no such API key in your organisation. */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request_timeout`: The request was not sent in time; send it again. */
+            408: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large`: The request body is larger than allowed. */
+            413: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The request body must be sent as application/json. */
+            415: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
@@ -4690,6 +5786,8 @@ export interface operations {
             };
             /**
              * @description `not_permitted`: Your role does not allow this.
+             *
+             *     `scope_missing`: The API key lacks the scope for this; "detail" names it.
              *
              *     `field_forbidden`: A field was sent that you may not set.
              */
@@ -4822,7 +5920,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `not_permitted`: Your role does not allow this. */
+            /**
+             * @description `not_permitted`: Your role does not allow this.
+             *
+             *     `scope_missing`: The API key lacks the scope for this; "detail" names it.
+             */
             403: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -4938,6 +6040,8 @@ export interface operations {
             };
             /**
              * @description `not_permitted`: Your role does not allow this.
+             *
+             *     `scope_missing`: The API key lacks the scope for this; "detail" names it.
              *
              *     `field_forbidden`: A field was sent that you may not set.
              */
@@ -5089,7 +6193,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `not_permitted`: Your role does not allow this. */
+            /**
+             * @description `not_permitted`: Your role does not allow this.
+             *
+             *     `scope_missing`: The API key lacks the scope for this; "detail" names it.
+             */
             403: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -5242,7 +6350,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `not_permitted`: Your role does not allow this. */
+            /**
+             * @description `not_permitted`: Your role does not allow this.
+             *
+             *     `scope_missing`: The API key lacks the scope for this; "detail" names it.
+             */
             403: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -5365,7 +6477,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `not_permitted`: Your role does not allow this. */
+            /**
+             * @description `not_permitted`: Your role does not allow this.
+             *
+             *     `scope_missing`: The API key lacks the scope for this; "detail" names it.
+             */
             403: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -5530,7 +6646,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `not_permitted`: Your role does not allow this. */
+            /**
+             * @description `not_permitted`: Your role does not allow this.
+             *
+             *     `scope_missing`: The API key lacks the scope for this; "detail" names it.
+             */
             403: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -5645,6 +6765,8 @@ export interface operations {
             /**
              * @description `not_permitted`: Your role does not allow this.
              *
+             *     `scope_missing`: The API key lacks the scope for this; "detail" names it.
+             *
              *     `field_forbidden`: A field was sent that you may not set.
              */
             403: {
@@ -5688,16 +6810,6 @@ export interface operations {
             };
             /** @description `unsupported_media_type`: The request body must be sent as application/json. */
             415: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `password_too_common`: This password is easy to guess: it is a common one, or little more than a name. */
-            422: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
@@ -5777,7 +6889,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `not_permitted`: Your role does not allow this. */
+            /**
+             * @description `not_permitted`: Your role does not allow this.
+             *
+             *     `scope_missing`: The API key lacks the scope for this; "detail" names it.
+             */
             403: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -5891,6 +7007,8 @@ export interface operations {
             };
             /**
              * @description `not_permitted`: Your role does not allow this.
+             *
+             *     `scope_missing`: The API key lacks the scope for this; "detail" names it.
              *
              *     `field_forbidden`: A field was sent that you may not set.
              */
@@ -6010,7 +7128,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `not_permitted`: Your role does not allow this. */
+            /**
+             * @description `not_permitted`: Your role does not allow this.
+             *
+             *     `scope_missing`: The API key lacks the scope for this; "detail" names it.
+             */
             403: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -6101,7 +7223,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `not_permitted`: Your role does not allow this. */
+            /**
+             * @description `not_permitted`: Your role does not allow this.
+             *
+             *     `scope_missing`: The API key lacks the scope for this; "detail" names it.
+             *
+             *     `session_required`: This needs a person who signed in to Credence itself.
+             */
             403: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -6141,11 +7269,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /**
-             * @description `current_password_wrong`: The current password is not right.
-             *
-             *     `password_too_common`: This password is easy to guess: it is a common one, or little more than a name.
-             */
+            /** @description `current_password_wrong`: The current password is not right. */
             422: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -6238,7 +7362,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `not_permitted`: Your role does not allow this. */
+            /**
+             * @description `not_permitted`: Your role does not allow this.
+             *
+             *     `scope_missing`: The API key lacks the scope for this; "detail" names it.
+             */
             403: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -6317,7 +7445,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `not_permitted`: Your role does not allow this. */
+            /**
+             * @description `not_permitted`: Your role does not allow this.
+             *
+             *     `scope_missing`: The API key lacks the scope for this; "detail" names it.
+             */
             403: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -6400,7 +7532,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `not_permitted`: Your role does not allow this. */
+            /**
+             * @description `not_permitted`: Your role does not allow this.
+             *
+             *     `scope_missing`: The API key lacks the scope for this; "detail" names it.
+             */
             403: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -6511,7 +7647,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `not_permitted`: Your role does not allow this. */
+            /**
+             * @description `not_permitted`: Your role does not allow this.
+             *
+             *     `scope_missing`: The API key lacks the scope for this; "detail" names it.
+             */
             403: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -6643,6 +7783,8 @@ export interface operations {
             };
             /**
              * @description `not_permitted`: Your role does not allow this.
+             *
+             *     `scope_missing`: The API key lacks the scope for this; "detail" names it.
              *
              *     `field_forbidden`: A field was sent that you may not set.
              */
@@ -6808,7 +7950,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `not_permitted`: Your role does not allow this. */
+            /**
+             * @description `not_permitted`: Your role does not allow this.
+             *
+             *     `scope_missing`: The API key lacks the scope for this; "detail" names it.
+             */
             403: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -6901,7 +8047,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `not_permitted`: Your role does not allow this. */
+            /**
+             * @description `not_permitted`: Your role does not allow this.
+             *
+             *     `scope_missing`: The API key lacks the scope for this; "detail" names it.
+             */
             403: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -6999,7 +8149,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `not_permitted`: Your role does not allow this. */
+            /**
+             * @description `not_permitted`: Your role does not allow this.
+             *
+             *     `scope_missing`: The API key lacks the scope for this; "detail" names it.
+             */
             403: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -7367,7 +8521,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `not_permitted`: Your role does not allow this. */
+            /**
+             * @description `not_permitted`: Your role does not allow this.
+             *
+             *     `scope_missing`: The API key lacks the scope for this; "detail" names it.
+             *
+             *     `session_required`: This needs a person who signed in to Credence itself.
+             */
             403: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -7470,7 +8630,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `not_permitted`: Your role does not allow this. */
+            /**
+             * @description `not_permitted`: Your role does not allow this.
+             *
+             *     `scope_missing`: The API key lacks the scope for this; "detail" names it.
+             *
+             *     `session_required`: This needs a person who signed in to Credence itself.
+             */
             403: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -7771,7 +8937,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `not_permitted`: Your role does not allow this. */
+            /**
+             * @description `not_permitted`: Your role does not allow this.
+             *
+             *     `scope_missing`: The API key lacks the scope for this; "detail" names it.
+             */
             403: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -7875,7 +9045,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `not_permitted`: Your role does not allow this. */
+            /**
+             * @description `not_permitted`: Your role does not allow this.
+             *
+             *     `scope_missing`: The API key lacks the scope for this; "detail" names it.
+             */
             403: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -8012,7 +9186,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `not_permitted`: Your role does not allow this. */
+            /**
+             * @description `not_permitted`: Your role does not allow this.
+             *
+             *     `scope_missing`: The API key lacks the scope for this; "detail" names it.
+             */
             403: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -8112,7 +9290,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `not_permitted`: Your role does not allow this. */
+            /**
+             * @description `not_permitted`: Your role does not allow this.
+             *
+             *     `scope_missing`: The API key lacks the scope for this; "detail" names it.
+             */
             403: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -8255,7 +9437,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `not_permitted`: Your role does not allow this. */
+            /**
+             * @description `not_permitted`: Your role does not allow this.
+             *
+             *     `scope_missing`: The API key lacks the scope for this; "detail" names it.
+             */
             403: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -8462,7 +9648,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `not_permitted`: Your role does not allow this. */
+            /**
+             * @description `not_permitted`: Your role does not allow this.
+             *
+             *     `scope_missing`: The API key lacks the scope for this; "detail" names it.
+             */
             403: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -8611,6 +9801,8 @@ export interface operations {
             };
             /**
              * @description `not_permitted`: Your role does not allow this.
+             *
+             *     `scope_missing`: The API key lacks the scope for this; "detail" names it.
              *
              *     `field_forbidden`: A field was sent that you may not set.
              */
@@ -8808,7 +10000,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `not_permitted`: Your role does not allow this. */
+            /**
+             * @description `not_permitted`: Your role does not allow this.
+             *
+             *     `scope_missing`: The API key lacks the scope for this; "detail" names it.
+             */
             403: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -8935,7 +10131,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `not_permitted`: Your role does not allow this. */
+            /**
+             * @description `not_permitted`: Your role does not allow this.
+             *
+             *     `scope_missing`: The API key lacks the scope for this; "detail" names it.
+             */
             403: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -9106,6 +10306,8 @@ export interface operations {
             };
             /**
              * @description `not_permitted`: Your role does not allow this.
+             *
+             *     `scope_missing`: The API key lacks the scope for this; "detail" names it.
              *
              *     `field_forbidden`: A field was sent that you may not set.
              */

@@ -49,7 +49,7 @@ describe('between two organisations', () => {
 
   /** Nobody's ids, in the form that each parameter has. */
   const unknown = Object.fromEntries(
-    ['user_id', 'session_id', 'certificate_id', 'diploma_id', 'upload_id']
+    ['user_id', 'session_id', 'certificate_id', 'diploma_id', 'upload_id', 'key_id']
       .map((name): [string, string | number] => [name, newId()])
       .concat(['userId', 'diplomaId', 'titleId'].map((name): [string, string | number] => [name, 999_999_999])),
   );
@@ -198,6 +198,7 @@ async function givenPapers(
     }),
   );
   const titleId = title.id ?? title.title.id;
+  const key = created(await admin.post('/api/v1/shared/api-keys', { name: 'Crew planning', scopes: [] }));
   const { diploma } = created(
     await owner.post(`${DIPLOMAS}/users/me/diplomas`, { titleId, obtainedAt: '2020-06-01T00:00:00Z' }),
   );
@@ -211,6 +212,7 @@ async function givenPapers(
     upload_id: intent.uploadId,
     certificate_id: certificate.id,
     diplomaId: diploma.id,
+    key_id: key.id,
     diploma_id: reviewed.targetId,
     titleId,
   };

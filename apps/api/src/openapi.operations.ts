@@ -5,6 +5,8 @@ import {
   notSignedInDefinition,
   PERMISSIONS,
   type Permission,
+  scopeMissing,
+  scopesFor,
   SESSION_SCHEME,
   sessionTokenInvalidDefinition,
 } from '#libs/auth';
@@ -144,7 +146,9 @@ function security({ isPublic, needsSessionToken }: RouteFacts): Record<string, s
 
 function permissionSentence(permission: Permission): string {
   const roles = Object.entries(PERMISSIONS).filter(([, permissions]) => permissions.has(permission));
-  return `Permission \`${permission}\`: ${roles.map(([role]) => `\`${role}\``).join(', ')}.`;
+  const scopes = scopesFor(permission).map((scope) => `\`${scope}\``);
+  const who = roles.length > 0 ? roles.map(([role]) => `\`${role}\``).join(', ') : 'every API key';
+  return `Permission \`${permission}\`: ${who}.${scopes.length > 0 ? ` API keys: ${scopes.join(' or ')}.` : ''}`;
 }
 
 /** `@Headers('if-match')` alone says nothing; `@ApiHeader` beside it is the one that documents. */
@@ -159,7 +163,7 @@ function commonFailures({ parameters = [], requestBody }: Operation, facts: Rout
   if (requestBody && 'application/json' in requestBody.content) {
     failures.push(malformedJson, forbiddenKey, requestTimeout, payloadTooLarge, unsupportedMediaType);
   }
-  if (!facts.isPublic) failures.push(notSignedInDefinition, notPermitted);
+  if (!facts.isPublic) failures.push(notSignedInDefinition, notPermitted, scopeMissing);
   if (facts.needsSessionToken) failures.push(sessionTokenInvalidDefinition);
   return [...failures, internalError, temporarilyUnavailable, shuttingDown];
 }

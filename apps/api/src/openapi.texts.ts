@@ -3,6 +3,7 @@ export const TAGS: readonly (readonly [name: string, description: string])[] = [
   ['Sign-in', 'Get the tokens that every other request needs, renew them, sign out.'],
   ['Sessions', 'Where people are signed in: see it, end it.'],
   ['Profile', 'The signed-in person: session, own profile.'],
+  ['API keys', 'Keys for systems: made by an admin, limited to scopes, used in place of the access token.'],
   ['People', 'People of the organisation and what they are in it.'],
   ['Organisation', "The organisation's settings."],
   ['Diplomas', 'Contract D: diplomas of a person, with their files.'],
@@ -27,6 +28,10 @@ A person has one name in each: an integer \`id\` and a \`uuid\`.
 ### Signing in
 Send e-mail address and password to \`POST /auth/v1/rs/login/credentials\`, press **Authorize** and enter \`accessToken\` and \`sessionToken\` of the answer; this
 page keeps them until you press **Logout** there. The access token is short-lived; \`refreshToken\` brings a new set. After a sign-out all tokens of that sign-in are refused at once.
+
+### Systems
+A system uses an API key (\`crd_...\`, made by an admin) in place of the access token. On contract C it acts for itself, for the whole organisation and within its scopes; on contract D it needs the
+session token of a person as well and may what both may. Outside its scopes it gets 403 \`scope_missing\`, which names the scope. \`GET /api/v1/shared/api-keys/current\` says what it may do.
 
 ### Permissions
 Each operation names the permission it needs (\`x-permission\`) and the roles that have it. Staff (\`admin\`, \`office-admin\`, \`office-employee\`) reach everybody of
@@ -59,6 +64,7 @@ const UUID = { type: 'string', format: 'uuid' };
 
 /** Path parameters mean the same on every route. */
 export const PATH_PARAMETERS: Readonly<Record<string, ParameterText>> = {
+  key_id: { description: 'The UUID of an API key', example: '0193a5c2-3333-7b1a-9c3d-2e8f6a4b1c0d', schema: UUID },
   userId: {
     description: 'The integer id of a person, or `me` for the signed-in one',
     example: 'me',

@@ -3,7 +3,7 @@ import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm';
 /** Who did what, when, from which session. The database accepts inserts only. No foreign keys: it outlives what it names. */
 @Entity('audit_records')
 @Index('audit_records_organization_id_idx', ['organizationId', 'id'])
-@Check('audit_records_actor_kind_check', `actor_kind in ('person', 'system')`)
+@Check('audit_records_actor_kind_check', `actor_kind in ('person', 'api-key', 'system')`)
 export class AuditRecord {
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'audit_records_pkey' })
   id: string;
@@ -15,7 +15,7 @@ export class AuditRecord {
   at: Date;
 
   @Column('varchar', { length: 10 })
-  actorKind: 'person' | 'system';
+  actorKind: 'person' | 'api-key' | 'system';
 
   @Column('uuid', { nullable: true })
   actorUuid: string | null;

@@ -15,7 +15,8 @@ export interface AuditEvent {
 }
 
 /** The person who acts; an `Actor` is one. */
-export type PersonActor = Pick<Actor, 'userUuid' | 'sessionId' | 'requestId' | 'organizationId'>;
+export type PersonActor = Pick<Actor, 'userUuid' | 'sessionId' | 'requestId' | 'organizationId'> &
+  Partial<Pick<Actor, 'kind' | 'apiKey'>>;
 
 /** Work that no person asked for directly: a job, a command. */
 export interface SystemActor {
@@ -37,7 +38,7 @@ export class Audit {
     const who =
       'userUuid' in actor
         ? {
-            actorKind: 'person' as const,
+            actorKind: actor.kind ?? ('person' as const),
             actorUuid: actor.userUuid,
             sessionId: actor.sessionId,
             requestId: actor.requestId,
@@ -53,8 +54,14 @@ export class Audit {
         action: event.action,
         targetType: event.targetType,
         targetId: String(event.targetId),
-        details: { ...event.details, ...('name' in actor ? { by: actor.name } : {}) },
+        details: { ...event.details, ...byWhat(actor) },
       })),
     );
   }
+}
+
+/** What acted without a person; the key with which a person did. */
+function byWhat(actor: PersonActor | SystemActor): { by?: string; apiKeyId?: string } {
+  if ('name' in actor) return { by: actor.name };
+  return actor.apiKey && actor.kind === 'person' ? { apiKeyId: actor.apiKey.id } : {};
 }

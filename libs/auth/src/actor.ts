@@ -1,9 +1,11 @@
+import { sessionRequired } from './auth.errors';
 import { PERMISSIONS, type Permission, type Role } from './permissions';
+import { type Scope, scopesAllow } from './scopes';
 
-/** What the session says about the person behind a request. */
-export interface SignedIn {
-  sessionId: string;
-  membershipId: string;
+/** Who is behind a request, and in which organisation. */
+export interface Principal {
+  /** Null without a sign-in of ours: an API key, or a token of the identity provider. */
+  sessionId: string | null;
   /** The integer name of contract D. */
   userId: number;
   userUuid: string;
@@ -14,10 +16,21 @@ export interface SignedIn {
   expiringSoonDays: number;
 }
 
-/** The person on whose behalf something happens; the scope of every query comes from here. */
-export class Actor implements SignedIn {
-  readonly sessionId: string;
-  readonly membershipId: string;
+/** What the session says about the person behind a request. */
+export interface SignedIn extends Principal {
+  sessionId: string;
+  membershipId: string;
+}
+
+/** A key for a system, as the request was sent with it. */
+export interface ApiKeyIdentity {
+  id: string;
+  scopes: readonly Scope[];
+}
+
+/** On whose behalf something happens; the scope of every query comes from here. */
+export class Actor implements Principal {
+  readonly sessionId: string | null;
   readonly userId: number;
   readonly userUuid: string;
   readonly organizationId: number;
@@ -26,18 +39,24 @@ export class Actor implements SignedIn {
   readonly expiringSoonDays: number;
 
   constructor(
-    signedIn: SignedIn,
+    principal: Principal,
     /** Of the request at hand; for the audit trail. */
     readonly requestId: string,
+    /** The key that was used: alone, or by a person in whose name it acts. */
+    readonly apiKey: ApiKeyIdentity | null = null,
   ) {
-    this.sessionId = signedIn.sessionId;
-    this.membershipId = signedIn.membershipId;
-    this.userId = signedIn.userId;
-    this.userUuid = signedIn.userUuid;
-    this.organizationId = signedIn.organizationId;
-    this.role = signedIn.role;
-    this.timeZone = signedIn.timeZone;
-    this.expiringSoonDays = signedIn.expiringSoonDays;
+    this.sessionId = principal.sessionId;
+    this.userId = principal.userId;
+    this.userUuid = principal.userUuid;
+    this.organizationId = principal.organizationId;
+    this.role = principal.role;
+    this.timeZone = principal.timeZone;
+    this.expiringSoonDays = principal.expiringSoonDays;
+  }
+
+  /** A key that acts for itself is recorded under its own id; with a session token it is the person who acts. */
+  get kind(): 'person' | 'api-key' {
+    return this.apiKey?.id === this.userUuid ? 'api-key' : 'person';
   }
 
   /** admin, office-admin and office-employee see everybody of their organisation; a crew member only themselves. */
@@ -45,8 +64,16 @@ export class Actor implements SignedIn {
     return this.role !== 'crew-member';
   }
 
+  /** A key may what its scopes say, a person what their role says; both together what both say. */
   may(permission: Permission): boolean {
-    return PERMISSIONS[this.role].has(permission);
+    if (this.apiKey && !scopesAllow(this.apiKey.scopes, permission)) return false;
+    return this.kind === 'api-key' || PERMISSIONS[this.role].has(permission);
+  }
+
+  /** @throws session_required */
+  requireSession(): string {
+    if (this.sessionId === null) throw sessionRequired();
+    return this.sessionId;
   }
 }
 
@@ -56,4 +83,10 @@ export class Actor implements SignedIn {
  */
 export abstract class SessionDirectory {
   abstract findSignedIn(sessionId: string): Promise<SignedIn | null>;
+}
+
+/** Answers which key a secret belongs to, in the same way. */
+export abstract class ApiKeyDirectory {
+  /** Null for a secret that is unknown, or of a key that has expired or was deleted. Notes the use. */
+  abstract findBySecretHash(hash: string): Promise<{ principal: Principal; apiKey: ApiKeyIdentity } | null>;
 }

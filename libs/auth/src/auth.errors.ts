@@ -12,7 +12,22 @@ export const sessionTokenInvalidDefinition = problem(
   401,
   'Send the x-session-token that belongs to the same sign-in as the access token.',
 );
+export const sessionRequired = problem(
+  'session_required',
+  403,
+  'This needs a person who signed in to Credence itself.',
+);
+export const scopeMissing = problem('scope_missing', 403, 'The API key lacks the scope for this; "detail" names it.');
 export const notPermitted = problem('not_permitted', 403, 'Your role does not allow this.');
+
+/** 403 with the scopes that would do, in words and as RFC 6750 (3.1) asks; none when only a person may. */
+export const scopesMissing = (scopes: readonly string[]) =>
+  scopes.length === 0
+    ? scopeMissing({ detail: 'No scope of an API key allows this: it needs a person.' })
+    : scopeMissing({
+        detail: `The API key lacks the scope ${scopes.join(' or ')}.`,
+        headers: { 'www-authenticate': `Bearer error="insufficient_scope", scope="${scopes.join(' ')}"` },
+      });
 
 /** 401 with the challenge that RFC 6750 asks for. */
 export const notSignedIn = () => notSignedInDefinition({ headers: CHALLENGE });

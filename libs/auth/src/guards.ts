@@ -6,10 +6,12 @@ import type { FastifyRequest } from 'fastify';
 import type { DataSource } from 'typeorm';
 import type { Problem } from '#libs/common';
 import { AccessTrail } from './access-trail';
-import type { Actor } from './actor';
-import { notPermitted, notSignedIn, sessionTokenInvalid } from './auth.errors';
+import { Actor, ApiKeyDirectory } from './actor';
+import { notPermitted, notSignedIn, scopesMissing, sessionTokenInvalid } from './auth.errors';
+import { hashOfSecret, isApiKeySecret } from './api-key-secret';
 import { PERMISSION_KEY, PUBLIC_KEY, SESSION_TOKEN_KEY } from './decorators';
 import type { Permission } from './permissions';
+import { scopesAllow, scopesFor } from './scopes';
 import { refusalOf, TokenRefused } from './token-refused';
 
 /** A passport strategy as a guard that says why it refuses. `error` comes from `validate`, `found` from the checks before. */
@@ -24,7 +26,12 @@ function tokenGuard(strategy: string): CanActivate {
   return new TokenGuard();
 }
 
-/** Global: who is this? Every route but the `@Public()` ones needs an access token; contract D also a session token. */
+type SignedRequest = FastifyRequest & { user: Actor };
+
+/**
+ * Global: who is this? Every route but the `@Public()` ones needs a bearer token: an access token or an API key. Contract D also
+ * needs a session token.
+ */
 @Injectable()
 export class AuthenticationGuard implements CanActivate {
   private readonly accessToken = tokenGuard('access-token');
@@ -32,6 +39,7 @@ export class AuthenticationGuard implements CanActivate {
 
   constructor(
     private readonly reflector: Reflector,
+    private readonly apiKeys: ApiKeyDirectory,
     private readonly trail: AccessTrail,
     @InjectDataSource() private readonly dataSource: DataSource,
   ) {}
@@ -39,48 +47,83 @@ export class AuthenticationGuard implements CanActivate {
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const targets = [context.getHandler(), context.getClass()];
     if (this.reflector.getAllAndOverride<boolean>(PUBLIC_KEY, targets)) return true;
-    const { headers } = context.switchToHttp().getRequest<FastifyRequest>();
-    await this.check(context, 'access-token', headers.authorization, notSignedIn);
+    const request = context.switchToHttp().getRequest<SignedRequest>();
+    const bearer = bearerToken(request);
+    if (bearer !== null && isApiKeySecret(bearer)) {
+      await this.recording(request, 'api-key', notSignedIn, () => this.checkApiKey(request, bearer));
+    } else {
+      await this.recording(request, bearer === null ? null : 'access-token', notSignedIn, () =>
+        this.accessToken.canActivate(context),
+      );
+    }
     if (this.reflector.getAllAndOverride<boolean>(SESSION_TOKEN_KEY, targets)) {
-      await this.check(context, 'session-token', headers['x-session-token'], sessionTokenInvalid);
+      const sent = request.headers['x-session-token'] === undefined ? null : 'session-token';
+      await this.recording(request, sent, sessionTokenInvalid, () => this.sessionToken.canActivate(context));
     }
     return true;
   }
 
-  /** A token that was sent and refused leaves a trace: why, not what. */
-  private async check(
-    context: ExecutionContext,
-    kind: 'access-token' | 'session-token',
-    sent: unknown,
+  private async checkApiKey(request: SignedRequest, secret: string): Promise<void> {
+    const found = await this.apiKeys.findBySecretHash(hashOfSecret(secret));
+    if (!found) throw new TokenRefused('unknown_api_key');
+    request.user = new Actor(found.principal, request.id, found.apiKey);
+  }
+
+  /** A token that was sent and refused leaves a trace: why, not what. Null: nothing was sent. */
+  private async recording(
+    { id: requestId }: SignedRequest,
+    kind: string | null,
     refusal: () => Problem,
+    check: () => unknown,
   ): Promise<void> {
     try {
-      await (kind === 'access-token' ? this.accessToken : this.sessionToken).canActivate(context);
+      await check();
     } catch (error) {
       if (!(error instanceof TokenRefused)) throw error;
-      if (sent) await this.record(context, kind, error);
+      if (kind !== null) {
+        const actor = { organizationId: null, name: 'sign-in check', requestId };
+        const event = {
+          action: 'token.refuse',
+          targetType: 'token',
+          targetId: kind,
+          details: { reason: error.reason },
+        };
+        await this.trail.record(this.dataSource.manager, actor, event);
+      }
       throw refusal();
     }
   }
+}
 
-  private record(context: ExecutionContext, targetId: string, { reason }: TokenRefused): Promise<void> {
-    const { id: requestId } = context.switchToHttp().getRequest<FastifyRequest>();
-    const actor = { organizationId: null, name: 'sign-in check', requestId };
-    const event = { action: 'token.refuse', targetType: 'token', targetId, details: { reason } };
-    return this.trail.record(this.dataSource.manager, actor, event);
-  }
+function bearerToken({ headers }: FastifyRequest): string | null {
+  return /^bearer (\S+)$/i.exec(headers.authorization ?? '')?.[1] ?? null;
 }
 
 /** Global: may they? A route that is neither `@Public()` nor `@Permit(...)` is closed to everybody. */
 @Injectable()
 export class PermissionGuard implements CanActivate {
-  constructor(private readonly reflector: Reflector) {}
+  constructor(
+    private readonly reflector: Reflector,
+    private readonly trail: AccessTrail,
+    @InjectDataSource() private readonly dataSource: DataSource,
+  ) {}
 
-  canActivate(context: ExecutionContext): boolean {
+  async canActivate(context: ExecutionContext): Promise<boolean> {
     if (this.reflector.get<boolean>(PUBLIC_KEY, context.getHandler())) return true;
     const permission = this.reflector.get<Permission | undefined>(PERMISSION_KEY, context.getHandler());
-    const { user: actor } = context.switchToHttp().getRequest<FastifyRequest & { user: Actor }>();
-    if (!permission || !actor.may(permission)) throw notPermitted();
-    return true;
+    const { user: actor } = context.switchToHttp().getRequest<SignedRequest>();
+    if (permission && actor.may(permission)) return true;
+    if (permission && actor.apiKey && !scopesAllow(actor.apiKey.scopes, permission)) {
+      await this.refuseKey(actor, actor.apiKey.id, permission);
+    }
+    throw notPermitted();
+  }
+
+  /** @throws scope_missing */
+  private async refuseKey(actor: Actor, targetId: string, permission: Permission): Promise<never> {
+    const scopes = scopesFor(permission);
+    const event = { action: 'api-key.refuse', targetType: 'api-key', targetId, details: { permission, scopes } };
+    await this.trail.record(this.dataSource.manager, actor, event);
+    throw scopesMissing(scopes);
   }
 }

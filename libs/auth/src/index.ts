@@ -1,8 +1,10 @@
 export { AccessTrail } from './access-trail';
 export * from './actor';
+export { hashOfSecret, newApiKeySecret } from './api-key-secret';
 export * from './auth.errors';
 export * from './auth.module';
 export * from './decorators';
 export * from './permissions';
+export * from './scopes';
 export { type RotationKind, SigningKeys } from './signing-keys.service';
 export { Tokens, type TokenSet } from './tokens';

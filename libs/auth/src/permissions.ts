@@ -36,10 +36,17 @@ const STAFF = [
 
 const OFFICE_ADMIN = ['title:create', 'title:update', 'title:delete'] as const;
 
-const ADMIN = ['organization:update', 'audit:read', 'user-session:read', 'user-session:end'] as const;
+const ADMIN = ['organization:update', 'audit:read', 'user-session:read', 'user-session:end', 'api-key:manage'] as const;
+
+/** No role has these: they are for systems with a key. */
+export const KEY_ONLY = ['api-key:current'] as const;
 
 export type Permission =
-  (typeof EVERYBODY)[number] | (typeof STAFF)[number] | (typeof OFFICE_ADMIN)[number] | (typeof ADMIN)[number];
+  | (typeof EVERYBODY)[number]
+  | (typeof STAFF)[number]
+  | (typeof OFFICE_ADMIN)[number]
+  | (typeof ADMIN)[number]
+  | (typeof KEY_ONLY)[number];
 
 /** The one table of who may do what. Without a staff role a permission reaches one's own things only. */
 export const PERMISSIONS: Readonly<Record<Role, ReadonlySet<Permission>>> = {

@@ -14,6 +14,7 @@ export type RefusalReason =
   | 'unusable_claims'
   | 'session_over'
   | 'other_session'
+  | 'other_organization'
   | 'unknown_api_key';
 
 /** A token that was sent and is not accepted. The caller only learns that it is not. */

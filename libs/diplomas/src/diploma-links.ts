@@ -18,7 +18,7 @@ export interface DiplomaLink {
 interface LinkClaims {
   sub: string;
   by: string;
-  sid: string;
+  sid: string | null;
   org: number;
 }
 

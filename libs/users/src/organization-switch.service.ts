@@ -55,7 +55,7 @@ export class OrganizationSwitch {
       const values = [actor.userUuid, organizationId, this.clock.now()];
       const [[entered]] = await tx.query<[Entered[], number]>(ENTER, values);
       if (!entered) throw fieldProblem(membershipNotFound, 'organizationId');
-      const ended = await this.sessions.end(tx, actor, { id: actor.sessionId }, 'switched');
+      const ended = await this.sessions.end(tx, actor, { id: actor.requireSession() }, 'switched');
       // Signed out, or switched, by another request at this moment.
       if (ended === 0) throw notSignedIn();
       return { person: entered, session: await this.sessions.open(tx, entered, caller) };

@@ -1,6 +1,6 @@
 import { Body, Controller, Get, Headers, Patch, Post } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { type Actor, CurrentActor, Permit } from '#libs/auth';
+import { type Actor, CurrentActor, Permit, sessionRequired } from '#libs/auth';
 import { Conditional, Fails, fieldForbidden, Responds, RespondsList, RespondsNothing } from '#libs/common';
 import { OrganizationSwitch } from './organization-switch.service';
 import { OwnMembershipResponse } from './own-membership-response.dto';
@@ -8,7 +8,7 @@ import { ChangePasswordDto, UpdateProfileDto } from './profile.dto';
 import { Profiles } from './profiles.service';
 import { SessionResponse } from './session-response.dto';
 import { UserResponse } from './user-response.dto';
-import { currentPasswordWrong, passwordTooCommon, tooManyAttemptsDefinition } from './users.errors';
+import { currentPasswordWrong, tooManyAttemptsDefinition } from './users.errors';
 
 @ApiTags('Profile')
 @Controller('api/v1/shared/users/me')
@@ -42,7 +42,7 @@ export class ProfileController {
   @Post('password')
   @Permit('profile:update')
   @RespondsNothing()
-  @Fails(currentPasswordWrong, passwordTooCommon, tooManyAttemptsDefinition)
+  @Fails(currentPasswordWrong, tooManyAttemptsDefinition, sessionRequired)
   @ApiOperation({ summary: 'Change your password', description: 'Ends all your other sessions.' })
   changePassword(@CurrentActor() actor: Actor, @Body() dto: ChangePasswordDto) {
     return this.profiles.changePassword(actor, dto);

@@ -16,13 +16,14 @@ import { currentPasswordWrong } from './users.errors';
 export interface CurrentSession {
   actor: Actor;
   organizationUuid: string;
-  expiresAt: Date;
+  /** Null without a session of ours. */
+  expiresAt: Date | null;
 }
 
 const SESSION = `
   select o.uuid as "organizationUuid", s.expires_at as "expiresAt"
-  from sessions s join memberships m on m.id = s.membership_id join organizations o on o.id = m.organization_id
-  where s.id = $1`;
+  from organizations o left join sessions s on s.id = $1
+  where o.id = $2`;
 
 /** What people see and change of themselves. */
 @Injectable()
@@ -42,7 +43,10 @@ export class Profiles {
   }
 
   async getSession(actor: Actor): Promise<CurrentSession> {
-    const [found] = await this.dataSource.query<Omit<CurrentSession, 'actor'>[]>(SESSION, [actor.sessionId]);
+    const [found] = await this.dataSource.query<Omit<CurrentSession, 'actor'>[]>(SESSION, [
+      actor.sessionId,
+      actor.organizationId,
+    ]);
     if (!found) throw notSignedIn();
     return { actor, ...found };
   }
@@ -79,7 +83,7 @@ export class Profiles {
       const { affected } = await tx.update(User, { uuid, passwordHash: before }, changes);
       // Somebody else was quicker: then the password that was checked is the current one no more.
       if (affected === 0) throw wrongPassword();
-      await this.sessions.end(tx, actor, { userUuid: uuid, id: Not(actor.sessionId) }, 'password_changed');
+      await this.sessions.end(tx, actor, { userUuid: uuid, id: Not(actor.requireSession()) }, 'password_changed');
       await this.audit.record(tx, actor, profileUpdate(actor, ['password']));
     });
   }

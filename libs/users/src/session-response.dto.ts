@@ -17,8 +17,12 @@ export class SessionResponse {
   @UuidField({ example: '0193a5c2-1111-7b1a-9c3d-2e8f6a4b1c0d' })
   organizationUuid: string;
 
-  @UuidField({ example: '0193a5c2-2222-7b1a-9c3d-2e8f6a4b1c0d' })
-  sessionId: string;
+  @UuidField({
+    nullable: true,
+    example: '0193a5c2-2222-7b1a-9c3d-2e8f6a4b1c0d',
+    description: 'null with a token of the identity provider',
+  })
+  sessionId: string | null;
 
   @EnumField(ROLES, { example: 'crew-member' })
   role: Role;
@@ -32,8 +36,8 @@ export class SessionResponse {
   })
   permissions: Permission[];
 
-  @InstantField({ description: 'When the session ends unless signed out before' })
-  expiresAt: Date;
+  @InstantField({ nullable: true, description: 'When the session ends unless signed out before; null without one' })
+  expiresAt: Date | null;
 
   static from({ actor, organizationUuid, expiresAt }: CurrentSession): SessionResponse {
     return {

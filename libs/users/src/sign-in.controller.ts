@@ -1,6 +1,6 @@
 import { Body, Controller, Header, Post } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { type Actor, CurrentActor, Permit, Public } from '#libs/auth';
+import { type Actor, CurrentActor, Permit, Public, sessionRequired } from '#libs/auth';
 import { Fails, Responds, RespondsNothing } from '#libs/common';
 import { type Caller, CurrentCaller } from './caller';
 import { OrganizationSwitch } from './organization-switch.service';
@@ -55,7 +55,7 @@ export class SignInController {
   @Permit('session:switch')
   @Header('cache-control', 'no-store')
   @Responds(SignInResponse, { status: 201, description: 'Signed in to the other organisation' })
-  @Fails(membershipNotFound)
+  @Fails(membershipNotFound, sessionRequired)
   @ApiOperation({
     summary: 'Switch to another of your organisations',
     description: 'Answers tokens of a new session there; the session that asks ends.',
@@ -66,6 +66,7 @@ export class SignInController {
 
   @Post('logout')
   @Permit('session:read')
+  @Fails(sessionRequired)
   @RespondsNothing()
   @ApiOperation({
     summary: 'Sign out',

@@ -118,7 +118,9 @@ export class SignIn {
   }
 
   async signOut(actor: Actor): Promise<void> {
-    await this.dataSource.transaction((tx) => this.sessions.end(tx, actor, { id: actor.sessionId }, 'signed_out'));
+    await this.dataSource.transaction((tx) =>
+      this.sessions.end(tx, actor, { id: actor.requireSession() }, 'signed_out'),
+    );
   }
 
   /** Null when the person was deactivated or got another password since the check. */

@@ -26,9 +26,9 @@ export class User {
   @Column('varchar', { length: 100 })
   lastName: string;
 
-  /** argon2id in PHC string format. */
-  @Column('varchar', { length: 200 })
-  passwordHash: string;
+  /** argon2id in PHC string format. Null: signs in elsewhere, or not at all (the user of an API key). */
+  @Column('varchar', { length: 200, nullable: true })
+  passwordHash: string | null;
 
   @Column({ type: 'timestamptz', precision: 3 })
   createdAt: Date;

@@ -1,7 +1,11 @@
 import { Global, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import { SessionDirectory } from '#libs/auth';
+import { ApiKeyDirectory, SessionDirectory } from '#libs/auth';
 import { Accounts } from './accounts.service';
+import { ApiKey } from './api-key.entity';
+import { ApiKeySecret } from './api-key-secret.entity';
+import { ApiKeysController } from './api-keys.controller';
+import { ApiKeys } from './api-keys.service';
 import { Budgets } from './budgets.service';
 import { KnownAddress } from './known-address.entity';
 import { Members } from './members.service';
@@ -28,11 +32,30 @@ import { UsersController } from './users.controller';
 /** Global, because the guards of every route ask it whether a session is alive. */
 @Global()
 @Module({
-  imports: [TypeOrmModule.forFeature([Organization, User, Membership, Session, SignInBudget, KnownAddress])],
+  imports: [
+    TypeOrmModule.forFeature([
+      Organization,
+      User,
+      Membership,
+      Session,
+      ApiKey,
+      ApiKeySecret,
+      SignInBudget,
+      KnownAddress,
+    ]),
+  ],
   // `users/me` before `users/:user_id`.
-  controllers: [SignInController, ProfileController, SessionsController, UsersController, OrganizationController],
+  controllers: [
+    SignInController,
+    ProfileController,
+    SessionsController,
+    UsersController,
+    OrganizationController,
+    ApiKeysController,
+  ],
   providers: [
     Accounts,
+    ApiKeys,
     Budgets,
     Members,
     Organizations,
@@ -44,8 +67,9 @@ import { UsersController } from './users.controller';
     SignInLimits,
     SignedInDevices,
     Sessions,
+    { provide: ApiKeyDirectory, useExisting: ApiKeys },
     { provide: SessionDirectory, useExisting: Sessions },
   ],
-  exports: [Accounts, Organizations, People, SessionDirectory],
+  exports: [Accounts, ApiKeyDirectory, Organizations, People, SessionDirectory],
 })
 export class UsersModule {}

@@ -1,5 +1,6 @@
 import { Initial1795219200000 } from './1795219200000-initial';
 import { SigningKeys1795305601000 } from './1795305601000-signing-keys';
+import { ApiKeys1795305601001 } from './1795305601001-api-keys';
 import { SignInOfPeople1795305602000 } from './1795305602000-sign-in-of-people';
 import { Revisions1795305603000 } from './1795305603000-revisions';
 
@@ -7,6 +8,7 @@ import { Revisions1795305603000 } from './1795305603000-revisions';
 export const MIGRATIONS = [
   Initial1795219200000,
   SigningKeys1795305601000,
+  ApiKeys1795305601001,
   SignInOfPeople1795305602000,
   Revisions1795305603000,
 ];

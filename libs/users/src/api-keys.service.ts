@@ -1,0 +1,184 @@
+import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import type { DataSource, EntityManager } from 'typeorm';
+import { Audit } from '#libs/audit';
+import {
+  type Actor,
+  type ApiKeyDirectory,
+  type ApiKeyIdentity,
+  newApiKeySecret,
+  type Principal,
+  type Scope,
+} from '#libs/auth';
+import { Clock, newId, requireMatch } from '#libs/common';
+import type { CreateApiKeyDto, RotateApiKeyDto } from './api-key.dto';
+import { ApiKey } from './api-key.entity';
+import { ApiKeySecret } from './api-key-secret.entity';
+import { User } from './user.entity';
+import { apiKeyNotFound } from './users.errors';
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+const MINUTE_MS = 60_000;
+
+/** A key with the secret that nobody sees again. */
+export type NewApiKey = ApiKey & {
+  secret: string;
+  previousSecretExpiresAt: Date | null;
+};
+
+interface Found {
+  id: string;
+  scopes: Scope[];
+  lastUsedAt: Date | null;
+  userId: number;
+  organizationId: number;
+  timeZone: string;
+  expiringSoonDays: number;
+}
+
+const FIND_BY_SECRET = `
+  select k.id, k.scopes, k.last_used_at as "lastUsedAt", u.id as "userId", k.organization_id as "organizationId",
+         o.time_zone as "timeZone", o.expiring_soon_days as "expiringSoonDays"
+  from api_key_secrets s
+  join api_keys k on k.id = s.api_key_id
+  join users u on u.uuid = k.id
+  join organizations o on o.id = k.organization_id
+  where s.hash = $1 and (s.expires_at is null or s.expires_at > $2) and (k.expires_at is null or k.expires_at > $2)`;
+
+/** Of many requests in the same minute one writes. */
+const NOTE_USE = 'update api_keys set last_used_at = $2 where id = $1 and (last_used_at is null or last_used_at <= $3)';
+
+/** Keys for systems: made by an admin, limited to their scopes, of one organisation. */
+@Injectable()
+export class ApiKeys implements ApiKeyDirectory {
+  constructor(
+    @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly audit: Audit,
+    private readonly clock: Clock,
+  ) {}
+
+  /** One statement per request; a second one once a minute. */
+  async findBySecretHash(hash: string): Promise<{ principal: Principal; apiKey: ApiKeyIdentity } | null> {
+    const now = this.clock.now();
+    const [found] = await this.dataSource.query<Found[]>(FIND_BY_SECRET, [hash, now]);
+    if (!found) return null;
+    const { id, scopes, lastUsedAt, ...organization } = found;
+    const aMinuteAgo = new Date(now.getTime() - MINUTE_MS);
+    if (!lastUsedAt || lastUsedAt <= aMinuteAgo) await this.dataSource.query(NOTE_USE, [id, now, aMinuteAgo]);
+    // Organisation-wide like staff, and limited by its scopes.
+    const principal: Principal = { ...organization, userUuid: id, sessionId: null, role: 'office-employee' };
+    return { principal, apiKey: { id, scopes } };
+  }
+
+  /** Newest first; an organisation has few. */
+  list(actor: Actor): Promise<ApiKey[]> {
+    return this.living(this.dataSource.manager, actor).orderBy('key.id', 'DESC').getMany();
+  }
+
+  /** @throws api_key_not_found */
+  get(actor: Actor, id: string): Promise<ApiKey> {
+    return this.find(this.dataSource.manager, actor, id);
+  }
+
+  /** The key that the request was sent with: `api-key:current` is permitted to keys only. */
+  getCurrent(actor: Actor): Promise<ApiKey> {
+    return this.find(this.dataSource.manager, actor, actor.apiKey?.id ?? '');
+  }
+
+  create(actor: Actor, { name, scopes, expiresInDays = null }: CreateApiKeyDto): Promise<NewApiKey> {
+    const now = this.clock.now();
+    const { secret, hash, shown } = newApiKeySecret();
+    return this.dataSource.transaction(async (tx) => {
+      const key = tx.create(ApiKey, {
+        id: newId(),
+        organizationId: actor.organizationId,
+        name,
+        scopes: [...new Set(scopes)],
+        prefix: shown,
+        createdByUserUuid: actor.userUuid,
+        createdAt: now,
+        expiresAt: expiresInDays === null ? null : new Date(now.getTime() + expiresInDays * DAY_MS),
+        lastUsedAt: null,
+        rotatedAt: null,
+        revision: 1,
+      });
+      await tx.insert(User, serviceUser(key));
+      await tx.insert(ApiKey, key);
+      await tx.insert(ApiKeySecret, { hash, apiKeyId: key.id, createdAt: now, expiresAt: null });
+      await this.record(tx, actor, 'api-key.create', key, { scopes: key.scopes, expiresAt: key.expiresAt });
+      return Object.assign(key, { secret, previousSecretExpiresAt: null });
+    });
+  }
+
+  /** The next secret; the one before works on for the overlap, those before it end now. @throws api_key_not_found */
+  rotate(actor: Actor, id: string, { overlapHours }: RotateApiKeyDto): Promise<NewApiKey> {
+    const now = this.clock.now();
+    const previousSecretExpiresAt = new Date(now.getTime() + overlapHours * HOUR_MS);
+    const { secret, hash, shown } = newApiKeySecret();
+    return this.dataSource.transaction(async (tx) => {
+      const key = await this.lock(tx, actor, id);
+      await tx.query('delete from api_key_secrets where api_key_id = $1 and expires_at is not null', [id]);
+      await tx.update(ApiKeySecret, { apiKeyId: id }, { expiresAt: previousSecretExpiresAt });
+      await tx.insert(ApiKeySecret, { hash, apiKeyId: id, createdAt: now, expiresAt: null });
+      const changes = { prefix: shown, rotatedAt: now, revision: key.revision + 1 };
+      await tx.update(ApiKey, { id }, changes);
+      await this.record(tx, actor, 'api-key.rotate', key, { overlapHours });
+      return Object.assign(key, changes, { secret, previousSecretExpiresAt });
+    });
+  }
+
+  /** It is refused from the next request on. @throws api_key_not_found */
+  async remove(actor: Actor, id: string, ifMatch?: string): Promise<void> {
+    await this.dataSource.transaction(async (tx) => {
+      const key = await this.lock(tx, actor, id, ifMatch);
+      await tx.query('delete from api_key_secrets where api_key_id = $1', [id]);
+      await tx.update(ApiKey, { id }, { expiresAt: this.clock.now(), revision: key.revision + 1 });
+      await this.record(tx, actor, 'api-key.delete', key);
+    });
+  }
+
+  /** Those of the caller's organisation that have not ended. */
+  private living(manager: EntityManager, actor: Actor) {
+    return manager
+      .createQueryBuilder(ApiKey, 'key')
+      .where('key.organization_id = :organization', { organization: actor.organizationId })
+      .andWhere('(key.expires_at is null or key.expires_at > :now)', { now: this.clock.now() });
+  }
+
+  private async find(manager: EntityManager, actor: Actor, id: string): Promise<ApiKey> {
+    const key = await this.living(manager, actor).andWhere('key.id = :id', { id }).getOne();
+    if (!key) throw apiKeyNotFound();
+    return key;
+  }
+
+  private async lock(tx: EntityManager, actor: Actor, id: string, ifMatch?: string): Promise<ApiKey> {
+    const key = await this.living(tx, actor).andWhere('key.id = :id', { id }).setLock('pessimistic_write').getOne();
+    if (!key) throw apiKeyNotFound();
+    requireMatch(ifMatch, key.etag);
+    return key;
+  }
+
+  private record(
+    tx: EntityManager,
+    actor: Actor,
+    action: string,
+    { id }: ApiKey,
+    details?: Record<string, unknown>,
+  ): Promise<void> {
+    return this.audit.record(tx, actor, { action, targetType: 'api-key', targetId: id, details });
+  }
+}
+
+/** The name under which the key's doings are recorded: no address to write to, no password, no membership. */
+function serviceUser({ id, name, createdAt }: ApiKey) {
+  return {
+    uuid: id,
+    email: `api-key:${id}`,
+    firstName: 'API key',
+    lastName: name,
+    passwordHash: null,
+    createdAt,
+    updatedAt: createdAt,
+  };
+}
