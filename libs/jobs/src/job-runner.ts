@@ -1,6 +1,7 @@
 import { type BeforeApplicationShutdown, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { type Runner, type TaskList, Logger as QueueLogger, run } from 'graphile-worker';
+import { Pool } from 'pg';
 import type { DataSource } from 'typeorm';
 import { Config } from '#libs/config';
 import { type JobPayload, Jobs } from './jobs';
@@ -10,6 +11,7 @@ import { type JobPayload, Jobs } from './jobs';
 export class JobRunner implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('Jobs');
   private runner: Runner | null = null;
+  private pool: Pool | null = null;
 
   constructor(
     private readonly jobs: Jobs,
@@ -22,9 +24,12 @@ export class JobRunner implements OnApplicationBootstrap, BeforeApplicationShutd
     const taskList: TaskList = Object.fromEntries(
       [...this.jobs.byName].map(([name, handler]) => [name, (payload: unknown) => handler(payload as JobPayload)]),
     );
+    // A pool of graphile-worker's own would still be closing after its stop, with nobody listening: a server that stops in
+    // that moment would end this process with an unhandled error.
+    this.pool = new Pool({ connectionString: this.config.databaseUrl, max: 4 });
+    this.pool.on('error', () => undefined);
     this.runner = await run({
-      connectionString: this.config.databaseUrl,
-      maxPoolSize: 4,
+      pgPool: this.pool,
       concurrency: 2,
       noHandleSignals: true,
       taskList,
@@ -39,6 +44,8 @@ export class JobRunner implements OnApplicationBootstrap, BeforeApplicationShutd
   async beforeApplicationShutdown(): Promise<void> {
     await this.runner?.stop();
     this.runner = null;
+    await this.pool?.end();
+    this.pool = null;
   }
 
   /** @throws Error when the queue cannot be read; for the readiness check. */
