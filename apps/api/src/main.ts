@@ -1,10 +1,12 @@
 import 'reflect-metadata';
+import type { INestApplicationContext } from '@nestjs/common';
 import { createConfig, type Environment, isEmbedded, loadEnvironment } from '#libs/config';
 import { freePort } from '#libs/database';
 import { listenProblem, localUrl, requireFree } from './address';
 import { createApp } from './create-app';
 import { EmbeddedServices } from './embedded';
 import { gracefulClose } from './close-app';
+import type { DemoAccount } from './demo';
 import { createLogger } from './logging';
 import { migrateDatabase } from './migrate-database';
 import { Shutdown } from './shutdown';
@@ -29,12 +31,22 @@ async function start(environment: Environment, shutdown: Shutdown): Promise<void
   const app = await createApp(config, createLogger(environment.LOG_LEVEL));
   shutdown.drain(gracefulClose(app));
   await app.init();
+  const demoAccounts = embedded && environment.DEMO_DATA ? await createDemo(app, embedded.dataDir) : [];
 
   await app.listen(port, host).catch((error: unknown) => {
     throw listenProblem(error, host, port);
   });
   await embedded?.announce(address);
-  process.stdout.write(welcome({ address, publicUrl: config.publicUrl, dataDir: embedded?.dataDir ?? null }));
+  const dataDir = embedded?.dataDir ?? null;
+  process.stdout.write(welcome({ address, publicUrl: config.publicUrl, dataDir, demoAccounts }));
+}
+
+/** Only the first start has something to do. What draws the papers is loaded here and nowhere else: it is large. */
+async function createDemo(app: INestApplicationContext, dataDir: string): Promise<DemoAccount[]> {
+  const { createDemoData } = await import('./demo/index.js');
+  return createDemoData(app, dataDir, () => {
+    process.stdout.write('First start: making the demo data, which takes about ten seconds.\n');
+  });
 }
 
 function services({ databaseUrl, secretKey }: EmbeddedServices): { databaseUrl: string; secretKey: string } {
