@@ -18,7 +18,7 @@ export class DataDirectoryInUse extends StartRefused {
     dataDir: string,
     holder: Holder,
     /** For a command that may work beside the running service. */
-    readonly databaseUrl: string,
+    readonly settings: EmbeddedServices['settings'],
   ) {
     super(
       `Credence is already running on this data directory (${[dataDir, ...holder].join(', ')}). ` +
@@ -39,8 +39,7 @@ export class EmbeddedServices {
 
   private constructor(
     readonly dataDir: string,
-    readonly secretKey: string,
-    readonly databaseUrl: string,
+    readonly settings: { databaseUrl: string; secretKey: string },
     private readonly postgres: EmbeddedPostgres,
     private readonly session: Client,
   ) {}
@@ -52,17 +51,16 @@ export class EmbeddedServices {
   static async start(directory: string, purpose = 'starting'): Promise<EmbeddedServices> {
     const dataDir = resolve(directory);
     const { secretKey, databasePassword } = embeddedSecrets(dataDir);
-    const { postgres, session } = await connect(join(dataDir, 'postgres'), databasePassword);
-    const databaseUrl = postgres.url(DATABASE);
-    await say(session, purpose);
-    if (!(await takeLock(session))) {
+    const { postgres, session, isOurs } = await connect(join(dataDir, 'postgres'), databasePassword, purpose);
+    const settings = { databaseUrl: postgres.url(DATABASE), secretKey };
+    if (!isOurs) {
       const holder = await findHolder(session);
       await session.end();
-      throw new DataDirectoryInUse(dataDir, holder, databaseUrl);
+      throw new DataDirectoryInUse(dataDir, holder, settings);
     }
     const { rowCount } = await session.query('select 1 from pg_database where datname = $1', [DATABASE]);
     if (rowCount === 0) await session.query(`create database ${DATABASE}`);
-    return new EmbeddedServices(dataDir, secretKey, databaseUrl, postgres, session);
+    return new EmbeddedServices(dataDir, settings, postgres, session);
   }
 
   /** Calls back when PostgreSQL, and with it the lock, is gone though nobody asked for it. */
@@ -86,7 +84,7 @@ export class EmbeddedServices {
 }
 
 /** A server that another process is just starting or stopping refuses connections for a moment. */
-async function connect(directory: string, password: string): Promise<{ postgres: EmbeddedPostgres; session: Client }> {
+async function connect(directory: string, password: string, purpose: string) {
   for (let left = CONNECT_TRIES; ; left -= 1) {
     const postgres = await EmbeddedPostgres.start({ directory, password });
     const session = new Client({ connectionString: postgres.url('postgres'), keepAlive: true });
@@ -94,7 +92,8 @@ async function connect(directory: string, password: string): Promise<{ postgres:
     session.on('error', () => undefined);
     try {
       await session.connect();
-      return { postgres, session };
+      await say(session, purpose);
+      return { postgres, session, isOurs: await takeLock(session) };
     } catch (error) {
       if (left === 0 || !isPassing(error)) throw error;
       await sleep(PAUSE_MS);

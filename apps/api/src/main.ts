@@ -9,29 +9,29 @@ import { gracefulClose } from './close-app';
 import type { DemoAccount } from './demo';
 import { createLogger } from './logging';
 import { migrateDatabase } from './migrate-database';
-import { Shutdown } from './shutdown';
+import { Lifetime } from './lifetime';
 import { failureText } from './start-refused';
 import { welcome } from './welcome';
 
 /** From nothing to answering requests. Whatever has been started by the time something fails is stopped again. */
-async function start(environment: Environment, shutdown: Shutdown): Promise<void> {
+async function start(environment: Environment, lifetime: Lifetime): Promise<void> {
   const { HOST: host } = environment;
   // Port 0 means any; it is chosen here because the product's own URLs contain it.
   const port = environment.PORT || (await freePort());
   const address = localUrl(host, port);
 
-  const embedded = isEmbedded(environment)
-    ? await shutdown.releaseWhenStarted(EmbeddedServices.start(environment.DATA_DIR))
-    : null;
-  embedded?.onLost(() => void shutdown.fail('The embedded PostgreSQL has stopped; see server.log in its folder.'));
+  const embedded = isEmbedded(environment) ? await startEmbedded(environment.DATA_DIR, lifetime) : null;
   await requireFree(host, port);
 
-  const config = createConfig(environment, embedded ? { ...services(embedded), publicUrl: address } : undefined);
+  const config = createConfig(environment, embedded ? { ...embedded.settings, publicUrl: address } : undefined);
   await migrateDatabase(config);
+  lifetime.goOn();
   const app = await createApp(config, createLogger(environment.LOG_LEVEL));
-  shutdown.drain(gracefulClose(app));
+  lifetime.drain(gracefulClose(app));
   await app.init();
+  lifetime.goOn();
   const demoAccounts = embedded && environment.DEMO_DATA ? await createDemo(app, embedded.dataDir) : [];
+  lifetime.goOn();
 
   await app.listen(port, host).catch((error: unknown) => {
     throw listenProblem(error, host, port);
@@ -49,14 +49,18 @@ async function createDemo(app: INestApplicationContext, dataDir: string): Promis
   });
 }
 
-function services({ databaseUrl, secretKey }: EmbeddedServices): { databaseUrl: string; secretKey: string } {
-  return { databaseUrl, secretKey };
+async function startEmbedded(directory: string, lifetime: Lifetime): Promise<EmbeddedServices> {
+  const embedded = await EmbeddedServices.start(directory);
+  lifetime.release(() => embedded.stop());
+  embedded.onLost(() => lifetime.fail('The embedded PostgreSQL has stopped; see server.log in its folder.'));
+  lifetime.goOn();
+  return embedded;
 }
 
 try {
   const environment = loadEnvironment();
-  const shutdown = new Shutdown(environment.SHUTDOWN_SECONDS);
-  start(environment, shutdown).catch((error: unknown) => shutdown.fail(error));
+  const lifetime = new Lifetime(environment.SHUTDOWN_SECONDS);
+  lifetime.begin(() => start(environment, lifetime));
 } catch (error) {
   process.stderr.write(`${failureText(error)}\n`);
   process.exit(1);
