@@ -27,7 +27,9 @@ export class JobRunner implements OnApplicationBootstrap, BeforeApplicationShutd
     // A pool of graphile-worker's own would still be closing after its stop, with nobody listening: a server that stops in
     // that moment would end this process with an unhandled error.
     this.pool = new Pool({ connectionString: this.config.databaseUrl, max: 4 });
-    this.pool.on('error', () => undefined);
+    this.pool.on('error', ({ message }) =>
+      this.logger.warn({ message: 'A queue connection was lost', error: message }),
+    );
     this.runner = await run({
       pgPool: this.pool,
       concurrency: 2,
