@@ -37,5 +37,7 @@ module.exports = {
   globalTeardown: '<rootDir>/test/support/global-teardown.ts',
   setupFiles: ['reflect-metadata'],
   testTimeout: 30_000,
+  // The suites that start processes mostly wait; jest's default on two cores is one worker.
+  maxWorkers: 2,
   reporters: ['default', '<rootDir>/test/support/counts-reporter.js'],
 };

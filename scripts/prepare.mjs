@@ -71,7 +71,10 @@ function build() {
   if (JSON.stringify(sources) === JSON.stringify(built)) return;
   say('Building ...');
   // The compiler does not remove what a deleted file left behind.
-  if (Object.keys(built).some((file) => !(file in sources))) rmSync(DIST, { recursive: true, force: true });
+  for (const gone of Object.keys(built).filter((file) => !(file in sources))) {
+    const output = join(DIST, gone.replace(/\.ts$/, '.js'));
+    for (const file of [output, `${output}.map`]) rmSync(file, { force: true });
+  }
   run(process.execPath, [join('node_modules', 'typescript', 'bin', 'tsc'), '-p', 'tsconfig.build.json']);
   mkdirSync(DIST, { recursive: true });
   writeFileSync(STAMP_FILE, JSON.stringify(sources));

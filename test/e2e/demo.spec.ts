@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { ObjectStorage } from '#libs/storage';
 import { createDemoData, type DemoAccount } from '../../apps/api/src/demo';
 import { HttpClient } from '../support/http';
 import { TestApp } from '../support/test-app';
@@ -29,11 +30,17 @@ describe('the demo data', () => {
     const { accessToken, sessionToken } = answer.body.data;
     return new HttpClient(app.url, { authorization: `Bearer ${accessToken}`, 'x-session-token': sessionToken });
   };
+  const objects = () => app.app.get(ObjectStorage, { strict: false });
+  const accountsPath = () => join(app.dataDir, 'demo-accounts.json');
+  const draftPath = () => `${accountsPath()}.draft`;
   const first = (role: string) => accounts.find((account) => account.role === role) as DemoAccount;
   const roster = async () => (await reviewer.get('/api/v1/crew/roster?limit=1000&include_count=true')).body;
 
   beforeAll(async () => {
     app = await TestApp.start();
+    // What an attempt leaves that was killed before its commit: a draft, and files that no row names.
+    await objects().write('files/999/stray', Buffer.from('stray'), 'application/pdf');
+    writeFileSync(draftPath(), JSON.stringify({ filesPrefix: 'files/999/', accounts: [] }));
     accounts = await createDemoData(app.app, app.dataDir);
     reviewer = await signedIn(first('office-employee'));
     const people: { id: string }[] = (await roster()).items;
@@ -146,9 +153,24 @@ describe('the demo data', () => {
   });
 
   it('saves the accounts for their owner only', () => {
-    const path = join(app.dataDir, 'demo-accounts.json');
-    expect(statSync(path).mode & 0o777).toBe(0o600);
-    expect(JSON.parse(readFileSync(path, 'utf8'))).toEqual(accounts);
+    expect(statSync(accountsPath()).mode & 0o777).toBe(0o600);
+    expect(JSON.parse(readFileSync(accountsPath(), 'utf8'))).toEqual(accounts);
+  });
+
+  it('starts over after an attempt that was killed, and leaves nothing of it', async () => {
+    const [{ ready } = { ready: 0 }] = await app.database.query<{ ready: number }[]>(
+      `select count(*)::int as ready from uploads where status = 'ready'`,
+    );
+    expect(await objects().list('files/')).toHaveLength(ready);
+    expect(existsSync(draftPath())).toBe(false);
+  });
+
+  it('completes an attempt that was killed after its commit', async () => {
+    writeFileSync(draftPath(), JSON.stringify({ filesPrefix: 'files/1/', accounts }));
+    rmSync(accountsPath());
+    expect(await createDemoData(app.app, app.dataDir)).toEqual(accounts);
+    expect(JSON.parse(readFileSync(accountsPath(), 'utf8'))).toEqual(accounts);
+    expect(existsSync(draftPath())).toBe(false);
   });
 
   it('a second start changes nothing', async () => {

@@ -74,6 +74,14 @@ describe('the product as a process', () => {
     expect(directory.postgresPid).toBeNull();
   });
 
+  it('leaves nothing running when it is stopped in the middle of its start', async () => {
+    const run = directory.run(API, directory.embedded(await freePort()));
+    while (directory.postgresPid === null && run.isRunning) await sleep(10);
+    expect(await run.kill('SIGTERM')).toBe(0);
+    expect(run.output).toBe('');
+    expect(directory.postgresPid).toBeNull();
+  });
+
   it('answers the request in hand before it ends', async () => {
     const { run, port } = await directory.start();
     const socket = await open(port);

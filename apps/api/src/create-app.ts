@@ -1,11 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import type { Server } from 'node:http';
-import type { INestApplication } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
-import { sendProblem, toProblem, unsupportedMediaType } from '#libs/common';
+import { sendProblem, shuttingDown, toProblem, unsupportedMediaType } from '#libs/common';
 import type { Config } from '#libs/config';
 import { DISK_OBJECTS_PATH } from '#libs/storage';
 import { AppModule } from './app.module';
@@ -42,8 +40,8 @@ export async function createApp(config: Config, logger: Logger): Promise<NestFas
       const given = request.headers['x-request-id'];
       return typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID();
     },
-    // On shutdown, finish what was accepted and tell the rest to come back.
-    return503OnClosing: true,
+    // Fastify's own answer while closing is no problem+json; refuseWhileClosing gives ours.
+    return503OnClosing: false,
     forceCloseConnections: 'idle',
     routerOptions: { querystringParser: parseQuery, maxParamLength: 200 },
     // What the router refuses before any hook runs: a malformed or endless path.
@@ -65,8 +63,23 @@ export async function createApp(config: Config, logger: Logger): Promise<NestFas
     void reply.header('x-request-id', request.id);
     done();
   });
+  refuseWhileClosing(fastify);
   serveOpenApi(app);
   return app;
+}
+
+/** On shutdown what was accepted is finished, and the rest is told to come back. */
+function refuseWhileClosing(fastify: FastifyInstance): void {
+  let isClosing = false;
+  fastify.addHook('preClose', (done) => {
+    isClosing = true;
+    done();
+  });
+  fastify.addHook('onRequest', (request, reply, done) => {
+    if (!isClosing) return done();
+    void reply.header('connection', 'close');
+    void sendProblem(request, reply, shuttingDown());
+  });
 }
 
 /** Anything but JSON is 415 (contract D). The disk driver's upload door reads its multipart stream itself. */
@@ -96,9 +109,4 @@ function parseQuery(text: string): Record<string, string | string[]> {
     else query[name] = [before, value];
   }
   return query;
-}
-
-/** The port the application really listens on. */
-export function listeningPort(app: INestApplication): number {
-  return ((app.getHttpServer() as Server).address() as { port: number }).port;
 }

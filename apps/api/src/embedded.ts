@@ -20,7 +20,7 @@ export class DataDirectoryInUse extends StartRefused {
     dataDir: string,
     holder: Holder,
     /** For a command that may work beside the running service. */
-    readonly urls: DatabaseUrls,
+    readonly settings: EmbeddedSettings,
   ) {
     super(
       `Credence is already running on this data directory (${[dataDir, ...holder].join(', ')}). ` +
@@ -29,10 +29,11 @@ export class DataDirectoryInUse extends StartRefused {
   }
 }
 
-/** The embedded database, as the application and as the migrations reach it. */
-export interface DatabaseUrls {
+/** The embedded database, as the application and as the migrations reach it, and the installation's secret. */
+export interface EmbeddedSettings {
   databaseUrl: string;
   databaseOwnerUrl: string;
+  secretKey: string;
 }
 
 /** What is known of the process that holds the lock: its id and its address. */
@@ -47,8 +48,7 @@ export class EmbeddedServices {
 
   private constructor(
     readonly dataDir: string,
-    readonly secretKey: string,
-    readonly urls: DatabaseUrls,
+    readonly settings: EmbeddedSettings,
     private readonly postgres: EmbeddedPostgres,
     private readonly session: Client,
   ) {}
@@ -60,20 +60,20 @@ export class EmbeddedServices {
   static async start(directory: string, purpose = 'starting'): Promise<EmbeddedServices> {
     const dataDir = resolve(directory);
     const { secretKey, databasePassword, runtimePassword } = embeddedSecrets(dataDir);
-    const { postgres, session } = await connect(join(dataDir, 'postgres'), databasePassword);
-    const urls = {
+    const { postgres, session, isOurs } = await connect(join(dataDir, 'postgres'), databasePassword, purpose);
+    const settings = {
       databaseUrl: postgres.url(DATABASE, { name: RUNTIME_ROLE, password: runtimePassword }),
       databaseOwnerUrl: postgres.url(DATABASE),
+      secretKey,
     };
-    await say(session, purpose);
-    if (!(await takeLock(session))) {
+    if (!isOurs) {
       const holder = await findHolder(session);
       await session.end();
-      throw new DataDirectoryInUse(dataDir, holder, urls);
+      throw new DataDirectoryInUse(dataDir, holder, settings);
     }
     const { rowCount } = await session.query('select 1 from pg_database where datname = $1', [DATABASE]);
     if (rowCount === 0) await session.query(`create database ${DATABASE}`);
-    return new EmbeddedServices(dataDir, secretKey, urls, postgres, session);
+    return new EmbeddedServices(dataDir, settings, postgres, session);
   }
 
   /** Calls back when PostgreSQL, and with it the lock, is gone though nobody asked for it. */
@@ -97,7 +97,7 @@ export class EmbeddedServices {
 }
 
 /** A server that another process is just starting or stopping refuses connections for a moment. */
-async function connect(directory: string, password: string): Promise<{ postgres: EmbeddedPostgres; session: Client }> {
+async function connect(directory: string, password: string, purpose: string) {
   for (let left = CONNECT_TRIES; ; left -= 1) {
     const postgres = await EmbeddedPostgres.start({ directory, password });
     const session = new Client({ connectionString: postgres.url('postgres'), keepAlive: true });
@@ -105,7 +105,8 @@ async function connect(directory: string, password: string): Promise<{ postgres:
     session.on('error', () => undefined);
     try {
       await session.connect();
-      return { postgres, session };
+      await say(session, purpose);
+      return { postgres, session, isOurs: await takeLock(session) };
     } catch (error) {
       if (left === 0 || !isPassing(error)) throw error;
       await sleep(PAUSE_MS);

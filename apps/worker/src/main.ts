@@ -3,19 +3,20 @@ import { NestFactory } from '@nestjs/core';
 import { createConfig, type Environment, isEmbedded, loadEnvironment } from '#libs/config';
 import { createLogger, NestLogger } from '../../api/src/logging';
 import { migrateDatabase } from '../../api/src/migrate-database';
-import { Shutdown } from '../../api/src/shutdown';
+import { Lifetime } from '../../api/src/lifetime';
 import { failureText, StartRefused } from '../../api/src/start-refused';
 import { WorkerModule } from './worker.module';
 
 /** Background jobs in a process of their own; run as many as the work needs. */
-async function start(environment: Environment, shutdown: Shutdown): Promise<void> {
+async function start(environment: Environment, lifetime: Lifetime): Promise<void> {
   const config = createConfig({ ...environment, RUN_WORKER: true });
   await migrateDatabase(config);
+  lifetime.goOn();
   const worker = await NestFactory.createApplicationContext(WorkerModule.forRoot(config), {
     logger: new NestLogger(createLogger(environment.LOG_LEVEL)),
     abortOnError: false,
   });
-  shutdown.drain(() => worker.close());
+  lifetime.drain(() => worker.close());
   process.stdout.write('The Credence worker is running. Stop it with Ctrl-C.\n');
 }
 
@@ -26,8 +27,8 @@ try {
       'A worker of its own needs services of its own (DATABASE_URL, S3_*): without them, `npm start` already runs the worker.',
     );
   }
-  const shutdown = new Shutdown(environment.SHUTDOWN_SECONDS);
-  start(environment, shutdown).catch((error: unknown) => shutdown.fail(error));
+  const lifetime = new Lifetime(environment.SHUTDOWN_SECONDS);
+  lifetime.begin(() => start(environment, lifetime));
 } catch (error) {
   process.stderr.write(`${failureText(error)}\n`);
   process.exit(1);

@@ -5,6 +5,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { userInfo } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
+import { ConfigurationError } from '#libs/config';
 
 const run = promisify(execFile);
 
@@ -152,10 +153,10 @@ async function tool(name: 'initdb' | 'pg_ctl', account: Account, args: string[])
   } catch (error) {
     const { code, stderr } = error as { code?: string | number; stderr?: string };
     if (account.uid !== undefined && (code === 'EACCES' || stderr?.includes('Permission denied'))) {
-      throw new Error(
+      throw new ConfigurationError([
         'Started as root, PostgreSQL runs as the user "postgres", who cannot reach the project or its data folder: ' +
-          'move them out of a private folder such as /root, or start as an ordinary user.',
-      );
+          'move them out of a private folder such as /root, or start as an ordinary user',
+      ]);
     }
     throw new Error(`${name} ${args[0]} failed: ${stderr?.trim() || String(error)}`);
   }

@@ -26,8 +26,12 @@ export class JobRunner implements OnApplicationBootstrap, BeforeApplicationShutd
     const taskList: TaskList = Object.fromEntries(
       [...this.jobs.byName].map(([name, handler]) => [name, (payload: unknown) => handler(payload as JobPayload)]),
     );
-    // Our own pool: the one that the queue makes for itself is still closing when it says that it has stopped.
+    // A pool of graphile-worker's own would still be closing after its stop, with nobody listening: a server that stops in
+    // that moment would end this process with an unhandled error.
     this.pool = new Pool({ connectionString: this.config.databaseUrl, max: MAX_CONNECTIONS });
+    this.pool.on('error', ({ message }) =>
+      this.logger.warn({ message: 'A queue connection was lost', error: message }),
+    );
     this.runner = await run({
       pgPool: this.pool,
       concurrency: 2,

@@ -1,18 +1,11 @@
 import { type INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import {
-  type Config,
-  createConfig,
-  embeddedSecrets,
-  type Environment,
-  isEmbedded,
-  loadEnvironment,
-} from '#libs/config';
+import { type Config, createConfig, type Environment, isEmbedded, loadEnvironment } from '#libs/config';
 import { AppModule } from '../app.module';
-import { DataDirectoryInUse, EmbeddedServices } from '../embedded';
+import { DataDirectoryInUse, EmbeddedServices, type EmbeddedSettings } from '../embedded';
 import { createLogger, NestLogger } from '../logging';
 import { migrateDatabase } from '../migrate-database';
-import { Shutdown } from '../shutdown';
+import { Lifetime } from '../lifetime';
 import { failureText } from '../start-refused';
 
 /** Commands print for people; of the log only what went wrong. */
@@ -26,14 +19,13 @@ export function withConfig(name: string, work: (config: Config) => Promise<void>
   try {
     // Jobs are left to the product's own processes.
     const environment: Environment = { ...loadEnvironment(), RUN_WORKER: false };
-    const shutdown = new Shutdown(environment.SHUTDOWN_SECONDS);
-    const whole = async () => {
-      const config = await commandConfig(environment, name, shutdown);
+    const lifetime = new Lifetime(environment.SHUTDOWN_SECONDS);
+    lifetime.begin(async () => {
+      const config = await commandConfig(environment, name, lifetime);
       await migrateDatabase(config);
       await work(config);
-      await shutdown.end(0);
-    };
-    whole().catch((error: unknown) => shutdown.fail(error));
+      lifetime.end(0);
+    });
   } catch (error) {
     process.stderr.write(`${failureText(error)}\n`);
     process.exit(1);
@@ -55,16 +47,24 @@ export function withProduct(name: string, work: (product: INestApplicationContex
   });
 }
 
-async function commandConfig(environment: Environment, name: string, shutdown: Shutdown): Promise<Config> {
+async function commandConfig(environment: Environment, name: string, lifetime: Lifetime): Promise<Config> {
   if (!isEmbedded(environment)) return createConfig(environment);
-  const { secretKey } = embeddedSecrets(environment.DATA_DIR);
-  const urls = await shutdown
-    .releaseWhenStarted(EmbeddedServices.start(environment.DATA_DIR, name))
-    .then((embedded) => embedded.urls)
-    .catch((error: unknown) => {
-      if (error instanceof DataDirectoryInUse) return error.urls;
-      throw error;
-    });
+  const settings = await embeddedSettings(environment.DATA_DIR, name, lifetime);
   // No command gives out a URL.
-  return createConfig(environment, { ...urls, secretKey, publicUrl: 'http://localhost' });
+  return createConfig(environment, { ...settings, publicUrl: 'http://localhost' });
+}
+
+async function embeddedSettings(
+  dataDir: string,
+  name: string,
+  lifetime: Lifetime,
+): Promise<EmbeddedSettings> {
+  try {
+    const embedded = await EmbeddedServices.start(dataDir, name);
+    lifetime.release(() => embedded.stop());
+    return embedded.settings;
+  } catch (error) {
+    if (error instanceof DataDirectoryInUse) return error.settings;
+    throw error;
+  }
 }

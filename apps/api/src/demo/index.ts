@@ -39,7 +39,11 @@ const PASSWORD_LETTERS = 'abcdefghijkmnpqrstuvwxyz23456789';
  * draft before either. So the next start finds no organisation and starts over, after removing the files of the attempt; or it
  * finds the organisation and the draft, and only the last step is left: the draft becomes the accounts file.
  */
-export async function createDemoData(app: INestApplicationContext, dataDir: string): Promise<DemoAccount[]> {
+export async function createDemoData(
+  app: INestApplicationContext,
+  dataDir: string,
+  onBegin: () => void = () => undefined,
+): Promise<DemoAccount[]> {
   const file = new AccountsFile(dataDir);
   const saved = file.read();
   if (saved) return saved;
@@ -57,6 +61,7 @@ export async function createDemoData(app: INestApplicationContext, dataDir: stri
     for (const key of await storage.list(draft.filesPrefix)) await storage.remove(key);
     await file.removeDraft();
   }
+  onBegin();
   return new DemoData(app, database, storage, file).create();
 }
 

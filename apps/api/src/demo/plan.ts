@@ -301,7 +301,7 @@ class Planner {
   }
 
   private scanOf(paper: Paper, name: string): PlannedScan {
-    const isPhoto = this.random.chance(1 / 3);
+    const isPhoto = this.random.chance(0.31);
     const filename = isPhoto
       ? `IMG_${paper.issueDate.replaceAll('-', '')}_${this.random.digits(6)}.jpg`
       : `${name}.pdf`;

@@ -7,6 +7,10 @@ import type { Paper } from './paper';
 import { Random } from './random';
 
 const GRAIN_LENGTH = 16_384;
+/** Light is counted in 256ths, and taken to be the same for so many pixels: whole numbers are several times faster. */
+const UNIT_BITS = 8;
+const UNIT = 2 ** UNIT_BITS;
+const RUN = 16;
 const OUT_OF_FOCUS = 5;
 
 /** Draws the paper as an A4 PDF. The same paper gives the same bytes. */
@@ -34,7 +38,7 @@ export class Photographer {
       desk(sheet, random);
       LAYOUTS[paper.kind](sheet, paper, new Random(paper.seed));
     });
-    const { data, width, height } = await this.render(scene, random.int(116, 130));
+    const { data, width, height } = await this.render(scene, random.int(112, 126));
     const exposed = expose(data, width, height, random);
     const picture = sharp(exposed, { raw: { width, height, channels: 3 } });
     if (isOutOfFocus) picture.blur(OUT_OF_FOCUS);
@@ -98,22 +102,25 @@ function expose(data: Uint8Array, width: number, height: number, random: Random)
   ] as const);
   const noise = random.between(3.5, 6);
   // Drawn once and read from another place in every row: the eye does not see it, and a number per pixel would be slow.
-  const grain = Float32Array.from({ length: width + GRAIN_LENGTH }, () => random.between(-noise, noise));
+  const grain = Int16Array.from({ length: GRAIN_LENGTH + width }, () => random.between(-noise, noise) * UNIT);
+  const dimmest = brightness - Math.abs(falloffY) - Math.abs(falloffX);
   let from = 0;
   let to = 0;
   for (let y = 0; y < height; y++) {
+    const rowLight = dimmest + falloffY * ((2 * y) / height - 1);
     let at = random.int(0, GRAIN_LENGTH - 1);
-    let light = brightness - Math.abs(falloffY) - Math.abs(falloffX) + falloffY * ((2 * y) / height - 1) - falloffX;
-    const step = (2 * falloffX) / width;
-    for (let x = 0; x < width; x++) {
-      const speck = grain[at++] as number;
-      // A clamped array rounds and stays within 0..255 by itself.
-      exposed[to] = (data[from] as number) * light * red + speck;
-      exposed[to + 1] = (data[from + 1] as number) * light * green + speck;
-      exposed[to + 2] = (data[from + 2] as number) * light * blue + speck;
-      light += step;
-      from += 4;
-      to += 3;
+    for (let x = 0; x < width; x += RUN) {
+      const light = (rowLight + falloffX * ((2 * x) / width - 1)) * UNIT;
+      const lightRed = Math.round(light * red);
+      const lightGreen = Math.round(light * green);
+      const lightBlue = Math.round(light * blue);
+      for (let end = from + 4 * Math.min(RUN, width - x); from < end; from += 4) {
+        const speck = grain[at++] as number;
+        // A clamped array stays within 0..255 by itself.
+        exposed[to++] = ((data[from] as number) * lightRed + speck) >> UNIT_BITS;
+        exposed[to++] = ((data[from + 1] as number) * lightGreen + speck) >> UNIT_BITS;
+        exposed[to++] = ((data[from + 2] as number) * lightBlue + speck) >> UNIT_BITS;
+      }
     }
   }
   return exposed;

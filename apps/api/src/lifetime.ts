@@ -8,13 +8,18 @@ const RELEASE_SECONDS = 15;
 
 type Step = () => Promise<unknown>;
 
+/** A signal came during the start. */
+class StartAbandoned extends Error {}
+
 /**
- * Ends the process in order: first drains (requests, jobs) within the given time, then releases what was started, last one
- * first. Listens from the moment it is made, so that a signal during the start leaves nothing behind either.
+ * Runs the process from start to end. The end goes in order: first drains (requests, jobs) within the given time, then what
+ * was started is released, last one first. A signal during the start lets the step in hand finish, and leaves nothing
+ * behind either.
  */
-export class Shutdown {
+export class Lifetime {
   private readonly drains: Step[] = [];
   private readonly releases: Step[] = [];
+  private starting: Promise<void> = Promise.resolve();
   private signalledAt: number | null = null;
   private ending: Promise<never> | null = null;
   private clean = true;
@@ -23,39 +28,50 @@ export class Shutdown {
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => this.onSignal());
   }
 
+  /** Runs the start; when it fails, says why, cleans up and ends the process with 1. */
+  begin(start: () => Promise<void>): void {
+    this.starting = start().catch((error: unknown) => {
+      if (!(error instanceof StartAbandoned)) this.fail(error);
+    });
+  }
+
+  /** Between two steps of the start: goes no further once the end has begun. */
+  goOn(): void {
+    if (this.ending) throw new StartAbandoned();
+  }
+
   /** Work to finish before the end. */
   drain(step: Step): void {
     this.drains.push(step);
   }
 
-  /** Something to stop when all work is done. Registered before it has started, it is waited for. */
-  releaseWhenStarted<T extends { stop(): Promise<void> }>(starting: Promise<T>): Promise<T> {
-    this.releases.unshift(async () => (await starting.catch(() => null))?.stop());
-    return starting;
+  /** Something to stop when all work is done. */
+  release(step: Step): void {
+    this.releases.unshift(step);
   }
 
   /** Ends the process; `exitCode` 0 becomes 1 when something had to be cut off. */
-  end(exitCode: number): Promise<never> {
+  end(exitCode: number): void {
     this.ending ??= this.runSteps(exitCode);
-    return this.ending;
   }
 
-  /** Says why, cleans up and ends with 1. */
-  fail(error: unknown): Promise<never> {
-    // An error while ending is the ending's own doing: the ground is being taken away from the start.
-    if (!this.ending) process.stderr.write(`${failureText(error)}\n`);
-    return this.end(1);
+  /** Says why, cleans up and ends the process with 1. */
+  fail(error: unknown): void {
+    process.stderr.write(`${failureText(error)}\n`);
+    this.clean = false;
+    this.end(1);
   }
 
   private onSignal(): void {
     const now = performance.now();
     this.signalledAt ??= now;
     if (now - this.signalledAt > SAME_SIGNAL_MS) process.exit(1);
-    void this.end(0);
+    this.end(0);
   }
 
   private async runSteps(exitCode: number): Promise<never> {
-    await this.within(this.drainSeconds, Promise.all(this.drains.map((step) => this.attempt(step))));
+    const drained = this.starting.then(() => Promise.all(this.drains.map((step) => this.attempt(step))));
+    await this.within(this.drainSeconds, drained);
     for (const step of this.releases) await this.within(RELEASE_SECONDS, this.attempt(step));
     process.exit(this.clean ? exitCode : 1);
   }
