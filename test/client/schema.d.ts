@@ -1242,7 +1242,10 @@ export interface components {
         ChangePasswordDto: {
             /** @example a long sentence is easy to keep */
             currentPassword: string;
-            /** @example another sentence nobody guesses */
+            /**
+             * @description Better 15 characters or more; any characters. Common passwords, names and the like are refused
+             * @example another sentence nobody guesses
+             */
             newPassword: string;
         };
         CreateApiKeyDto: {
@@ -1314,7 +1317,10 @@ export interface components {
              * @example kari.nordmann@example.org
              */
             email: string;
-            /** @example a long sentence is easy to keep */
+            /**
+             * @description Better 15 characters or more; any characters. Common passwords, names and the like are refused
+             * @example a long sentence is easy to keep
+             */
             password: string;
             /** @example Kari */
             firstName: string;
@@ -6818,6 +6824,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `password_too_common`: This password is easy to guess: it is a common one, or little more than a name. */
+            422: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `internal_error`: Something went wrong on our side; quote the requestId. */
             500: {
                 headers: {
@@ -7269,7 +7285,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `current_password_wrong`: The current password is not right. */
+            /**
+             * @description `current_password_wrong`: The current password is not right.
+             *
+             *     `password_too_common`: This password is easy to guess: it is a common one, or little more than a name.
+             */
             422: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];

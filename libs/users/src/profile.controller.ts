@@ -8,7 +8,7 @@ import { ChangePasswordDto, UpdateProfileDto } from './profile.dto';
 import { Profiles } from './profiles.service';
 import { SessionResponse } from './session-response.dto';
 import { UserResponse } from './user-response.dto';
-import { currentPasswordWrong, tooManyAttemptsDefinition } from './users.errors';
+import { currentPasswordWrong, passwordTooCommon, tooManyAttemptsDefinition } from './users.errors';
 
 @ApiTags('Profile')
 @Controller('api/v1/shared/users/me')
@@ -42,7 +42,7 @@ export class ProfileController {
   @Post('password')
   @Permit('profile:update')
   @RespondsNothing()
-  @Fails(currentPasswordWrong, tooManyAttemptsDefinition, sessionRequired)
+  @Fails(currentPasswordWrong, passwordTooCommon, tooManyAttemptsDefinition, sessionRequired)
   @ApiOperation({ summary: 'Change your password', description: 'Ends all your other sessions.' })
   changePassword(@CurrentActor() actor: Actor, @Body() dto: ChangePasswordDto) {
     return this.profiles.changePassword(actor, dto);

@@ -24,6 +24,11 @@ export const membershipNotFound = problem(
 );
 export const currentPasswordWrong = problem('current_password_wrong', 422, 'The current password is not right.');
 export const apiKeyNotFound = problem('api_key_not_found', 404, 'There is no such API key in your organisation.');
+export const passwordTooCommon = problem(
+  'password_too_common',
+  422,
+  'This password is easy to guess: it is a common one, or little more than a name.',
+);
 export const accountNotFound = problem('account_not_found', 404, 'There is no account with this e-mail address.');
 export const emailTaken = problem('email_taken', 409, 'There already is an account with this e-mail address.');
 export const alreadyMember = problem('already_member', 409, 'The person already belongs to your organisation.');
