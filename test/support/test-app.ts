@@ -16,6 +16,9 @@ import { createTestDatabase } from './test-database';
 
 const TEST_SECRET = 'a-secret-of-the-tests-only-0123456789';
 
+/** Tests ask faster than people do; what is about the limits sets them. */
+const NO_LIMITS = { RATE_LIMIT_PERSON: '0', RATE_LIMIT_ADDRESS: '0' };
+
 export interface TestAppOptions {
   /** Environment variables besides the test defaults, for example S3_*. */
   environment?: Record<string, string>;
@@ -55,7 +58,13 @@ export class TestApp {
           RUN_WORKER: 'true',
         }
       : {};
-    const settings = readEnvironment({ DATA_DIR: dataDir, LOG_LEVEL: 'silent', ...ownServices, ...environment });
+    const settings = readEnvironment({
+      DATA_DIR: dataDir,
+      LOG_LEVEL: 'silent',
+      ...NO_LIMITS,
+      ...ownServices,
+      ...environment,
+    });
     const config = createConfig(settings, {
       databaseUrl: database.url,
       databaseOwnerUrl: database.ownerUrl,

@@ -8,6 +8,7 @@ import { type Config, ConfigModule } from '#libs/config';
 import { DatabaseModule } from '#libs/database';
 import { DiplomasModule } from '#libs/diplomas';
 import { JobsModule } from '#libs/jobs';
+import { LimitsModule } from '#libs/limits';
 import { StorageModule } from '#libs/storage';
 import { UsersModule } from '#libs/users';
 import { VerificationModule } from '#libs/verification';
@@ -30,13 +31,13 @@ export function libraries(config: Config): (DynamicModule | Type)[] {
   ];
 }
 
-/** The product with its HTTP door: what the libs' controllers need around them, and health. */
+/** The product with its HTTP door: what the libs' controllers need around them, limits, and health. */
 @Module({})
 export class AppModule {
   static forRoot(config: Config): DynamicModule {
     return {
       module: AppModule,
-      imports: libraries(config),
+      imports: [...libraries(config), LimitsModule],
       controllers: [HealthController],
       providers: [
         { provide: APP_FILTER, useClass: ProblemFilter },

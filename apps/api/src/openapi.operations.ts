@@ -25,6 +25,7 @@ import {
   temporarilyUnavailable,
   unsupportedMediaType,
 } from '#libs/common';
+import { rateLimited } from '#libs/limits';
 import { PATH_PARAMETERS } from './openapi.texts';
 import { exampleOf } from './openapi.examples';
 import type { RouteFacts } from './openapi';
@@ -34,6 +35,7 @@ type Components = NonNullable<OpenAPIObject['components']>;
 
 interface Operation {
   operationId: string;
+  tags?: string[];
   description?: string;
   security?: Record<string, string[]>[];
   parameters?: { name: string; in: string; description?: string; example?: unknown; schema?: object }[];
@@ -156,7 +158,8 @@ function isUndocumentedHeader(parameter: { in: string; description?: string }): 
   return parameter.in === 'header' && !parameter.description;
 }
 
-function commonFailures({ parameters = [], requestBody }: Operation, facts: RouteFacts): ProblemDefinition[] {
+function commonFailures(operation: Operation, facts: RouteFacts): ProblemDefinition[] {
+  const { parameters = [], requestBody } = operation;
   const failures: ProblemDefinition[] = [];
   if (requestBody || parameters.some((parameter) => parameter.in !== 'header'))
     failures.push(invalidRequest, requestTooComplex);
@@ -165,6 +168,7 @@ function commonFailures({ parameters = [], requestBody }: Operation, facts: Rout
   }
   if (!facts.isPublic) failures.push(notSignedInDefinition, notPermitted, scopeMissing);
   if (facts.needsSessionToken) failures.push(sessionTokenInvalidDefinition);
+  if (!operation.tags?.includes('Health')) failures.push(rateLimited);
   return [...failures, internalError, temporarilyUnavailable, shuttingDown];
 }
 

@@ -49,6 +49,10 @@ Contract C pages by cursor: pass \`nextCursor\` of one page as \`cursor\` of the
 Every error is \`application/problem+json\` (RFC 9457) with a stable \`code\`; invalid input lists each field in \`errors\`. Quote the \`requestId\` (also in the header
 \`x-request-id\`, which you may choose yourself) when you report one. Nothing you sent is ever echoed.
 
+### Limits
+Requests are counted per minute, for the person or API key behind them, without a sign-in for the address. \`RateLimit\` says how many are left and for how many seconds,
+\`RateLimit-Policy\` how many there are. One too many is answered 429 with \`Retry-After\`.
+
 ### Conditions
 Every single resource carries an \`ETag\` that changes with every change of it. Send it back as \`If-Match\` with a change, a deletion or a decision, and it fails with 412 when
 somebody else was quicker. A credential and its verification share one tag.`;

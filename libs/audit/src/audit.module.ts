@@ -6,5 +6,9 @@ import { Audit } from './audit.service';
 
 /** Global, because every feature leaves a trail. */
 @Global()
-@Module({ imports: [TypeOrmModule.forFeature([AuditRecord])], providers: [Audit, { provide: AccessTrail, useExisting: Audit }], exports: [Audit, AccessTrail] })
+@Module({
+  imports: [TypeOrmModule.forFeature([AuditRecord])],
+  providers: [Audit, { provide: AccessTrail, useExisting: Audit }],
+  exports: [Audit, AccessTrail],
+})
 export class AuditModule {}

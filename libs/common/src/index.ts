@@ -6,6 +6,7 @@ export * from './fails';
 export * from './fields';
 export * from './ids';
 export * from './if-match';
+export * from './network';
 export * from './page';
 export * from './params';
 export * from './problem';

@@ -23,9 +23,7 @@ export abstract class Config {
   /** Null: files are kept under DATA_DIR/objects. */
   abstract readonly s3: S3Settings | null;
   abstract readonly runWorker: boolean;
-  abstract readonly keys: Readonly<
-    Record<'signingKeys' | 'signedUrl' | 'budget', KeyObject>
-  >;
+  abstract readonly keys: Readonly<Record<'signingKeys' | 'signedUrl' | 'budget' | 'rateLimit', KeyObject>>;
 }
 
 /** Builds the configuration. The embedded default passes its own database address, secret and public URL. */
@@ -49,6 +47,7 @@ export function createConfig(
       signingKeys: deriveKey(secret, 'signing-keys'),
       signedUrl: deriveKey(secret, 'signed-url'),
       budget: deriveKey(secret, 'budget'),
+      rateLimit: deriveKey(secret, 'rate-limit'),
     },
   };
 }

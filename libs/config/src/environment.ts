@@ -118,6 +118,18 @@ export class Environment {
   })
   TRUST_PROXY?: string[];
 
+  @Integer()
+  @IsInt()
+  @Min(0)
+  @Max(10_000_000)
+  RATE_LIMIT_PERSON: number = 1200;
+
+  @Integer()
+  @IsInt()
+  @Min(0)
+  @Max(10_000_000)
+  RATE_LIMIT_ADDRESS: number = 600;
+
   @IsIn(LOG_LEVELS)
   LOG_LEVEL: (typeof LOG_LEVELS)[number] = 'info';
 

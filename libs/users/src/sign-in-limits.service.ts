@@ -2,10 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource, EntityManager } from 'typeorm';
 import { Audit } from '#libs/audit';
-import { Clock } from '#libs/common';
+import { Clock, networkOf } from '#libs/common';
 import { type Attempt, type BudgetKind, Budgets } from './budgets.service';
 import type { Caller } from './caller';
-import { networkOf } from './network';
 import { tooManyAttempts } from './users.errors';
 
 /** Real password checks of one account that strangers can cause. */

@@ -1,0 +1,4 @@
+export * from './limits.errors';
+export * from './limits.module';
+export { limitAddresses } from './limit-addresses';
+export { RateLimiter } from './rate-limiter.service';

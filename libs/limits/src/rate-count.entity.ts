@@ -1,0 +1,16 @@
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
+
+/** How much of a minute's requests all processes together have reserved. Unlogged: after a crash everybody starts anew. */
+@Entity('rate_counts')
+export class RateCount {
+  /** A keyed digest: neither a person nor an address can be read from it. */
+  @PrimaryColumn('varchar', { length: 64, primaryKeyConstraintName: 'rate_counts_pkey' })
+  key: string;
+
+  @Column({ type: 'timestamptz', precision: 3 })
+  @Index('rate_counts_minute_idx')
+  minute: Date;
+
+  @Column('integer')
+  reserved: number;
+}

@@ -1,0 +1,141 @@
+import { createHmac } from 'node:crypto';
+import { Injectable, Logger } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import type { DataSource } from 'typeorm';
+import { Clock } from '#libs/common';
+import { Config } from '#libs/config';
+import { Jobs } from '#libs/jobs';
+
+const MINUTE_MS = 60_000;
+/** A process reserves a twentieth of the limit at a time, and counts what it has reserved in memory. */
+const BLOCKS = 20;
+/** Requests of a minute that a process answers before it reserves: whoever asks now and then costs no statement. */
+const MAX_CREDIT = 10;
+const KEEP_MINUTES = 10;
+/** Beyond so many keys in memory, those of past minutes are dropped. */
+const SWEEP_AT = 10_000;
+
+const RESERVE = `
+  insert into rate_counts as c (key, minute, reserved) values ($1, $2, $3)
+  on conflict (key) do update
+    set reserved = case when c.minute = excluded.minute then c.reserved else 0 end + excluded.reserved,
+        minute = excluded.minute
+  returning reserved`;
+
+/** Whose requests are counted together. */
+export interface Subject {
+  policy: 'person' | 'address';
+  id: string;
+}
+
+export interface Verdict {
+  allowed: boolean;
+  /** RateLimit, RateLimit-Policy and, for a refusal, Retry-After. */
+  headers: Record<string, string>;
+}
+
+/** What this process knows of a subject in the running minute. */
+interface Share {
+  minute: number;
+  /** Requests that may still be answered without asking PostgreSQL. */
+  left: number;
+  /** What nobody had reserved when it was last asked. */
+  unreserved: number;
+  /** Answered but not reserved yet. */
+  credited: number;
+  reserving: Promise<void> | null;
+}
+
+/**
+ * So many requests per minute for all processes together. A process reserves blocks in PostgreSQL and spends them in memory,
+ * so a busy subject costs one statement per block. The error: each process answers at most ten requests (for small limits a
+ * twentieth) before it reserves for the first time in a minute, so n processes answer at most n times that beyond the limit;
+ * what another process has reserved and not spent, less than a block, can be refused too early.
+ */
+@Injectable()
+export class RateLimiter {
+  private readonly logger = new Logger('RateLimiter');
+  private readonly shares = new Map<string, Share>();
+
+  constructor(
+    @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly config: Config,
+    private readonly clock: Clock,
+    jobs: Jobs,
+  ) {
+    jobs.handleScheduled('rate-counts-remove-past', '*/10 * * * *', () => this.removePast());
+  }
+
+  /** Counts one request. Null when there is no limit. */
+  async take(subject: Subject): Promise<Verdict | null> {
+    const limit = this.limitOf(subject.policy);
+    if (limit === 0) return null;
+    const share = this.shareOf(subject, limit);
+    while (share.left === 0 && share.unreserved > 0) {
+      share.reserving ??= this.reserve(subject, limit, share).finally(() => (share.reserving = null));
+      await share.reserving;
+    }
+    const allowed = share.left > 0;
+    if (allowed) share.left -= 1;
+    return { allowed, headers: this.headers(subject.policy, limit, share, allowed) };
+  }
+
+  private limitOf(policy: Subject['policy']): number {
+    const { RATE_LIMIT_PERSON, RATE_LIMIT_ADDRESS } = this.config.environment;
+    return policy === 'person' ? RATE_LIMIT_PERSON : RATE_LIMIT_ADDRESS;
+  }
+
+  private shareOf({ policy, id }: Subject, limit: number): Share {
+    const minute = Math.floor(this.clock.now().getTime() / MINUTE_MS);
+    const key = `${policy} ${id}`;
+    const known = this.shares.get(key);
+    if (known?.minute === minute) return known;
+    const credit = Math.min(MAX_CREDIT, Math.floor(limit / BLOCKS));
+    const share: Share = { minute, left: credit, unreserved: limit - credit, credited: credit, reserving: null };
+    if (this.shares.size >= SWEEP_AT) this.sweep(minute);
+    this.shares.set(key, share);
+    return share;
+  }
+
+  private async reserve(subject: Subject, limit: number, share: Share): Promise<void> {
+    const block = Math.ceil(limit / BLOCKS) + share.credited;
+    const minute = new Date(share.minute * MINUTE_MS);
+    try {
+      const [row] = await this.dataSource.query<{ reserved: number }[]>(RESERVE, [this.keyOf(subject), minute, block]);
+      const before = (row?.reserved ?? block) - block;
+      share.left += Math.max(0, Math.min(block, limit - before) - share.credited);
+      share.unreserved = Math.max(0, limit - before - block);
+      share.credited = 0;
+    } catch (error) {
+      // Without the count requests are answered: what the database cannot do is refused where it is needed.
+      this.logger.warn(`A share of requests could not be reserved: ${(error as Error).name}`);
+      share.left += block;
+    }
+  }
+
+  private keyOf({ policy, id }: Subject): string {
+    return createHmac('sha256', this.config.keys.rateLimit)
+      .update(JSON.stringify([policy, id]))
+      .digest('hex');
+  }
+
+  /** draft-ietf-httpapi-ratelimit-headers-10 */
+  private headers(policy: string, limit: number, share: Share, allowed: boolean): Record<string, string> {
+    const ends = (share.minute + 1) * MINUTE_MS;
+    const seconds = Math.max(1, Math.ceil((ends - this.clock.now().getTime()) / 1000));
+    return {
+      'ratelimit-policy': `"${policy}";q=${limit};w=60`,
+      ratelimit: `"${policy}";r=${share.left + share.unreserved};t=${seconds}`,
+      ...(allowed ? {} : { 'retry-after': String(seconds) }),
+    };
+  }
+
+  private sweep(minute: number): void {
+    for (const [key, share] of this.shares) if (share.minute !== minute) this.shares.delete(key);
+  }
+
+  private async removePast(): Promise<void> {
+    const before = new Date(this.clock.now().getTime() - KEEP_MINUTES * MINUTE_MS);
+    await this.dataSource.query('delete from rate_counts where minute < $1', [before]);
+  }
+}
