@@ -460,6 +460,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/shared/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What happened in the organisation
+         * @description Every sign-in, change, decision and file read; newest first. Filters are combined. Nothing can change a record.
+         *
+         *     Permission `audit:read`: `admin`. API keys: `audit:read`.
+         */
+        get: operations["listAudit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/shared/memberships": {
         parameters: {
             query?: never;
@@ -630,6 +652,28 @@ export interface paths {
          *     Permission `profile:update`: `crew-member`, `office-employee`, `office-admin`, `admin`.
          */
         patch: operations["updateProfile"];
+        trace?: never;
+    };
+    "/api/v1/shared/users/me/file-reads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who has read or downloaded your papers
+         * @description Everybody who was given a link to a file of yours in this organisation, yourself included; newest first.
+         *
+         *     Permission `profile:read`: `crew-member`, `office-employee`, `office-admin`, `admin`.
+         */
+        get: operations["listFileReads"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/shared/users/me/memberships": {
@@ -1184,6 +1228,88 @@ export interface components {
             /** @example diploma.pdf */
             name: string;
         };
+        AuditActorResponse: {
+            /**
+             * @example person
+             * @enum {string}
+             */
+            kind: "person" | "api-key" | "system";
+            /**
+             * Format: uuid
+             * @description The person or API key; null for the product itself
+             * @example 01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11
+             */
+            id: string | null;
+            /**
+             * @description As it is now; of the product: what acted
+             * @example Kari Nordmann
+             */
+            name: string | null;
+            /**
+             * @description In the organisation, as it is now
+             * @example office-employee
+             * @enum {string|null}
+             */
+            role: "admin" | "office-admin" | "office-employee" | "crew-member" | null;
+        };
+        AuditChangeResponse: {
+            /** @example expiryDate */
+            field: string;
+            /** @example 2025-11-30 */
+            before: string | null;
+            /** @example 2026-11-30 */
+            after: string | null;
+            /**
+             * @description false: the values were never written down (a password) or have been erased
+             * @example true
+             */
+            isKept: boolean;
+        };
+        AuditRecordResponse: {
+            /**
+             * Format: uuid
+             * @example 0193a1f2-0c44-7f6a-8a34-6d1f0e9b4c21
+             */
+            id: string;
+            /**
+             * Format: date-time
+             * @example 2024-12-05T14:56:23.000Z
+             */
+            at: string;
+            actor: components["schemas"]["AuditActorResponse"];
+            /** @example certificate.update */
+            action: string;
+            /** @example certificate */
+            targetType: string;
+            /** @example 01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22 */
+            targetId: string;
+            /**
+             * Format: uuid
+             * @description The person concerned
+             * @example 01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11
+             */
+            userId: string | null;
+            changes: components["schemas"]["AuditChangeResponse"][];
+            /**
+             * @description More about the action: numbers and codes
+             * @example {}
+             */
+            details: {
+                [key: string]: unknown;
+            };
+            /**
+             * Format: uuid
+             * @example 01938e7c-0a11-7b3c-8f52-9d4e6c7b8a90
+             */
+            sessionId: string | null;
+            /** @example 6f1c2a9e-6a4b-4f0e-9b6e-5b1f6f3f2d10 */
+            requestId: string | null;
+            /**
+             * @description Where the request came from; null also once erased
+             * @example 203.0.113.7
+             */
+            address: string | null;
+        };
         CertificateResponse: {
             /**
              * Format: uuid
@@ -1611,6 +1737,36 @@ export interface components {
              * @example 2024-12-05T14:56:23.000Z
              */
             expiresAt: string;
+        };
+        FileReadResponse: {
+            /**
+             * Format: uuid
+             * @example 0193a1f2-0c44-7f6a-8a34-6d1f0e9b4c21
+             */
+            id: string;
+            /**
+             * Format: date-time
+             * @example 2024-12-05T14:56:23.000Z
+             */
+            at: string;
+            reader: components["schemas"]["AuditActorResponse"];
+            /**
+             * @description upload: the file itself
+             * @example certificate
+             * @enum {string}
+             */
+            targetType: "certificate" | "diploma" | "upload";
+            /**
+             * @description The certificate, diploma or upload
+             * @example 01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22
+             */
+            targetId: string;
+            /**
+             * Format: uuid
+             * @description The file that was read
+             * @example 01938e7b-6c22-7aa0-9d3e-41b7c5d6e8f1
+             */
+            uploadId: string | null;
         };
         JwkDto: {
             /**
@@ -5977,6 +6133,171 @@ export interface operations {
             };
         };
     };
+    listAudit: {
+        parameters: {
+            query?: {
+                /** @description Items per page (default 50) */
+                limit?: number;
+                /** @description nextCursor of the page before */
+                cursor?: string;
+                /** @description Also count all items (default false; slow on long lists) */
+                include_count?: boolean;
+                /** @description Only what concerns this person: their papers, account and sessions */
+                user_id?: string;
+                /** @description Only this kind of target */
+                target_type?: string;
+                /** @description Only the target with this id */
+                target_id?: string;
+                /** @description Only what this person or API key did */
+                actor_id?: string;
+                /** @description Only this action */
+                action?: string;
+                /** @description Not before this time */
+                from?: string;
+                /** @description Before this time */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "0193a1f2-0c44-7f6a-8a34-6d1f0e9b4c21",
+                     *           "at": "2024-12-05T14:56:23.000Z",
+                     *           "actor": {
+                     *             "kind": "person",
+                     *             "id": "01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11",
+                     *             "name": "Kari Nordmann",
+                     *             "role": "office-employee"
+                     *           },
+                     *           "action": "certificate.update",
+                     *           "targetType": "certificate",
+                     *           "targetId": "01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22",
+                     *           "userId": "01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11",
+                     *           "changes": [
+                     *             {
+                     *               "field": "expiryDate",
+                     *               "before": "2025-11-30",
+                     *               "after": "2026-11-30",
+                     *               "isKept": true
+                     *             }
+                     *           ],
+                     *           "details": {},
+                     *           "sessionId": "01938e7c-0a11-7b3c-8f52-9d4e6c7b8a90",
+                     *           "requestId": "6f1c2a9e-6a4b-4f0e-9b6e-5b1f6f3f2d10",
+                     *           "address": "203.0.113.7"
+                     *         }
+                     *       ],
+                     *       "nextCursor": "WyIyMDI0LTEyLTA1VDE0OjU2OjIzLjAwMFoiLCIwMTkzYTFmMi0wYzQ0LTdmNmEtOGEzNC02ZDFmMGU5YjRjMjEiXQ",
+                     *       "hasMore": true,
+                     *       "totalCount": null
+                     *     }
+                     */
+                    "application/json": {
+                        items: components["schemas"]["AuditRecordResponse"][];
+                        /**
+                         * @description Pass it as `cursor` to get the next page
+                         * @example WyIyMDI0LTEyLTA1VDE0OjU2OjIzLjAwMFoiLCIwMTkzYTFmMi0wYzQ0LTdmNmEtOGEzNC02ZDFmMGU5YjRjMjEiXQ
+                         */
+                        nextCursor: string | null;
+                        /** @example true */
+                        hasMore: boolean;
+                        /**
+                         * @description null unless include_count=true
+                         * @example null
+                         */
+                        totalCount: number | null;
+                    };
+                };
+            };
+            /**
+             * @description `invalid_request`: The request is malformed; "errors" names each field.
+             *
+             *     `request_too_complex`: The request is nested too deeply, or has too many members, parameters or too long a parameter.
+             *
+             *     `invalid_cursor`: The cursor was not made by this list.
+             */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in`: Send a valid access token as "Authorization: Bearer ..."; it may be missing, expired or signed out. */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `not_permitted`: Your role does not allow this.
+             *
+             *     `scope_missing`: The API key lacks the scope for this; "detail" names it.
+             */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests; "Retry-After" says in how many seconds they are answered again. */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side; quote the requestId. */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             *
+             *     `shutting_down`: The service is stopping; try again in a moment.
+             */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     addUser: {
         parameters: {
             query?: never;
@@ -7419,6 +7740,142 @@ export interface operations {
             };
             /** @description `unsupported_media_type`: The request body must be sent as application/json. */
             415: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests; "Retry-After" says in how many seconds they are answered again. */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side; quote the requestId. */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             *
+             *     `shutting_down`: The service is stopping; try again in a moment.
+             */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listFileReads: {
+        parameters: {
+            query?: {
+                /** @description Items per page (default 50) */
+                limit?: number;
+                /** @description nextCursor of the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "0193a1f2-0c44-7f6a-8a34-6d1f0e9b4c21",
+                     *           "at": "2024-12-05T14:56:23.000Z",
+                     *           "reader": {
+                     *             "kind": "person",
+                     *             "id": "01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11",
+                     *             "name": "Kari Nordmann",
+                     *             "role": "office-employee"
+                     *           },
+                     *           "targetType": "certificate",
+                     *           "targetId": "01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22",
+                     *           "uploadId": "01938e7b-6c22-7aa0-9d3e-41b7c5d6e8f1"
+                     *         }
+                     *       ],
+                     *       "nextCursor": "WyIyMDI0LTEyLTA1VDE0OjU2OjIzLjAwMFoiLCIwMTkzYTFmMi0wYzQ0LTdmNmEtOGEzNC02ZDFmMGU5YjRjMjEiXQ",
+                     *       "hasMore": true,
+                     *       "totalCount": null
+                     *     }
+                     */
+                    "application/json": {
+                        items: components["schemas"]["FileReadResponse"][];
+                        /**
+                         * @description Pass it as `cursor` to get the next page
+                         * @example WyIyMDI0LTEyLTA1VDE0OjU2OjIzLjAwMFoiLCIwMTkzYTFmMi0wYzQ0LTdmNmEtOGEzNC02ZDFmMGU5YjRjMjEiXQ
+                         */
+                        nextCursor: string | null;
+                        /** @example true */
+                        hasMore: boolean;
+                        /**
+                         * @description null unless include_count=true
+                         * @example null
+                         */
+                        totalCount: number | null;
+                    };
+                };
+            };
+            /**
+             * @description `invalid_request`: The request is malformed; "errors" names each field.
+             *
+             *     `request_too_complex`: The request is nested too deeply, or has too many members, parameters or too long a parameter.
+             *
+             *     `invalid_cursor`: The cursor was not made by this list.
+             */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in`: Send a valid access token as "Authorization: Bearer ..."; it may be missing, expired or signed out. */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `not_permitted`: Your role does not allow this.
+             *
+             *     `scope_missing`: The API key lacks the scope for this; "detail" names it.
+             */
+            403: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;

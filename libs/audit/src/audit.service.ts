@@ -2,7 +2,9 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { Actor } from '#libs/auth';
 import { Clock, newId } from '#libs/common';
-import { AuditRecord } from './audit-record.entity';
+import type { AuditPersonalValue } from './audit-personal-value.entity';
+import type { AuditRecord } from './audit-record.entity';
+import { type Changes, CLIENT_ADDRESS, isPersonal, type StoredChanges, toText } from './changes';
 
 /** What happened, to what. */
 export interface AuditEvent {
@@ -10,13 +12,24 @@ export interface AuditEvent {
   action: string;
   targetType: string;
   targetId: string | number;
-  /** Names of changed fields, numbers, codes. Never a token, a URL, a password or free text of a person. */
+  /** The person concerned: whose paper, account or session it is. */
+  subject?: string | null;
+  /** Fields before and after. Personal values go where they can be erased; see changes.ts. */
+  changes?: Changes;
+  /** Numbers, codes. Never a token, a URL, a password or free text of a person. */
   details?: Record<string, unknown>;
 }
 
-/** The person who acts; an `Actor` is one. */
-export type PersonActor = Pick<Actor, 'userUuid' | 'sessionId' | 'requestId' | 'organizationId'> &
-  Partial<Pick<Actor, 'kind' | 'apiKey'>>;
+/** The person or API key that acts; an `Actor` is one. */
+export type PersonActor = Pick<Actor, 'userUuid' | 'requestId' | 'organizationId'> & {
+  sessionId: string | null;
+  /** A person when left out. */
+  kind?: 'person' | 'api-key';
+  /** The key that was used, also by a person. */
+  apiKey?: { id: string } | null;
+  /** Where the request came from. */
+  address?: string | null;
+};
 
 /** Work that no person asked for directly: a job, a command. */
 export interface SystemActor {
@@ -25,7 +38,25 @@ export interface SystemActor {
   name: string;
   /** Of the request in which it was noticed, if any. */
   requestId?: string;
+  /** Where that request came from. */
+  address?: string | null;
 }
+
+/** Both tables in one statement: the trail is written in every transaction. */
+const RECORD = `
+  with records as (
+    insert into audit_records (id, organization_id, at, actor_kind, actor_uuid, session_id, action, target_type,
+      target_id, request_id, details, subject_user_uuid, changes)
+    select "id", "organizationId", "at", "actorKind", "actorUuid", "sessionId", "action", "targetType", "targetId",
+      "requestId", "details", "subjectUserUuid", "changes"
+    from jsonb_to_recordset($1::jsonb) as record ("id" uuid, "organizationId" bigint, "at" timestamptz, "actorKind" text,
+      "actorUuid" uuid, "sessionId" uuid, "action" text, "targetType" text, "targetId" text, "requestId" text,
+      "details" jsonb, "subjectUserUuid" uuid, "changes" jsonb)
+  )
+  insert into audit_personal_values (audit_record_id, field, person_uuid, before, after)
+  select "auditRecordId", "field", "personUuid", "before", "after"
+  from jsonb_to_recordset($2::jsonb) as value ("auditRecordId" uuid, "field" text, "personUuid" uuid, "before" text,
+    "after" text)`;
 
 /** Writes the trail. Inside the caller's transaction, so that a change and its record exist together or not at all. */
 @Injectable()
@@ -35,33 +66,56 @@ export class Audit {
   async record(tx: EntityManager, actor: PersonActor | SystemActor, ...events: AuditEvent[]): Promise<void> {
     if (events.length === 0) return;
     const at = this.clock.now();
-    const who =
-      'userUuid' in actor
-        ? {
-            actorKind: actor.kind ?? ('person' as const),
-            actorUuid: actor.userUuid,
-            sessionId: actor.sessionId,
-            requestId: actor.requestId,
-          }
-        : { actorKind: 'system' as const, actorUuid: null, sessionId: null, requestId: actor.requestId ?? null };
-    await tx.insert(
-      AuditRecord,
-      events.map((event) => ({
-        id: newId(),
-        organizationId: actor.organizationId,
-        at,
-        ...who,
-        action: event.action,
-        targetType: event.targetType,
-        targetId: String(event.targetId),
-        details: { ...event.details, ...byWhat(actor) },
-      })),
-    );
+    const written = events.map((event) => toRecord(actor, event, at));
+    await tx.query(RECORD, [
+      JSON.stringify(written.map(({ record }) => record)),
+      JSON.stringify(written.flatMap(({ values }) => values)),
+    ]);
   }
 }
 
+function toRecord(
+  actor: PersonActor | SystemActor,
+  event: AuditEvent,
+  at: Date,
+): { record: AuditRecord; values: AuditPersonalValue[] } {
+  const id = newId();
+  const subject = event.subject ?? null;
+  const values: AuditPersonalValue[] = [];
+  const keep = (field: string, personUuid: string | null, before: string | null, after: string | null) =>
+    values.push({ auditRecordId: id, field, personUuid, before, after });
+  const changes: StoredChanges = {};
+  for (const [field, change] of Object.entries(event.changes ?? {})) {
+    const [before, after] = [toText(change?.before), toText(change?.after)];
+    const isKept = change !== null && !isPersonal(event.targetType, field);
+    changes[field] = isKept ? { before, after } : null;
+    if (change !== null && !isKept) keep(field, subject, before, after);
+  }
+  const who = whoIs(actor);
+  if (actor.address) keep(CLIENT_ADDRESS, who.actorUuid, null, actor.address);
+  const record = {
+    id,
+    organizationId: actor.organizationId,
+    at,
+    ...who,
+    requestId: actor.requestId ?? null,
+    action: event.action,
+    targetType: event.targetType,
+    targetId: String(event.targetId),
+    details: { ...event.details, ...byWhat(actor) },
+    subjectUserUuid: subject,
+    changes,
+  };
+  return { record, values };
+}
+
+function whoIs(actor: PersonActor | SystemActor): Pick<AuditRecord, 'actorKind' | 'actorUuid' | 'sessionId'> {
+  if (!('userUuid' in actor)) return { actorKind: 'system', actorUuid: null, sessionId: null };
+  return { actorKind: actor.kind ?? 'person', actorUuid: actor.userUuid, sessionId: actor.sessionId };
+}
+
 /** What acted without a person; the key with which a person did. */
-function byWhat(actor: PersonActor | SystemActor): { by?: string; apiKeyId?: string } {
-  if ('name' in actor) return { by: actor.name };
-  return actor.apiKey && actor.kind === 'person' ? { apiKeyId: actor.apiKey.id } : {};
+function byWhat(actor: PersonActor | SystemActor): Record<string, unknown> {
+  if (!('userUuid' in actor)) return { by: actor.name };
+  return actor.apiKey && actor.kind !== 'api-key' ? { apiKeyId: actor.apiKey.id } : {};
 }

@@ -7,6 +7,7 @@ export interface UnknownActor {
   /** What noticed or acted. */
   name: string;
   requestId?: string;
+  address?: string | null;
 }
 
 /** What happened, without anything that was sent. */

@@ -37,6 +37,8 @@ export class Actor implements Principal {
   readonly role: Role;
   readonly timeZone: string;
   readonly expiringSoonDays: number;
+  /** Where the request came from; for the audit trail. The door knows. */
+  address: string | null = null;
 
   constructor(
     principal: Principal,

@@ -56,6 +56,7 @@ export class AuthenticationGuard implements CanActivate {
         this.accessToken.canActivate(context),
       );
     }
+    request.user.address = request.ip;
     if (this.reflector.getAllAndOverride<boolean>(SESSION_TOKEN_KEY, targets)) {
       const sent = request.headers['x-session-token'] === undefined ? null : 'session-token';
       await this.recording(request, sent, sessionTokenInvalid, () => this.sessionToken.canActivate(context));
@@ -71,7 +72,7 @@ export class AuthenticationGuard implements CanActivate {
 
   /** A token that was sent and refused leaves a trace: why, not what. Null: nothing was sent. */
   private async recording(
-    { id: requestId }: SignedRequest,
+    { id: requestId, ip: address }: SignedRequest,
     kind: string | null,
     refusal: () => Problem,
     check: () => unknown,
@@ -81,7 +82,7 @@ export class AuthenticationGuard implements CanActivate {
     } catch (error) {
       if (!(error instanceof TokenRefused)) throw error;
       if (kind !== null) {
-        const actor = { organizationId: null, name: 'sign-in check', requestId };
+        const actor = { organizationId: null, name: 'sign-in check', requestId, address };
         const event = {
           action: 'token.refuse',
           targetType: 'token',

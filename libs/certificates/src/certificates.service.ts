@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource, EntityManager, SelectQueryBuilder } from 'typeorm';
-import { Audit } from '#libs/audit';
+import { Audit, changesOf } from '#libs/audit';
 import type { Actor } from '#libs/auth';
 import { Clock, dateIn, fieldProblem, newId, requireMatch } from '#libs/common';
 import { type DownloadLink, type Upload, Uploads } from '#libs/storage';
@@ -59,7 +59,13 @@ export class Certificates {
       });
       certificate.verificationId = certificate.verification.id;
       await tx.insert(Certificate, certificate);
-      await this.audit.record(tx, actor, { action: 'certificate.create', targetType: 'certificate', targetId: id });
+      await this.audit.record(tx, actor, {
+        action: 'certificate.create',
+        targetType: 'certificate',
+        targetId: id,
+        subject: person.uuid,
+        changes: changesOf(null, recordedFields(certificate)),
+      });
       await this.verifications.submit(
         tx,
         actor,
@@ -110,6 +116,7 @@ export class Certificates {
       requireMatch(ifMatch, certificate.verification.etag);
       const change = changedFields(certificate, dto);
       if (Object.keys(change).length === 0) return certificate;
+      const changes = changesOf<UpdateCertificateDto>(certificate, change);
       Object.assign(certificate, change, { updatedAt: this.clock.now() });
       requireDatesInOrder(certificate);
       // A file that is already attached may have been sent by somebody else; only a new one must be the caller's.
@@ -121,7 +128,8 @@ export class Certificates {
         action: 'certificate.update',
         targetType: 'certificate',
         targetId: id,
-        details: { changed: Object.keys(change) },
+        subject: certificate.userUuid,
+        changes,
       });
       if (REVIEWED_FIELDS.some((field) => field in change)) {
         await this.verifications.submit(
@@ -145,7 +153,12 @@ export class Certificates {
       const now = this.clock.now();
       await tx.update(Certificate, { id }, { deletedAt: now, updatedAt: now });
       await this.verifications.withdraw(tx, certificate.verification);
-      await this.audit.record(tx, actor, { action: 'certificate.delete', targetType: 'certificate', targetId: id });
+      await this.audit.record(tx, actor, {
+        action: 'certificate.delete',
+        targetType: 'certificate',
+        targetId: id,
+        subject: certificate.userUuid,
+      });
     });
   }
 
@@ -159,6 +172,7 @@ export class Certificates {
       action: 'file.read',
       targetType: 'certificate',
       targetId: id,
+      subject: certificate.userUuid,
       details: { uploadId: upload.id },
     });
     return link;
@@ -217,6 +231,12 @@ export function submissionOf(
     fileSha256: upload?.sha256 ?? null,
     submittedByUserUuid,
   };
+}
+
+/** What a new certificate's audit record tells. */
+function recordedFields(certificate: Certificate) {
+  const { certificateType, certificateNumber, issuingAuthority, issueDate, expiryDate, uploadId, notes } = certificate;
+  return { certificateType, certificateNumber, issuingAuthority, issueDate, expiryDate, uploadId, notes };
 }
 
 function changedFields(certificate: Certificate, dto: UpdateCertificateDto): Partial<UpdateCertificateDto> {

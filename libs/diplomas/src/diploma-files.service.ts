@@ -107,6 +107,6 @@ export class DiplomaFiles {
 const ATTACHMENT_FIELDS = { mime: 'attachment.mimeType', size: 'attachment.size' };
 
 /** Handing out a storage URL is what counts as reading; whoever asked for it is the reader. */
-export function fileRead({ uuid, uploadId }: Diploma): AuditEvent {
-  return { action: 'file.read', targetType: 'diploma', targetId: uuid, details: { uploadId } };
+export function fileRead({ uuid, userUuid: subject, uploadId }: Diploma): AuditEvent {
+  return { action: 'file.read', targetType: 'diploma', targetId: uuid, subject, details: { uploadId } };
 }

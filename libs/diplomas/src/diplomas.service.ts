@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource, EntityManager } from 'typeorm';
-import { Audit } from '#libs/audit';
+import { Audit, changesOf } from '#libs/audit';
 import type { Actor } from '#libs/auth';
 import { Clock, fieldProblem, newId, requireMatch } from '#libs/common';
 import { type PresignedPost, type Upload, Uploads } from '#libs/storage';
@@ -68,7 +68,14 @@ export class Diplomas {
       });
       Object.assign(created, { uploadId: upload?.id ?? null, verificationId: verification.id });
       await tx.insert(Diploma, created);
-      await this.audit.record(tx, actor, { action: 'diploma.create', targetType: 'diploma', targetId: created.uuid });
+      const { titleId, obtainedAt, uploadId } = created;
+      await this.audit.record(tx, actor, {
+        action: 'diploma.create',
+        targetType: 'diploma',
+        targetId: created.uuid,
+        subject: person.uuid,
+        changes: changesOf(null, { titleId, obtainedAt, uploadId }),
+      });
       Object.assign(created, { title, upload, verification });
       if (!upload)
         await this.verifications.submit(tx, actor, verification, submissionOf(created, null, actor.userUuid));
@@ -128,19 +135,26 @@ export class Diplomas {
       Object.assign(diploma, { deletedAt: now, updatedAt: now });
       await tx.update(Diploma, { id }, { deletedAt: now, updatedAt: now });
       await this.verifications.withdraw(tx, diploma.verification);
-      await this.audit.record(tx, actor, { action: 'diploma.delete', targetType: 'diploma', targetId: diploma.uuid });
+      await this.audit.record(tx, actor, {
+        action: 'diploma.delete',
+        targetType: 'diploma',
+        targetId: diploma.uuid,
+        subject: person.uuid,
+      });
       return { diploma, userId: person.id };
     });
   }
 
   private async store(tx: EntityManager, actor: Actor, diploma: Diploma, change: Partial<Diploma>): Promise<void> {
+    const changes = changesOf<Diploma>(diploma, change);
     Object.assign(diploma, change, { updatedAt: this.clock.now() });
     await tx.update(Diploma, { id: diploma.id }, { ...change, updatedAt: diploma.updatedAt });
     await this.audit.record(tx, actor, {
       action: 'diploma.update',
       targetType: 'diploma',
       targetId: diploma.uuid,
-      details: { changed: Object.keys(change) },
+      subject: diploma.userUuid,
+      changes,
     });
     const { title, upload, verification } = diploma;
     // A file that is still on its way is part of what will be reviewed: nothing can be decided before it is here.

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource, EntityManager } from 'typeorm';
-import { Audit } from '#libs/audit';
+import { Audit, changesOf } from '#libs/audit';
 import type { Actor } from '#libs/auth';
 import { Clock, fieldProblem, likePattern, requireMatch } from '#libs/common';
 import { violatesForeignKey, violatesUnique } from '#libs/database';
@@ -53,7 +53,12 @@ export class Titles {
         revision: 1,
       });
       await tx.insert(Title, title);
-      await this.audit.record(tx, actor, { action: 'title.create', targetType: 'title', targetId: title.id });
+      await this.audit.record(tx, actor, {
+        action: 'title.create',
+        targetType: 'title',
+        targetId: title.id,
+        changes: changesOf(null, { name }),
+      });
       return title;
     });
   }
@@ -61,13 +66,14 @@ export class Titles {
   /** @throws title_not_found, changed_since_read, title_exists */
   rename(actor: Actor, id: number, { name }: TitleDto, ifMatch?: string): Promise<Title> {
     return this.uniquely(async (tx) => {
-      requireMatch(ifMatch, (await this.lock(tx, actor, id)).etag);
+      const before = await this.lock(tx, actor, id);
+      requireMatch(ifMatch, before.etag);
       await tx.update(Title, { id }, { name, updatedAt: this.clock.now() });
       await this.audit.record(tx, actor, {
         action: 'title.update',
         targetType: 'title',
         targetId: id,
-        details: { changed: ['name'] },
+        changes: changesOf(before, { name }),
       });
       return tx.findOneByOrFail(Title, { id });
     });

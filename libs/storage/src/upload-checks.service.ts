@@ -1,7 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource, EntityManager } from 'typeorm';
-import { Audit, type SystemActor } from '#libs/audit';
+import { Audit, changesOf, type SystemActor } from '#libs/audit';
 import type { Actor } from '#libs/auth';
 import { Clock, newId, type ProblemDefinition } from '#libs/common';
 import { type JobPayload, Jobs } from '#libs/jobs';
@@ -99,7 +99,13 @@ export class UploadChecks {
   private async accept(upload: Upload, objectKey: string, sha256: string, caller: Caller): Promise<boolean> {
     return this.dataSource.transaction(async (tx) => {
       if (!(await this.leavePending(tx, upload, { status: 'ready', objectKey, sha256 }))) return false;
-      await this.audit.record(tx, caller, { action: 'upload.finalize', targetType: 'upload', targetId: upload.id });
+      await this.audit.record(tx, caller, {
+        action: 'upload.finalize',
+        targetType: 'upload',
+        targetId: upload.id,
+        subject: upload.uploadedByUserUuid,
+        changes: changesOf({ status: 'pending' }, { status: 'ready' }),
+      });
       return true;
     });
   }
@@ -113,6 +119,8 @@ export class UploadChecks {
         action: 'upload.refuse',
         targetType: 'upload',
         targetId: upload.id,
+        subject: upload.uploadedByUserUuid,
+        changes: changesOf({ status: 'pending' }, { status: 'failed' }),
         details: { code: failureCode },
       });
       return true;

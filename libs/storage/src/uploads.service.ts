@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource, EntityManager } from 'typeorm';
-import { Audit } from '#libs/audit';
+import { Audit, changesOf } from '#libs/audit';
 import type { Actor } from '#libs/auth';
 import { Clock, fieldProblem, newId } from '#libs/common';
 import { Config } from '#libs/config';
@@ -91,6 +91,8 @@ export class Uploads {
       action: 'upload.create',
       targetType: 'upload',
       targetId: upload.id,
+      subject: upload.uploadedByUserUuid,
+      changes: changesOf(null, { status: upload.status, originalFilename: upload.originalFilename }),
       details: { kind: upload.kind, mime: upload.mime, sizeBytes: upload.sizeBytes },
     });
     await this.checks.scheduleClose(tx, upload);
@@ -167,6 +169,7 @@ export class Uploads {
       action: 'file.read',
       targetType: 'upload',
       targetId: upload.id,
+      subject: upload.uploadedByUserUuid,
     });
     return { upload, downloadUrl: url };
   }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource, EntityManager } from 'typeorm';
-import { Audit, type SystemActor } from '#libs/audit';
+import { Audit, changesOf, type SystemActor } from '#libs/audit';
 import type { Actor, Role } from '#libs/auth';
 import { Clock, newId } from '#libs/common';
 import { violatesUnique } from '#libs/database';
@@ -84,7 +84,14 @@ export class Accounts {
     } catch (error) {
       throw violatesUnique(error, 'users_email_key') ? emailTaken() : error;
     }
-    await this.audit.record(tx, actor, { action: 'user.create', targetType: 'user', targetId: user.uuid });
+    const { email, firstName, lastName } = user;
+    await this.audit.record(tx, actor, {
+      action: 'user.create',
+      targetType: 'user',
+      targetId: user.uuid,
+      subject: user.uuid,
+      changes: changesOf(null, { email, firstName, lastName }),
+    });
     await this.join(tx, actor, organizationId, { userUuid: user.uuid, role, createdAt });
     return user;
   }
@@ -110,8 +117,13 @@ export class Accounts {
     } catch (error) {
       throw violatesUnique(error, 'memberships_organization_user_key') ? alreadyMember() : error;
     }
-    const event = { action: 'membership.create', targetType: 'user', targetId: userUuid, details: { role } };
-    await this.audit.record(tx, actor, event);
+    await this.audit.record(tx, actor, {
+      action: 'membership.create',
+      targetType: 'user',
+      targetId: userUuid,
+      subject: userUuid,
+      changes: changesOf(null, { role, state: 'active' }),
+    });
   }
 
   private async withHash({ password, ...rest }: NewUser): Promise<NewAccount> {

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource, EntityManager } from 'typeorm';
-import { Audit } from '#libs/audit';
+import { Audit, changesOf } from '#libs/audit';
 import { type Actor, notPermitted, type Role, roleRank } from '#libs/auth';
 import {
   Clock,
@@ -150,13 +150,13 @@ export class Members {
     if (state === 'deactivated') {
       await this.sessions.end(tx, actor, { membershipId: member.membershipId }, 'deactivated');
     }
-    const fields = Object.keys(changes);
-    if (fields.length === 0) return;
+    if (Object.keys(changes).length === 0) return;
     await this.audit.record(tx, actor, {
       action: 'membership.update',
       targetType: 'user',
       targetId: member.uuid,
-      details: { fields, ...(role && { role }), ...(state && { state }) },
+      subject: member.uuid,
+      changes: changesOf<UpdateUserDto>(member, changes),
     });
   }
 

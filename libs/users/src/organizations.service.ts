@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource, EntityManager } from 'typeorm';
-import { Audit, type SystemActor } from '#libs/audit';
+import { Audit, changesOf, type SystemActor } from '#libs/audit';
 import type { Actor } from '#libs/auth';
 import { Clock, isTimeZone, newId, requireMatch } from '#libs/common';
 import type { UpdateOrganizationDto } from './organization.dto';
@@ -33,18 +33,17 @@ export class Organizations {
   /** @throws changed_since_read */
   update(actor: Actor, dto: UpdateOrganizationDto, ifMatch?: string): Promise<Organization> {
     const changes = Object.fromEntries(Object.entries(dto).filter(([, value]) => value !== undefined));
-    const fields = Object.keys(changes);
     const where = { id: actor.organizationId };
     return this.dataSource.transaction(async (tx) => {
       const before = await tx.findOneOrFail(Organization, { where, lock: { mode: 'for_no_key_update' } });
       requireMatch(ifMatch, before.etag);
-      if (fields.length === 0) return before;
+      if (Object.keys(changes).length === 0) return before;
       await tx.update(Organization, where, { ...changes, updatedAt: this.clock.now() });
       await this.audit.record(tx, actor, {
         action: 'organization.update',
         targetType: 'organization',
         targetId: actor.organizationId,
-        details: { fields },
+        changes: changesOf<UpdateOrganizationDto>(before, changes),
       });
       return tx.findOneByOrFail(Organization, where);
     });
@@ -65,8 +64,12 @@ export class Organizations {
     });
     await tx.insert(Organization, organization);
     const by = { ...actor, organizationId: organization.id };
-    const event = { action: 'organization.create', targetType: 'organization', targetId: organization.id };
-    await this.audit.record(tx, by, event);
+    await this.audit.record(tx, by, {
+      action: 'organization.create',
+      targetType: 'organization',
+      targetId: organization.id,
+      changes: changesOf(null, settings),
+    });
     return organization;
   }
 }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { type DataSource, Not } from 'typeorm';
-import { Audit } from '#libs/audit';
+import { Audit, type AuditEvent, changesOf } from '#libs/audit';
 import { type Actor, notSignedIn } from '#libs/auth';
 import { Clock, fieldProblem, requireMatch } from '#libs/common';
 import type { Member } from './member';
@@ -53,15 +53,15 @@ export class Profiles {
 
   /** @throws changed_since_read */
   update(actor: Actor, { firstName, lastName }: UpdateProfileDto, ifMatch?: string): Promise<Member> {
-    const fields = Object.entries({ firstName, lastName }).flatMap(([name, value]) =>
-      value === undefined ? [] : name,
+    const changes = Object.fromEntries(
+      Object.entries({ firstName, lastName }).filter(([, value]) => value !== undefined),
     );
     return this.dataSource.transaction(async (tx) => {
       const before = await this.members.lock(tx, actor, actor.userUuid);
       requireMatch(ifMatch, before.etag);
-      if (fields.length === 0) return before;
-      await tx.update(User, { uuid: actor.userUuid }, { firstName, lastName, updatedAt: this.clock.now() });
-      await this.audit.record(tx, actor, profileUpdate(actor, fields));
+      if (Object.keys(changes).length === 0) return before;
+      await tx.update(User, { uuid: actor.userUuid }, { ...changes, updatedAt: this.clock.now() });
+      await this.audit.record(tx, actor, profileUpdate(actor, changesOf<UpdateProfileDto>(before, changes)));
       return this.members.lock(tx, actor, actor.userUuid);
     });
   }
@@ -84,13 +84,13 @@ export class Profiles {
       // Somebody else was quicker: then the password that was checked is the current one no more.
       if (affected === 0) throw wrongPassword();
       await this.sessions.end(tx, actor, { userUuid: uuid, id: Not(actor.requireSession()) }, 'password_changed');
-      await this.audit.record(tx, actor, profileUpdate(actor, ['password']));
+      await this.audit.record(tx, actor, profileUpdate(actor, { password: null }));
     });
   }
 }
 
-function profileUpdate(actor: Actor, fields: string[]) {
-  return { action: 'profile.update', targetType: 'user', targetId: actor.userUuid, details: { fields } };
+function profileUpdate({ userUuid }: Actor, changes: AuditEvent['changes']): AuditEvent {
+  return { action: 'profile.update', targetType: 'user', targetId: userUuid, subject: userUuid, changes };
 }
 
 function wrongPassword() {

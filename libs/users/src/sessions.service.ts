@@ -66,10 +66,13 @@ export class Sessions implements SessionDirectory {
       ...traceOf(caller),
     });
     await tx.insert(Session, session);
-    await this.audit.record(tx, new Actor({ ...person, sessionId: session.id }, caller.requestId), {
+    const actor = new Actor({ ...person, sessionId: session.id }, caller.requestId);
+    actor.address = caller.address;
+    await this.audit.record(tx, actor, {
       action: 'session.create',
       targetType: 'session',
       targetId: session.id,
+      subject: person.userUuid,
     });
     return session;
   }
@@ -87,16 +90,17 @@ export class Sessions implements SessionDirectory {
       .update(Session)
       .set({ endedAt: now })
       .where({ ...which, endedAt: IsNull(), expiresAt: MoreThan(now) })
-      .returning('id')
+      .returning('id, user_uuid')
       .execute();
-    const ended = result.raw as { id: string }[];
+    const ended = result.raw as { id: string; user_uuid: string }[];
     await this.audit.record(
       tx,
       actor,
-      ...ended.map(({ id }) => ({
+      ...ended.map(({ id, user_uuid: subject }) => ({
         action: 'session.end',
         targetType: 'session',
         targetId: id,
+        subject,
         details: { reason },
       })),
     );

@@ -53,7 +53,7 @@ export class SignInLimits {
       : await this.budgets.take({ kind: ADDRESS_BUDGET, of: network }, { kind: ACCOUNT_BUDGET, of: target.email });
     if (!usedUp) return taken;
     await this.dataSource.transaction(async (tx) => {
-      if (await this.budgets.markSlowed(tx, usedUp)) await this.record(tx, target, 'too_many_attempts');
+      if (await this.budgets.markSlowed(tx, usedUp)) await this.record(tx, target, 'too_many_attempts', caller);
     });
     throw tooManyAttempts(usedUp.retryAfterSeconds);
   }
@@ -64,8 +64,8 @@ export class SignInLimits {
   }
 
   /** The attempt was wrong: it counts, and the trail says so. */
-  async failed(target: SignInTarget): Promise<void> {
-    await this.dataSource.transaction((tx) => this.record(tx, target, 'credentials_invalid'));
+  async failed(target: SignInTarget, caller: Caller): Promise<void> {
+    await this.dataSource.transaction((tx) => this.record(tx, target, 'credentials_invalid', caller));
   }
 
   /** Checks the password of somebody who is signed in already. @throws too_many_attempts */
@@ -90,13 +90,19 @@ export class SignInLimits {
   }
 
   /** Never the e-mail address that was tried: people type their passwords there. */
-  private record(tx: EntityManager, { userUuid, organizationId }: SignInTarget, reason: RefuseReason): Promise<void> {
+  private record(
+    tx: EntityManager,
+    { userUuid, organizationId }: SignInTarget,
+    reason: RefuseReason,
+    { requestId, address }: Caller,
+  ): Promise<void> {
     const event = {
       action: 'session.refuse',
       targetType: 'user',
       targetId: userUuid ?? 'unknown',
+      subject: userUuid,
       details: { reason },
     };
-    return this.audit.record(tx, { organizationId, name: 'sign-in' }, event);
+    return this.audit.record(tx, { organizationId, name: 'sign-in', requestId, address }, event);
   }
 }

@@ -82,7 +82,7 @@ export class SignIn {
     const matches = await this.passwords.matches(candidate?.passwordHash ?? null, password);
     const tokens = candidate && matches && isMember(candidate) ? await this.open(candidate, caller) : null;
     if (!tokens) {
-      await this.limits.failed(target);
+      await this.limits.failed(target, caller);
       throw credentialsInvalid();
     }
     await this.limits.succeeded(attempts);

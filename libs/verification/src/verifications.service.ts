@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource, EntityManager } from 'typeorm';
-import { Audit, type SystemActor } from '#libs/audit';
+import { Audit, changesOf, type SystemActor } from '#libs/audit';
 import type { Actor } from '#libs/auth';
 import { Clock, newId, type ProblemDefinition, requireMatch } from '#libs/common';
 import { Decision } from './decision.entity';
@@ -93,6 +93,7 @@ export class Verifications {
     subject = verification.subject,
   ): Promise<void> {
     const now = this.clock.now();
+    const before = reviewOf(verification);
     // The row's lock orders competing submissions; the number comes from the database, not from what was read before.
     const [[{ number, revision }]] = await tx.query<[[{ number: number; revision: number }], number]>(
       `update verifications set status = 'pending', submission_number = submission_number + 1, submitted_at = $2,
@@ -122,6 +123,8 @@ export class Verifications {
       action: 'verification.submit',
       targetType: verification.targetType,
       targetId: verification.targetId,
+      subject: verification.userUuid,
+      changes: changesOf(before, reviewOf(verification)),
       details: { submission: number },
     });
   }
@@ -202,6 +205,7 @@ export class Verifications {
     decision: Outcome,
   ): Promise<Verification> {
     const now = this.clock.now();
+    const before = reviewOf(verification);
     const reason = decision.outcome === 'rejected' ? decision.reason : null;
     const submission = await tx.findOneOrFail(Submission, {
       select: { id: true },
@@ -221,6 +225,8 @@ export class Verifications {
       action: decision.outcome === 'verified' ? 'verification.verify' : 'verification.reject',
       targetType: verification.targetType,
       targetId: verification.targetId,
+      subject: verification.userUuid,
+      changes: changesOf(before, reviewOf(verification)),
       details: { submission: verification.submissionNumber },
     });
     return verification;
@@ -239,6 +245,11 @@ export class Verifications {
     const [{ revision }] = result.raw as [{ revision: number }];
     Object.assign(verification, change, { updatedAt, revision });
   }
+}
+
+/** What a review changes, by the names that the trail uses. */
+function reviewOf({ status: verificationStatus, rejectionReason }: Verification) {
+  return { verificationStatus, rejectionReason };
 }
 
 function toReviewedSubmission(row: Record<string, unknown>): ReviewedSubmission {

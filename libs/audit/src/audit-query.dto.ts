@@ -1,0 +1,55 @@
+import { applyDecorators } from '@nestjs/common';
+import { ValidateBy } from 'class-validator';
+import { BooleanQuery, IntegerQuery, TextField, UuidField } from '#libs/common';
+
+const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?Z$/;
+
+/** A point in time in a query string. */
+function InstantQuery(description: string): PropertyDecorator {
+  return applyDecorators(
+    TextField({ maxLength: 24, pattern: INSTANT, optional: true, description, example: '2024-12-05T14:56:23.000Z' }),
+    ValidateBy(
+      {
+        name: 'isInstant',
+        validator: { validate: (value) => value === undefined || !Number.isNaN(Date.parse(String(value))) },
+      },
+      { message: 'must be an existing point in time' },
+    ),
+  );
+}
+
+/** Paging of contract C, without its search: a trail is looked up, not browsed by name. */
+export class FileReadsQuery {
+  @IntegerQuery({ min: 1, max: 1000, description: 'Items per page (default 50)', example: 50 })
+  limit: number = 50;
+
+  @TextField({ maxLength: 500, optional: true, description: 'nextCursor of the page before' })
+  cursor?: string;
+}
+
+/** Property names are the wire names of contract C. */
+export class AuditQuery extends FileReadsQuery {
+  @BooleanQuery({ description: 'Also count all items (default false; slow on long lists)' })
+  include_count: boolean = false;
+
+  @UuidField({ optional: true, description: 'Only what concerns this person: their papers, account and sessions' })
+  user_id?: string;
+
+  @TextField({ maxLength: 40, optional: true, description: 'Only this kind of target', example: 'certificate' })
+  target_type?: string;
+
+  @TextField({ maxLength: 60, optional: true, description: 'Only the target with this id' })
+  target_id?: string;
+
+  @UuidField({ optional: true, description: 'Only what this person or API key did' })
+  actor_id?: string;
+
+  @TextField({ maxLength: 60, optional: true, description: 'Only this action', example: 'certificate.update' })
+  action?: string;
+
+  @InstantQuery('Not before this time')
+  from?: string;
+
+  @InstantQuery('Before this time')
+  to?: string;
+}
