@@ -3159,6 +3159,8 @@ export interface operations {
             header?: {
                 /** @description ETag of what you read; when it has been changed since: 412. Without it nothing is compared. */
                 "If-Match"?: string;
+                /** @description Any name for this request that you have not used before, 1..255 printable characters. The same request with the same key gets the first answer again for 24 hours, with `Idempotency-Replayed: true`. */
+                "Idempotency-Key"?: string;
             };
             path: {
                 /**
@@ -3209,6 +3211,8 @@ export interface operations {
              *     `malformed_json`: The request body is not valid JSON.
              *
              *     `forbidden_key`: The request body has a key that is never accepted: "__proto__", or "constructor" with "prototype".
+             *
+             *     `idempotency_key_invalid`: An Idempotency-Key has 1 to 255 printable ASCII characters.
              */
             400: {
                 headers: {
@@ -3265,7 +3269,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `already_decided`: This submission has been decided on already. */
+            /**
+             * @description `request_in_progress`: A request with this Idempotency-Key is still being worked on; send it again in a moment.
+             *
+             *     `already_decided`: This submission has been decided on already.
+             */
             409: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -3297,6 +3305,16 @@ export interface operations {
             };
             /** @description `unsupported_media_type`: The request body must be sent as application/json. */
             415: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request; a new request needs a new key. */
+            422: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
@@ -3598,6 +3616,8 @@ export interface operations {
             header?: {
                 /** @description ETag of what you read; when it has been changed since: 412. Without it nothing is compared. */
                 "If-Match"?: string;
+                /** @description Any name for this request that you have not used before, 1..255 printable characters. The same request with the same key gets the first answer again for 24 hours, with `Idempotency-Replayed: true`. */
+                "Idempotency-Key"?: string;
             };
             path: {
                 /**
@@ -3635,6 +3655,8 @@ export interface operations {
              * @description `invalid_request`: The request is malformed; "errors" names each field.
              *
              *     `request_too_complex`: The request is nested too deeply, or has too many members, parameters or too long a parameter.
+             *
+             *     `idempotency_key_invalid`: An Idempotency-Key has 1 to 255 printable ASCII characters.
              */
             400: {
                 headers: {
@@ -3681,7 +3703,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `already_decided`: This submission has been decided on already. */
+            /**
+             * @description `request_in_progress`: A request with this Idempotency-Key is still being worked on; send it again in a moment.
+             *
+             *     `already_decided`: This submission has been decided on already.
+             */
             409: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -3693,6 +3719,16 @@ export interface operations {
             };
             /** @description `changed_since_read`: It was changed after you read it; read it again before you decide or change it. */
             412: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request; a new request needs a new key. */
+            422: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
@@ -3998,6 +4034,8 @@ export interface operations {
             header?: {
                 /** @description ETag of what you read; when it has been changed since: 412. Without it nothing is compared. */
                 "If-Match"?: string;
+                /** @description Any name for this request that you have not used before, 1..255 printable characters. The same request with the same key gets the first answer again for 24 hours, with `Idempotency-Replayed: true`. */
+                "Idempotency-Key"?: string;
             };
             path: {
                 /**
@@ -4048,6 +4086,8 @@ export interface operations {
              *     `malformed_json`: The request body is not valid JSON.
              *
              *     `forbidden_key`: The request body has a key that is never accepted: "__proto__", or "constructor" with "prototype".
+             *
+             *     `idempotency_key_invalid`: An Idempotency-Key has 1 to 255 printable ASCII characters.
              */
             400: {
                 headers: {
@@ -4105,7 +4145,9 @@ export interface operations {
                 };
             };
             /**
-             * @description `already_decided`: This submission has been decided on already.
+             * @description `request_in_progress`: A request with this Idempotency-Key is still being worked on; send it again in a moment.
+             *
+             *     `already_decided`: This submission has been decided on already.
              *
              *     `not_submitted`: There is nothing to review yet: the file has not arrived.
              */
@@ -4140,6 +4182,16 @@ export interface operations {
             };
             /** @description `unsupported_media_type`: The request body must be sent as application/json. */
             415: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request; a new request needs a new key. */
+            422: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
@@ -4441,6 +4493,8 @@ export interface operations {
             header?: {
                 /** @description ETag of what you read; when it has been changed since: 412. Without it nothing is compared. */
                 "If-Match"?: string;
+                /** @description Any name for this request that you have not used before, 1..255 printable characters. The same request with the same key gets the first answer again for 24 hours, with `Idempotency-Replayed: true`. */
+                "Idempotency-Key"?: string;
             };
             path: {
                 /**
@@ -4478,6 +4532,8 @@ export interface operations {
              * @description `invalid_request`: The request is malformed; "errors" names each field.
              *
              *     `request_too_complex`: The request is nested too deeply, or has too many members, parameters or too long a parameter.
+             *
+             *     `idempotency_key_invalid`: An Idempotency-Key has 1 to 255 printable ASCII characters.
              */
             400: {
                 headers: {
@@ -4525,7 +4581,9 @@ export interface operations {
                 };
             };
             /**
-             * @description `already_decided`: This submission has been decided on already.
+             * @description `request_in_progress`: A request with this Idempotency-Key is still being worked on; send it again in a moment.
+             *
+             *     `already_decided`: This submission has been decided on already.
              *
              *     `not_submitted`: There is nothing to review yet: the file has not arrived.
              */
@@ -4540,6 +4598,16 @@ export interface operations {
             };
             /** @description `changed_since_read`: It was changed after you read it; read it again before you decide or change it. */
             412: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request; a new request needs a new key. */
+            422: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
@@ -5022,7 +5090,10 @@ export interface operations {
     createCertificate: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Any name for this request that you have not used before, 1..255 printable characters. The same request with the same key gets the first answer again for 24 hours, with `Idempotency-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /**
                  * @description The UUID of a person
@@ -5092,6 +5163,8 @@ export interface operations {
              *     `malformed_json`: The request body is not valid JSON.
              *
              *     `forbidden_key`: The request body has a key that is never accepted: "__proto__", or "constructor" with "prototype".
+             *
+             *     `idempotency_key_invalid`: An Idempotency-Key has 1 to 255 printable ASCII characters.
              */
             400: {
                 headers: {
@@ -5148,6 +5221,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `request_in_progress`: A request with this Idempotency-Key is still being worked on; send it again in a moment. */
+            409: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `payload_too_large`: The request body is larger than allowed. */
             413: {
                 headers: {
@@ -5169,7 +5252,9 @@ export interface operations {
                 };
             };
             /**
-             * @description `upload_not_usable`: The upload is unknown, not finished or was refused; finalize it before you refer to it.
+             * @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request; a new request needs a new key.
+             *
+             *     `upload_not_usable`: The upload is unknown, not finished or was refused; finalize it before you refer to it.
              *
              *     `expiry_before_issue`: The expiry date is before the issue date.
              */
@@ -5443,7 +5528,10 @@ export interface operations {
     createApiKey: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Any name for this request that you have not used before, 1..255 printable characters. The same request with the same key gets the first answer again for 24 hours, with `Idempotency-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -5501,6 +5589,8 @@ export interface operations {
              *     `malformed_json`: The request body is not valid JSON.
              *
              *     `forbidden_key`: The request body has a key that is never accepted: "__proto__", or "constructor" with "prototype".
+             *
+             *     `idempotency_key_invalid`: An Idempotency-Key has 1 to 255 printable ASCII characters.
              */
             400: {
                 headers: {
@@ -5545,6 +5635,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `request_in_progress`: A request with this Idempotency-Key is still being worked on; send it again in a moment. */
+            409: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `payload_too_large`: The request body is larger than allowed. */
             413: {
                 headers: {
@@ -5557,6 +5657,16 @@ export interface operations {
             };
             /** @description `unsupported_media_type`: The request body must be sent as application/json. */
             415: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request; a new request needs a new key. */
+            422: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
@@ -5964,7 +6074,10 @@ export interface operations {
     rotateApiKey: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Any name for this request that you have not used before, 1..255 printable characters. The same request with the same key gets the first answer again for 24 hours, with `Idempotency-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /**
                  * @description The UUID of an API key
@@ -6023,6 +6136,8 @@ export interface operations {
              *     `malformed_json`: The request body is not valid JSON.
              *
              *     `forbidden_key`: The request body has a key that is never accepted: "__proto__", or "constructor" with "prototype".
+             *
+             *     `idempotency_key_invalid`: An Idempotency-Key has 1 to 255 printable ASCII characters.
              */
             400: {
                 headers: {
@@ -6077,6 +6192,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `request_in_progress`: A request with this Idempotency-Key is still being worked on; send it again in a moment. */
+            409: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `payload_too_large`: The request body is larger than allowed. */
             413: {
                 headers: {
@@ -6089,6 +6214,16 @@ export interface operations {
             };
             /** @description `unsupported_media_type`: The request body must be sent as application/json. */
             415: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request; a new request needs a new key. */
+            422: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
@@ -6301,7 +6436,10 @@ export interface operations {
     addUser: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Any name for this request that you have not used before, 1..255 printable characters. The same request with the same key gets the first answer again for 24 hours, with `Idempotency-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -6351,6 +6489,8 @@ export interface operations {
              *     `malformed_json`: The request body is not valid JSON.
              *
              *     `forbidden_key`: The request body has a key that is never accepted: "__proto__", or "constructor" with "prototype".
+             *
+             *     `idempotency_key_invalid`: An Idempotency-Key has 1 to 255 printable ASCII characters.
              */
             400: {
                 headers: {
@@ -6407,7 +6547,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `already_member`: The person already belongs to your organisation. */
+            /**
+             * @description `request_in_progress`: A request with this Idempotency-Key is still being worked on; send it again in a moment.
+             *
+             *     `already_member`: The person already belongs to your organisation.
+             */
             409: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -6429,6 +6573,16 @@ export interface operations {
             };
             /** @description `unsupported_media_type`: The request body must be sent as application/json. */
             415: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request; a new request needs a new key. */
+            422: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
@@ -6740,7 +6894,10 @@ export interface operations {
     announceUpload: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Any name for this request that you have not used before, 1..255 printable characters. The same request with the same key gets the first answer again for 24 hours, with `Idempotency-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -6790,6 +6947,8 @@ export interface operations {
              *     `malformed_json`: The request body is not valid JSON.
              *
              *     `forbidden_key`: The request body has a key that is never accepted: "__proto__", or "constructor" with "prototype".
+             *
+             *     `idempotency_key_invalid`: An Idempotency-Key has 1 to 255 printable ASCII characters.
              */
             400: {
                 headers: {
@@ -6834,6 +6993,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `request_in_progress`: A request with this Idempotency-Key is still being worked on; send it again in a moment. */
+            409: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /**
              * @description `payload_too_large`: The request body is larger than allowed.
              *
@@ -6856,6 +7025,16 @@ export interface operations {
              *     `file_type_not_supported`: Files of this type are not accepted.
              */
             415: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request; a new request needs a new key. */
+            422: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
@@ -7042,7 +7221,10 @@ export interface operations {
     finalizeUpload: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Any name for this request that you have not used before, 1..255 printable characters. The same request with the same key gets the first answer again for 24 hours, with `Idempotency-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /**
                  * @description The UUID of an upload
@@ -7094,6 +7276,8 @@ export interface operations {
              * @description `invalid_request`: The request is malformed; "errors" names each field.
              *
              *     `request_too_complex`: The request is nested too deeply, or has too many members, parameters or too long a parameter.
+             *
+             *     `idempotency_key_invalid`: An Idempotency-Key has 1 to 255 printable ASCII characters.
              */
             400: {
                 headers: {
@@ -7138,7 +7322,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `upload_not_received`: No file has arrived for this upload yet. */
+            /**
+             * @description `request_in_progress`: A request with this Idempotency-Key is still being worked on; send it again in a moment.
+             *
+             *     `upload_not_received`: No file has arrived for this upload yet.
+             */
             409: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -7149,7 +7337,9 @@ export interface operations {
                 };
             };
             /**
-             * @description `upload_size_mismatch`: The file has another length than announced; it was removed.
+             * @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request; a new request needs a new key.
+             *
+             *     `upload_size_mismatch`: The file has another length than announced; it was removed.
              *
              *     `content_type_mismatch`: The file is not what was announced: its first bytes belong to another type; it was removed.
              */
@@ -7346,7 +7536,10 @@ export interface operations {
     createUser: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Any name for this request that you have not used before, 1..255 printable characters. The same request with the same key gets the first answer again for 24 hours, with `Idempotency-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -7399,6 +7592,8 @@ export interface operations {
              *     `malformed_json`: The request body is not valid JSON.
              *
              *     `forbidden_key`: The request body has a key that is never accepted: "__proto__", or "constructor" with "prototype".
+             *
+             *     `idempotency_key_invalid`: An Idempotency-Key has 1 to 255 printable ASCII characters.
              */
             400: {
                 headers: {
@@ -7445,7 +7640,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `email_taken`: There already is an account with this e-mail address. */
+            /**
+             * @description `request_in_progress`: A request with this Idempotency-Key is still being worked on; send it again in a moment.
+             *
+             *     `email_taken`: There already is an account with this e-mail address.
+             */
             409: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -7475,7 +7674,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `password_too_common`: This password is easy to guess: it is a common one, or little more than a name. */
+            /**
+             * @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request; a new request needs a new key.
+             *
+             *     `password_too_common`: This password is easy to guess: it is a common one, or little more than a name.
+             */
             422: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -9965,7 +10168,10 @@ export interface operations {
     createTitle: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Any name for this request that you have not used before, 1..255 printable characters. The same request with the same key gets the first answer again for 24 hours, with `Idempotency-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -10006,6 +10212,8 @@ export interface operations {
              *     `malformed_json`: The request body is not valid JSON.
              *
              *     `forbidden_key`: The request body has a key that is never accepted: "__proto__", or "constructor" with "prototype".
+             *
+             *     `idempotency_key_invalid`: An Idempotency-Key has 1 to 255 printable ASCII characters.
              */
             400: {
                 headers: {
@@ -10054,7 +10262,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `title_exists`: Your organisation has a title of this name already. */
+            /**
+             * @description `request_in_progress`: A request with this Idempotency-Key is still being worked on; send it again in a moment.
+             *
+             *     `title_exists`: Your organisation has a title of this name already.
+             */
             409: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -10076,6 +10288,16 @@ export interface operations {
             };
             /** @description `unsupported_media_type`: The request body must be sent as application/json. */
             415: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request; a new request needs a new key. */
+            422: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
@@ -10736,7 +10958,10 @@ export interface operations {
     createDiploma: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Any name for this request that you have not used before, 1..255 printable characters. The same request with the same key gets the first answer again for 24 hours, with `Idempotency-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /**
                  * @description The integer id of a person, or `me` for the signed-in one
@@ -10810,6 +11035,8 @@ export interface operations {
              *     `malformed_json`: The request body is not valid JSON.
              *
              *     `forbidden_key`: The request body has a key that is never accepted: "__proto__", or "constructor" with "prototype".
+             *
+             *     `idempotency_key_invalid`: An Idempotency-Key has 1 to 255 printable ASCII characters.
              */
             400: {
                 headers: {
@@ -10870,6 +11097,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `request_in_progress`: A request with this Idempotency-Key is still being worked on; send it again in a moment. */
+            409: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /**
              * @description `payload_too_large`: The request body is larger than allowed.
              *
@@ -10901,7 +11138,9 @@ export interface operations {
                 };
             };
             /**
-             * @description `title_unknown`: There is no such title in your organisation.
+             * @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request; a new request needs a new key.
+             *
+             *     `title_unknown`: There is no such title in your organisation.
              *
              *     `obtained_in_future`: A diploma cannot have been obtained in the future.
              */

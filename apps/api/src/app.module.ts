@@ -7,6 +7,7 @@ import { CommonModule, ProblemFilter, RequestValidationPipe } from '#libs/common
 import { type Config, ConfigModule } from '#libs/config';
 import { DatabaseModule } from '#libs/database';
 import { DiplomasModule } from '#libs/diplomas';
+import { IdempotencyModule } from '#libs/idempotency';
 import { JobsModule } from '#libs/jobs';
 import { LimitsModule } from '#libs/limits';
 import { StorageModule } from '#libs/storage';
@@ -23,6 +24,7 @@ export function libraries(config: Config): (DynamicModule | Type)[] {
     AuthModule,
     JobsModule,
     AuditModule,
+    IdempotencyModule,
     UsersModule,
     StorageModule.forRoot(config),
     VerificationModule,

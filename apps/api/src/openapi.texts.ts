@@ -56,7 +56,11 @@ Requests are counted per minute, for the person or API key behind them, without 
 
 ### Conditions
 Every single resource carries an \`ETag\` that changes with every change of it. Send it back as \`If-Match\` with a change, a deletion or a decision, and it fails with 412 when
-somebody else was quicker. A credential and its verification share one tag.`;
+somebody else was quicker. A credential and its verification share one tag.
+
+### Repetition
+Send an \`Idempotency-Key\` of your own making with a POST that creates or decides, and the same key when you repeat it for want of an answer: it is carried out once, and answered with the
+first answer again (\`Idempotency-Replayed: true\`) for 24 hours. Another request with the key is 422.`;
 
 interface ParameterText {
   description: string;

@@ -2,6 +2,7 @@ import { Body, Controller, Delete, Get, Headers, Param, Patch, Post, Query } fro
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { type Actor, CurrentActor, Permit } from '#libs/auth';
 import { Conditional, Fails, Responds, RespondsList, RespondsNothing, UuidPipe } from '#libs/common';
+import { Idempotent } from '#libs/idempotency';
 import { DownloadLinkResponse } from '#libs/storage';
 import { personNotFound } from '#libs/users';
 import { alreadyDecided, ownCredential, RejectDto, SubmissionResponse, VerificationResponse } from '#libs/verification';
@@ -21,6 +22,7 @@ export class CertificatesController {
 
   @Post('users/:user_id/certificates')
   @Permit('certificate:create')
+  @Idempotent()
   @ApiOperation({ summary: 'Record a certificate and send it in for review' })
   @Responds(CertificateResponse, { status: 201 })
   @Fails(personNotFound, uploadNotUsable, expiryBeforeIssue)
@@ -111,6 +113,7 @@ export class CertificatesController {
 
   @Post('certificates/:certificate_id/verify')
   @Permit('verification:decide')
+  @Idempotent()
   @ApiOperation({ summary: 'Verify the current submission' })
   @Conditional()
   @Responds(VerificationResponse)
@@ -125,6 +128,7 @@ export class CertificatesController {
 
   @Post('certificates/:certificate_id/reject')
   @Permit('verification:decide')
+  @Idempotent()
   @ApiOperation({ summary: 'Reject the current submission with a reason' })
   @Conditional()
   @Responds(VerificationResponse)

@@ -34,7 +34,7 @@ export function sendProblem(request: FastifyRequest, reply: FastifyReply, found:
     .status(found.definition.status)
     .headers(found.details.headers ?? {})
     .header('content-type', 'application/problem+json; charset=utf-8')
-    .send(JSON.stringify(problemBody(found, request.url, request.id)));
+    .send(JSON.stringify(problemBody(found, request.url, found.details.requestId ?? request.id)));
 }
 
 /** The body of a problem answer. The query string stays out of `instance`: it can carry a signature. */

@@ -10,6 +10,8 @@ export interface ProblemDetails {
   detail?: string;
   errors?: FieldError[];
   headers?: Record<string, string>;
+  /** Of the request that was given this answer first, when it is given again. */
+  requestId?: string;
 }
 
 /** An error the caller is told about, in the shape of RFC 9457. Anything else that is thrown becomes a 500 without details. */

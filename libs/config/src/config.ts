@@ -23,7 +23,9 @@ export abstract class Config {
   /** Null: files are kept under DATA_DIR/objects. */
   abstract readonly s3: S3Settings | null;
   abstract readonly runWorker: boolean;
-  abstract readonly keys: Readonly<Record<'signingKeys' | 'signedUrl' | 'budget' | 'rateLimit', KeyObject>>;
+  abstract readonly keys: Readonly<
+    Record<'signingKeys' | 'signedUrl' | 'budget' | 'rateLimit' | 'requestFingerprint' | 'storedAnswer', KeyObject>
+  >;
 }
 
 /** Builds the configuration. The embedded default passes its own database address, secret and public URL. */
@@ -48,6 +50,8 @@ export function createConfig(
       signedUrl: deriveKey(secret, 'signed-url'),
       budget: deriveKey(secret, 'budget'),
       rateLimit: deriveKey(secret, 'rate-limit'),
+      requestFingerprint: deriveKey(secret, 'request-fingerprint'),
+      storedAnswer: deriveKey(secret, 'stored-answer'),
     },
   };
 }

@@ -3,7 +3,8 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'n
 import { join } from 'node:path';
 
 /** What each derived key is for: signing-keys encrypts the keys that sign tokens. A key never serves two purposes. */
-export type KeyPurpose = 'signing-keys' | 'signed-url' | 'budget' | 'rate-limit';
+export type KeyPurpose =
+  'signing-keys' | 'signed-url' | 'budget' | 'rate-limit' | 'request-fingerprint' | 'stored-answer';
 
 /** Derives one independent 256-bit key per purpose from the installation's secret (HKDF-SHA-256, RFC 5869). */
 export function deriveKey(secret: string, purpose: KeyPurpose): KeyObject {

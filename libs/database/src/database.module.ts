@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { Config } from '#libs/config';
 import { databaseOptions } from './database-options';
+import { JoiningDataSource } from './joining-data-source';
 
 /** The connection pool. Each lib registers its own entities with `TypeOrmModule.forFeature`. */
 @Module({
@@ -14,6 +15,10 @@ import { databaseOptions } from './database-options';
         // The process manager restarts us; a start that cannot reach its database should say so at once.
         retryAttempts: 0,
       }),
+      dataSourceFactory: async (options) => {
+        if (!options) throw new Error('The data source has no options');
+        return new JoiningDataSource(options);
+      },
     }),
   ],
 })

@@ -2,6 +2,7 @@ import { Body, Controller, Get, Headers, Param, Post } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { type Actor, CurrentActor, Permit } from '#libs/auth';
 import { Conditional, Fails, Responds, RespondsList, UuidPipe } from '#libs/common';
+import { Idempotent } from '#libs/idempotency';
 import { DownloadLinkResponse } from '#libs/storage';
 import {
   alreadyDecided,
@@ -69,6 +70,7 @@ export class DiplomaReviewsController {
 
   @Post('verify')
   @Permit('verification:decide')
+  @Idempotent()
   @ApiOperation({ operationId: 'verifyDiploma', summary: 'Verify the current submission' })
   @Conditional()
   @Responds(VerificationResponse)
@@ -83,6 +85,7 @@ export class DiplomaReviewsController {
 
   @Post('reject')
   @Permit('verification:decide')
+  @Idempotent()
   @ApiOperation({ operationId: 'rejectDiploma', summary: 'Reject the current submission with a reason' })
   @Conditional()
   @Responds(VerificationResponse)

@@ -2,6 +2,7 @@ import { Body, Controller, Delete, Get, Headers, Param, Patch, Post, Query } fro
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { type Actor, CurrentActor, Permit, RequiresSessionToken } from '#libs/auth';
 import { Conditional, Fails, IntegerIdPipe, Responds } from '#libs/common';
+import { Idempotent } from '#libs/idempotency';
 import { fileTooLarge, fileTypeNotSupported, quotaExceeded } from '#libs/storage';
 import { personNotFound } from '#libs/users';
 import {
@@ -27,6 +28,7 @@ export class DiplomasController {
 
   @Post()
   @Permit('diploma:create')
+  @Idempotent()
   @ApiOperation({
     summary: 'Record a diploma',
     description:

@@ -2,6 +2,7 @@ import { Body, Controller, Delete, Get, Headers, Param, Patch, Post, Query } fro
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { type Actor, CurrentActor, Permit, RequiresSessionToken } from '#libs/auth';
 import { Conditional, Fails, IntegerIdPipe, Responds, RespondsNothing } from '#libs/common';
+import { Idempotent } from '#libs/idempotency';
 import { titleExists, titleInUse, titleNotFound } from './diplomas.errors';
 import { TitleDto, TitleListResponse, TitleResponse, TitlesQuery } from './title.dto';
 import { Titles } from './titles.service';
@@ -22,6 +23,7 @@ export class TitlesController {
 
   @Post()
   @Permit('title:create')
+  @Idempotent()
   @ApiOperation({ summary: 'Add a title' })
   @Responds(TitleResponse, { status: 201 })
   @Fails(titleExists)

@@ -2,6 +2,7 @@ import { Body, Controller, Get, Param, Post } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { type Actor, CurrentActor, Permit } from '#libs/auth';
 import { Fails, Responds, UuidPipe } from '#libs/common';
+import { Idempotent } from '#libs/idempotency';
 import { storageUnavailableDefinition } from './storage.errors';
 import { UploadIntentResponse, UploadResponse } from './upload-response.dto';
 import { AnnounceUploadDto } from './uploads.dto';
@@ -23,6 +24,7 @@ export class UploadsController {
 
   @Post('intent')
   @Permit('upload:create')
+  @Idempotent()
   @Responds(UploadIntentResponse, { status: 201 })
   @Fails(fileTypeNotSupported, fileTooLarge, quotaExceeded, storageUnavailableDefinition)
   @ApiOperation({
@@ -37,6 +39,7 @@ export class UploadsController {
 
   @Post(':upload_id/finalize')
   @Permit('upload:create')
+  @Idempotent('repeatable')
   @Responds(UploadResponse)
   @Fails(uploadNotFound, uploadNotReceived, uploadSizeMismatch, contentTypeMismatch, storageUnavailableDefinition)
   @ApiOperation({

@@ -2,6 +2,7 @@ import { Body, Controller, Delete, Get, Header, Headers, Param, Post } from '@ne
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { type Actor, CurrentActor, Permit } from '#libs/auth';
 import { Conditional, Fails, Responds, RespondsNothing, UuidPipe } from '#libs/common';
+import { Idempotent } from '#libs/idempotency';
 import { CreateApiKeyDto, RotateApiKeyDto } from './api-key.dto';
 import { ApiKeyResponse, ApiKeysResponse, CurrentApiKeyResponse, NewApiKeyResponse } from './api-key-response.dto';
 import { ApiKeys } from './api-keys.service';
@@ -22,6 +23,7 @@ export class ApiKeysController {
 
   @Post()
   @Permit('api-key:manage')
+  @Idempotent()
   @Header('cache-control', 'no-store')
   @Responds(NewApiKeyResponse, { status: 201 })
   @ApiOperation({
@@ -54,6 +56,7 @@ export class ApiKeysController {
 
   @Post(':key_id/rotate')
   @Permit('api-key:manage')
+  @Idempotent()
   @Header('cache-control', 'no-store')
   @Responds(NewApiKeyResponse, { status: 201 })
   @Fails(apiKeyNotFound)

@@ -2,6 +2,7 @@ import { Body, Controller, Get, Headers, Param, Patch, Post, Query } from '@nest
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { type Actor, CurrentActor, Permit } from '#libs/auth';
 import { Conditional, Fails, fieldForbidden, invalidCursor, Responds, RespondsPage, UuidPipe } from '#libs/common';
+import { Idempotent } from '#libs/idempotency';
 import { Members } from './members.service';
 import { UserResponse } from './user-response.dto';
 import { AddMemberDto, CreateUserDto, ListUsersQuery, UpdateUserDto } from './user.dto';
@@ -31,6 +32,7 @@ export class UsersController {
 
   @Post('users')
   @Permit('user:create')
+  @Idempotent()
   @Responds(UserResponse, { status: 201 })
   @Fails(fieldForbidden, passwordTooCommon, emailTaken)
   @ApiOperation({
@@ -72,6 +74,7 @@ export class UsersController {
 
   @Post('memberships')
   @Permit('user:create')
+  @Idempotent()
   @Responds(UserResponse, { status: 201 })
   @Fails(fieldForbidden, accountNotFound, alreadyMember)
   @ApiOperation({

@@ -3,6 +3,7 @@ import { SigningKeys1795305601000 } from './1795305601000-signing-keys';
 import { ApiKeys1795305601001 } from './1795305601001-api-keys';
 import { SignInOfPeople1795305602000 } from './1795305602000-sign-in-of-people';
 import { Revisions1795305603000 } from './1795305603000-revisions';
+import { StoredAnswers1795305603500 } from './1795305603500-stored-answers';
 import { AuditTrail1795305604000 } from './1795305604000-audit-trail';
 import { RateCounts1795305605000 } from './1795305605000-rate-counts';
 
@@ -13,6 +14,7 @@ export const MIGRATIONS = [
   ApiKeys1795305601001,
   SignInOfPeople1795305602000,
   Revisions1795305603000,
+  StoredAnswers1795305603500,
   AuditTrail1795305604000,
   RateCounts1795305605000,
 ];

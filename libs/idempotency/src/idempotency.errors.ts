@@ -1,0 +1,19 @@
+import { problem } from '#libs/common';
+
+export const idempotencyKeyInvalid = problem(
+  'idempotency_key_invalid',
+  400,
+  'An Idempotency-Key has 1 to 255 printable ASCII characters.',
+);
+export const requestInProgressDefinition = problem(
+  'request_in_progress',
+  409,
+  'A request with this Idempotency-Key is still being worked on; send it again in a moment.',
+);
+export const idempotencyKeyReused = problem(
+  'idempotency_key_reused',
+  422,
+  'This Idempotency-Key was sent before with another request; a new request needs a new key.',
+);
+
+export const requestInProgress = () => requestInProgressDefinition({ headers: { 'retry-after': '1' } });

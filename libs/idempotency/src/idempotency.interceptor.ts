@@ -1,0 +1,53 @@
+import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { from, lastValueFrom, type Observable } from 'rxjs';
+import type { Actor } from '#libs/auth';
+import { Problem } from '#libs/common';
+import { Config } from '#libs/config';
+import { type Asked, askedBy } from './asked';
+import { type Answer, AnsweredProblem, Idempotency, problemOf } from './idempotency.service';
+import { type Idempotence, IDEMPOTENT_KEY } from './idempotent';
+
+/** Global, so that it stands around every other interceptor and sees the answer as it is sent. */
+@Injectable()
+export class IdempotencyInterceptor implements NestInterceptor {
+  constructor(
+    private readonly reflector: Reflector,
+    private readonly idempotency: Idempotency,
+    private readonly config: Config,
+  ) {}
+
+  intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
+    const how = this.reflector.get<Idempotence | undefined>(IDEMPOTENT_KEY, context.getHandler());
+    const request = context.switchToHttp().getRequest<FastifyRequest & { user: Actor }>();
+    const header = request.headers['idempotency-key'];
+    if (how === undefined || header === undefined) return next.handle();
+    const asked = askedBy(request.user, String(header), request, this.config.keys.requestFingerprint);
+    return from(this.answer(asked, how, request, context.switchToHttp().getResponse(), next));
+  }
+
+  private async answer(
+    asked: Asked,
+    how: Idempotence,
+    { id: requestId }: FastifyRequest,
+    reply: FastifyReply,
+    next: CallHandler,
+  ): Promise<unknown> {
+    const work = async (): Promise<Answer> => {
+      try {
+        const body: unknown = await lastValueFrom(next.handle(), { defaultValue: undefined });
+        return { body, etag: reply.getHeader('etag')?.toString() };
+      } catch (error) {
+        if (!(error instanceof Problem)) throw error;
+        const { definition, details } = error;
+        throw new AnsweredProblem(error, { problem: { ...details, code: definition.code, requestId } });
+      }
+    };
+    const { answer, isReplay } = await this.idempotency.once(asked, how, work);
+    if (isReplay) void reply.header('idempotency-replayed', 'true');
+    if (answer.problem) throw problemOf(answer.problem);
+    if (answer.etag) void reply.header('etag', answer.etag);
+    return answer.body;
+  }
+}

@@ -1,0 +1,3 @@
+export * from './idempotency.errors';
+export * from './idempotency.module';
+export * from './idempotent';
