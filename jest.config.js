@@ -3,6 +3,7 @@ const ES_MODULE_PACKAGES = [
   '@nestjs/',
   'content-disposition/',
   'file-type/',
+  'jose/',
   'strtok3/',
   'token-types/',
   'uint8array-extras/',

@@ -884,6 +884,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/auth/v1/rs/login/oidc": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Exchange a token of the identity provider for tokens of ours
+         * @description Send it as "Authorization: Bearer ...". Contract D needs our three tokens; elsewhere the token of the provider is enough.
+         *
+         *     Permission `session:read`: `crew-member`, `office-employee`, `office-admin`, `admin`.
+         */
+        post: operations["signInWithOidc"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/auth/v1/rs/login/refresh": {
         parameters: {
             query?: never;
@@ -3159,8 +3181,6 @@ export interface operations {
             header?: {
                 /** @description ETag of what you read; when it has been changed since: 412. Without it nothing is compared. */
                 "If-Match"?: string;
-                /** @description Any name for this request that you have not used before, 1..255 printable characters. The same request with the same key gets the first answer again for 24 hours, with `Idempotency-Replayed: true`. */
-                "Idempotency-Key"?: string;
             };
             path: {
                 /**
@@ -3211,8 +3231,6 @@ export interface operations {
              *     `malformed_json`: The request body is not valid JSON.
              *
              *     `forbidden_key`: The request body has a key that is never accepted: "__proto__", or "constructor" with "prototype".
-             *
-             *     `idempotency_key_invalid`: An Idempotency-Key has 1 to 255 printable ASCII characters.
              */
             400: {
                 headers: {
@@ -3269,11 +3287,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /**
-             * @description `request_in_progress`: A request with this Idempotency-Key is still being worked on; send it again in a moment.
-             *
-             *     `already_decided`: This submission has been decided on already.
-             */
+            /** @description `already_decided`: This submission has been decided on already. */
             409: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -3305,16 +3319,6 @@ export interface operations {
             };
             /** @description `unsupported_media_type`: The request body must be sent as application/json. */
             415: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request; a new request needs a new key. */
-            422: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
@@ -3616,8 +3620,6 @@ export interface operations {
             header?: {
                 /** @description ETag of what you read; when it has been changed since: 412. Without it nothing is compared. */
                 "If-Match"?: string;
-                /** @description Any name for this request that you have not used before, 1..255 printable characters. The same request with the same key gets the first answer again for 24 hours, with `Idempotency-Replayed: true`. */
-                "Idempotency-Key"?: string;
             };
             path: {
                 /**
@@ -3655,8 +3657,6 @@ export interface operations {
              * @description `invalid_request`: The request is malformed; "errors" names each field.
              *
              *     `request_too_complex`: The request is nested too deeply, or has too many members, parameters or too long a parameter.
-             *
-             *     `idempotency_key_invalid`: An Idempotency-Key has 1 to 255 printable ASCII characters.
              */
             400: {
                 headers: {
@@ -3703,11 +3703,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /**
-             * @description `request_in_progress`: A request with this Idempotency-Key is still being worked on; send it again in a moment.
-             *
-             *     `already_decided`: This submission has been decided on already.
-             */
+            /** @description `already_decided`: This submission has been decided on already. */
             409: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -3719,16 +3715,6 @@ export interface operations {
             };
             /** @description `changed_since_read`: It was changed after you read it; read it again before you decide or change it. */
             412: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request; a new request needs a new key. */
-            422: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
@@ -4034,8 +4020,6 @@ export interface operations {
             header?: {
                 /** @description ETag of what you read; when it has been changed since: 412. Without it nothing is compared. */
                 "If-Match"?: string;
-                /** @description Any name for this request that you have not used before, 1..255 printable characters. The same request with the same key gets the first answer again for 24 hours, with `Idempotency-Replayed: true`. */
-                "Idempotency-Key"?: string;
             };
             path: {
                 /**
@@ -4086,8 +4070,6 @@ export interface operations {
              *     `malformed_json`: The request body is not valid JSON.
              *
              *     `forbidden_key`: The request body has a key that is never accepted: "__proto__", or "constructor" with "prototype".
-             *
-             *     `idempotency_key_invalid`: An Idempotency-Key has 1 to 255 printable ASCII characters.
              */
             400: {
                 headers: {
@@ -4145,9 +4127,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `request_in_progress`: A request with this Idempotency-Key is still being worked on; send it again in a moment.
-             *
-             *     `already_decided`: This submission has been decided on already.
+             * @description `already_decided`: This submission has been decided on already.
              *
              *     `not_submitted`: There is nothing to review yet: the file has not arrived.
              */
@@ -4182,16 +4162,6 @@ export interface operations {
             };
             /** @description `unsupported_media_type`: The request body must be sent as application/json. */
             415: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request; a new request needs a new key. */
-            422: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
@@ -4493,8 +4463,6 @@ export interface operations {
             header?: {
                 /** @description ETag of what you read; when it has been changed since: 412. Without it nothing is compared. */
                 "If-Match"?: string;
-                /** @description Any name for this request that you have not used before, 1..255 printable characters. The same request with the same key gets the first answer again for 24 hours, with `Idempotency-Replayed: true`. */
-                "Idempotency-Key"?: string;
             };
             path: {
                 /**
@@ -4532,8 +4500,6 @@ export interface operations {
              * @description `invalid_request`: The request is malformed; "errors" names each field.
              *
              *     `request_too_complex`: The request is nested too deeply, or has too many members, parameters or too long a parameter.
-             *
-             *     `idempotency_key_invalid`: An Idempotency-Key has 1 to 255 printable ASCII characters.
              */
             400: {
                 headers: {
@@ -4581,9 +4547,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `request_in_progress`: A request with this Idempotency-Key is still being worked on; send it again in a moment.
-             *
-             *     `already_decided`: This submission has been decided on already.
+             * @description `already_decided`: This submission has been decided on already.
              *
              *     `not_submitted`: There is nothing to review yet: the file has not arrived.
              */
@@ -4598,16 +4562,6 @@ export interface operations {
             };
             /** @description `changed_since_read`: It was changed after you read it; read it again before you decide or change it. */
             412: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request; a new request needs a new key. */
-            422: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
@@ -5090,10 +5044,7 @@ export interface operations {
     createCertificate: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description Any name for this request that you have not used before, 1..255 printable characters. The same request with the same key gets the first answer again for 24 hours, with `Idempotency-Replayed: true`. */
-                "Idempotency-Key"?: string;
-            };
+            header?: never;
             path: {
                 /**
                  * @description The UUID of a person
@@ -5163,8 +5114,6 @@ export interface operations {
              *     `malformed_json`: The request body is not valid JSON.
              *
              *     `forbidden_key`: The request body has a key that is never accepted: "__proto__", or "constructor" with "prototype".
-             *
-             *     `idempotency_key_invalid`: An Idempotency-Key has 1 to 255 printable ASCII characters.
              */
             400: {
                 headers: {
@@ -5221,16 +5170,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `request_in_progress`: A request with this Idempotency-Key is still being worked on; send it again in a moment. */
-            409: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
             /** @description `payload_too_large`: The request body is larger than allowed. */
             413: {
                 headers: {
@@ -5252,9 +5191,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request; a new request needs a new key.
-             *
-             *     `upload_not_usable`: The upload is unknown, not finished or was refused; finalize it before you refer to it.
+             * @description `upload_not_usable`: The upload is unknown, not finished or was refused; finalize it before you refer to it.
              *
              *     `expiry_before_issue`: The expiry date is before the issue date.
              */
@@ -5528,10 +5465,7 @@ export interface operations {
     createApiKey: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description Any name for this request that you have not used before, 1..255 printable characters. The same request with the same key gets the first answer again for 24 hours, with `Idempotency-Replayed: true`. */
-                "Idempotency-Key"?: string;
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };
@@ -5589,8 +5523,6 @@ export interface operations {
              *     `malformed_json`: The request body is not valid JSON.
              *
              *     `forbidden_key`: The request body has a key that is never accepted: "__proto__", or "constructor" with "prototype".
-             *
-             *     `idempotency_key_invalid`: An Idempotency-Key has 1 to 255 printable ASCII characters.
              */
             400: {
                 headers: {
@@ -5635,16 +5567,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `request_in_progress`: A request with this Idempotency-Key is still being worked on; send it again in a moment. */
-            409: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
             /** @description `payload_too_large`: The request body is larger than allowed. */
             413: {
                 headers: {
@@ -5657,16 +5579,6 @@ export interface operations {
             };
             /** @description `unsupported_media_type`: The request body must be sent as application/json. */
             415: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request; a new request needs a new key. */
-            422: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
@@ -6074,10 +5986,7 @@ export interface operations {
     rotateApiKey: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description Any name for this request that you have not used before, 1..255 printable characters. The same request with the same key gets the first answer again for 24 hours, with `Idempotency-Replayed: true`. */
-                "Idempotency-Key"?: string;
-            };
+            header?: never;
             path: {
                 /**
                  * @description The UUID of an API key
@@ -6136,8 +6045,6 @@ export interface operations {
              *     `malformed_json`: The request body is not valid JSON.
              *
              *     `forbidden_key`: The request body has a key that is never accepted: "__proto__", or "constructor" with "prototype".
-             *
-             *     `idempotency_key_invalid`: An Idempotency-Key has 1 to 255 printable ASCII characters.
              */
             400: {
                 headers: {
@@ -6192,16 +6099,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `request_in_progress`: A request with this Idempotency-Key is still being worked on; send it again in a moment. */
-            409: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
             /** @description `payload_too_large`: The request body is larger than allowed. */
             413: {
                 headers: {
@@ -6214,16 +6111,6 @@ export interface operations {
             };
             /** @description `unsupported_media_type`: The request body must be sent as application/json. */
             415: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request; a new request needs a new key. */
-            422: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
@@ -6436,10 +6323,7 @@ export interface operations {
     addUser: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description Any name for this request that you have not used before, 1..255 printable characters. The same request with the same key gets the first answer again for 24 hours, with `Idempotency-Replayed: true`. */
-                "Idempotency-Key"?: string;
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };
@@ -6489,8 +6373,6 @@ export interface operations {
              *     `malformed_json`: The request body is not valid JSON.
              *
              *     `forbidden_key`: The request body has a key that is never accepted: "__proto__", or "constructor" with "prototype".
-             *
-             *     `idempotency_key_invalid`: An Idempotency-Key has 1 to 255 printable ASCII characters.
              */
             400: {
                 headers: {
@@ -6547,11 +6429,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /**
-             * @description `request_in_progress`: A request with this Idempotency-Key is still being worked on; send it again in a moment.
-             *
-             *     `already_member`: The person already belongs to your organisation.
-             */
+            /** @description `already_member`: The person already belongs to your organisation. */
             409: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -6573,16 +6451,6 @@ export interface operations {
             };
             /** @description `unsupported_media_type`: The request body must be sent as application/json. */
             415: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request; a new request needs a new key. */
-            422: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
@@ -6894,10 +6762,7 @@ export interface operations {
     announceUpload: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description Any name for this request that you have not used before, 1..255 printable characters. The same request with the same key gets the first answer again for 24 hours, with `Idempotency-Replayed: true`. */
-                "Idempotency-Key"?: string;
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };
@@ -6947,8 +6812,6 @@ export interface operations {
              *     `malformed_json`: The request body is not valid JSON.
              *
              *     `forbidden_key`: The request body has a key that is never accepted: "__proto__", or "constructor" with "prototype".
-             *
-             *     `idempotency_key_invalid`: An Idempotency-Key has 1 to 255 printable ASCII characters.
              */
             400: {
                 headers: {
@@ -6993,16 +6856,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `request_in_progress`: A request with this Idempotency-Key is still being worked on; send it again in a moment. */
-            409: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
             /**
              * @description `payload_too_large`: The request body is larger than allowed.
              *
@@ -7025,16 +6878,6 @@ export interface operations {
              *     `file_type_not_supported`: Files of this type are not accepted.
              */
             415: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request; a new request needs a new key. */
-            422: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
@@ -7221,10 +7064,7 @@ export interface operations {
     finalizeUpload: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description Any name for this request that you have not used before, 1..255 printable characters. The same request with the same key gets the first answer again for 24 hours, with `Idempotency-Replayed: true`. */
-                "Idempotency-Key"?: string;
-            };
+            header?: never;
             path: {
                 /**
                  * @description The UUID of an upload
@@ -7276,8 +7116,6 @@ export interface operations {
              * @description `invalid_request`: The request is malformed; "errors" names each field.
              *
              *     `request_too_complex`: The request is nested too deeply, or has too many members, parameters or too long a parameter.
-             *
-             *     `idempotency_key_invalid`: An Idempotency-Key has 1 to 255 printable ASCII characters.
              */
             400: {
                 headers: {
@@ -7322,11 +7160,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /**
-             * @description `request_in_progress`: A request with this Idempotency-Key is still being worked on; send it again in a moment.
-             *
-             *     `upload_not_received`: No file has arrived for this upload yet.
-             */
+            /** @description `upload_not_received`: No file has arrived for this upload yet. */
             409: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -7337,9 +7171,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request; a new request needs a new key.
-             *
-             *     `upload_size_mismatch`: The file has another length than announced; it was removed.
+             * @description `upload_size_mismatch`: The file has another length than announced; it was removed.
              *
              *     `content_type_mismatch`: The file is not what was announced: its first bytes belong to another type; it was removed.
              */
@@ -7536,10 +7368,7 @@ export interface operations {
     createUser: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description Any name for this request that you have not used before, 1..255 printable characters. The same request with the same key gets the first answer again for 24 hours, with `Idempotency-Replayed: true`. */
-                "Idempotency-Key"?: string;
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };
@@ -7592,8 +7421,6 @@ export interface operations {
              *     `malformed_json`: The request body is not valid JSON.
              *
              *     `forbidden_key`: The request body has a key that is never accepted: "__proto__", or "constructor" with "prototype".
-             *
-             *     `idempotency_key_invalid`: An Idempotency-Key has 1 to 255 printable ASCII characters.
              */
             400: {
                 headers: {
@@ -7640,11 +7467,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /**
-             * @description `request_in_progress`: A request with this Idempotency-Key is still being worked on; send it again in a moment.
-             *
-             *     `email_taken`: There already is an account with this e-mail address.
-             */
+            /** @description `email_taken`: There already is an account with this e-mail address. */
             409: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -7674,11 +7497,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /**
-             * @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request; a new request needs a new key.
-             *
-             *     `password_too_common`: This password is easy to guess: it is a common one, or little more than a name.
-             */
+            /** @description `password_too_common`: This password is easy to guess: it is a common one, or little more than a name. */
             422: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -9473,6 +9292,100 @@ export interface operations {
             };
         };
     };
+    signInWithOidc: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Signed in */
+            201: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "accessToken": "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzaWQiOiIuLi4ifQ.c2lnbmF0dXJl",
+                     *         "refreshToken": "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzaWQiOiIuLi4ifQ.c2lnbmF0dXJl",
+                     *         "sessionToken": "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzaWQiOiIuLi4ifQ.c2lnbmF0dXJl"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SignInResponse"];
+                };
+            };
+            /** @description `not_signed_in`: Send a valid access token as "Authorization: Bearer ..."; it may be missing, expired or signed out. */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `not_permitted`: Your role does not allow this.
+             *
+             *     `scope_missing`: The API key lacks the scope for this; "detail" names it.
+             *
+             *     `no_account`: The identity provider knows you, but there is no active account for you here.
+             *
+             *     `provider_token_required`: Send a token of the identity provider; this one is of Credence itself.
+             */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests; "Retry-After" says in how many seconds they are answered again. */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side; quote the requestId. */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             *
+             *     `shutting_down`: The service is stopping; try again in a moment.
+             *
+             *     `identity_provider_unavailable`: The identity provider does not answer; try again in a moment.
+             */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     refreshSignIn: {
         parameters: {
             query?: never;
@@ -10168,10 +10081,7 @@ export interface operations {
     createTitle: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description Any name for this request that you have not used before, 1..255 printable characters. The same request with the same key gets the first answer again for 24 hours, with `Idempotency-Replayed: true`. */
-                "Idempotency-Key"?: string;
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };
@@ -10212,8 +10122,6 @@ export interface operations {
              *     `malformed_json`: The request body is not valid JSON.
              *
              *     `forbidden_key`: The request body has a key that is never accepted: "__proto__", or "constructor" with "prototype".
-             *
-             *     `idempotency_key_invalid`: An Idempotency-Key has 1 to 255 printable ASCII characters.
              */
             400: {
                 headers: {
@@ -10262,11 +10170,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /**
-             * @description `request_in_progress`: A request with this Idempotency-Key is still being worked on; send it again in a moment.
-             *
-             *     `title_exists`: Your organisation has a title of this name already.
-             */
+            /** @description `title_exists`: Your organisation has a title of this name already. */
             409: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -10288,16 +10192,6 @@ export interface operations {
             };
             /** @description `unsupported_media_type`: The request body must be sent as application/json. */
             415: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request; a new request needs a new key. */
-            422: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
@@ -10958,10 +10852,7 @@ export interface operations {
     createDiploma: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description Any name for this request that you have not used before, 1..255 printable characters. The same request with the same key gets the first answer again for 24 hours, with `Idempotency-Replayed: true`. */
-                "Idempotency-Key"?: string;
-            };
+            header?: never;
             path: {
                 /**
                  * @description The integer id of a person, or `me` for the signed-in one
@@ -11035,8 +10926,6 @@ export interface operations {
              *     `malformed_json`: The request body is not valid JSON.
              *
              *     `forbidden_key`: The request body has a key that is never accepted: "__proto__", or "constructor" with "prototype".
-             *
-             *     `idempotency_key_invalid`: An Idempotency-Key has 1 to 255 printable ASCII characters.
              */
             400: {
                 headers: {
@@ -11097,16 +10986,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `request_in_progress`: A request with this Idempotency-Key is still being worked on; send it again in a moment. */
-            409: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
             /**
              * @description `payload_too_large`: The request body is larger than allowed.
              *
@@ -11138,9 +11017,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request; a new request needs a new key.
-             *
-             *     `title_unknown`: There is no such title in your organisation.
+             * @description `title_unknown`: There is no such title in your organisation.
              *
              *     `obtained_in_future`: A diploma cannot have been obtained in the future.
              */

@@ -66,7 +66,7 @@ export async function createApp(config: Config, logger: Logger): Promise<NestFas
     done();
   });
   refuseWhileClosing(fastify);
-  serveOpenApi(app);
+  serveOpenApi(app, config);
   return app;
 }
 

@@ -13,11 +13,18 @@ import {
   SESSION_TOKEN_KEY,
 } from '#libs/auth';
 import { FAILS_KEY, fieldForbidden, hasForbiddenFields, type ProblemDefinition } from '#libs/common';
-import { createConfig, readEnvironment } from '#libs/config';
+import { type Config, createConfig, type OidcSettings, readEnvironment } from '#libs/config';
 import { AppModule } from './app.module';
 import { CONVENTIONS, TAGS } from './openapi.texts';
 import { DOCS_PATH } from './security-headers';
 import { completeOperation, sharedComponents, sorted, unwrapSingleAllOf } from './openapi.operations';
+
+/** Name of the security scheme that is there only with an identity provider. */
+const OIDC_SCHEME = 'identityProvider';
+
+interface OperationObject {
+  security?: Record<string, string[]>[];
+}
 
 /** Where Swagger keeps what `@ApiOperation` was given. */
 const API_OPERATION_KEY = 'swagger/apiOperation';
@@ -33,12 +40,21 @@ export interface RouteFacts {
 }
 
 /** Serves the document at /openapi.json and the Swagger UI at /docs. */
-export function serveOpenApi(app: NestFastifyApplication): void {
-  SwaggerModule.setup(DOCS_PATH, app, () => buildOpenApiDocument(app), {
+export function serveOpenApi(app: NestFastifyApplication, { oidc, publicUrl }: Config): void {
+  SwaggerModule.setup(DOCS_PATH, app, () => withProvider(buildOpenApiDocument(app), oidc), {
     jsonDocumentUrl: 'openapi.json',
     raw: ['json'],
     customSiteTitle: 'Credence API',
     swaggerOptions: {
+      ...(oidc?.clientId && {
+        oauth2RedirectUrl: `${publicUrl}/${DOCS_PATH}/oauth2-redirect.html`,
+        initOAuth: {
+          clientId: oidc.clientId,
+          usePkceWithAuthorizationCodeGrant: true,
+          scopes: ['openid', 'email', 'profile'],
+          additionalQueryStringParams: { audience: oidc.audience },
+        },
+      }),
       // Tokens entered once survive a reload of the page.
       persistAuthorization: true,
       displayRequestDuration: true,
@@ -53,6 +69,24 @@ export function serveOpenApi(app: NestFastifyApplication): void {
       tryItOutEnabled: true,
     },
   });
+}
+
+/** With an identity provider its tokens will do wherever an access token does, and the Swagger UI can fetch one: code flow, PKCE. */
+function withProvider(document: OpenAPIObject, oidc: OidcSettings | null): OpenAPIObject {
+  if (!oidc) return document;
+  const { components = {}, paths } = document;
+  const openIdConnectUrl = `${oidc.issuer.replace(/\/$/, '')}/.well-known/openid-configuration`;
+  components.securitySchemes = {
+    ...components.securitySchemes,
+    [OIDC_SCHEME]: { type: 'openIdConnect', openIdConnectUrl },
+  };
+  for (const operation of Object.values(paths).flatMap((item) => Object.values(item) as OperationObject[])) {
+    const bearer = operation.security?.find((schemes) => BEARER_SCHEME in schemes);
+    if (!bearer) continue;
+    const { [BEARER_SCHEME]: scopes = [], ...others } = bearer;
+    if (Object.keys(others).length === 0) operation.security?.push({ [OIDC_SCHEME]: scopes });
+  }
+  return document;
 }
 
 /** The OpenAPI 3.1 document, from the decorators alone: the same for the running product and for the committed file. */

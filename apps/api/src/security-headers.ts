@@ -52,7 +52,7 @@ export async function sendSecurityHeaders(app: NestFastifyApplication, config: C
     if (!reply.hasHeader('cache-control')) void reply.header('cache-control', 'no-store');
     done(null, payload);
   });
-  allowDocsPages(fastify);
+  allowDocsPages(fastify, config);
   allowOrigins(app, config.environment.CORS_ORIGINS);
 }
 
@@ -69,13 +69,15 @@ function allowOrigins(app: NestFastifyApplication, origins: string[]): void {
 }
 
 /** The Swagger UI gets what it needs and no more: its own files, and the styles written into its page by their hashes. */
-function allowDocsPages(fastify: FastifyInstance): void {
+function allowDocsPages(fastify: FastifyInstance, { oidc }: Config): void {
+  // Where the page's sign-in looks for the provider and exchanges its code.
+  const connect = ["'self'", ...(oidc ? [new URL(oidc.issuer).origin] : [])].join(' ');
   const policies = new Map<string, string>();
   fastify.addHook('onSend', (request, reply, payload, done) => {
     const [path = ''] = request.url.split('?');
     if (path !== `/${DOCS_PATH}` && !path.startsWith(`/${DOCS_PATH}/`)) return done(null, payload);
     const html = typeof payload === 'string' && /html/.test(String(reply.getHeader('content-type'))) ? payload : '';
-    const policy = policies.get(html) ?? docsPolicy(html);
+    const policy = policies.get(html) ?? docsPolicy(html, connect);
     policies.set(html, policy);
     void reply.header('content-security-policy', policy);
     // The sign-in of an identity provider comes back in a window that this page opened.
@@ -84,7 +86,7 @@ function allowDocsPages(fastify: FastifyInstance): void {
   });
 }
 
-function docsPolicy(html: string): string {
+function docsPolicy(html: string, connect: string): string {
   const blocks = [...html.matchAll(/<style>([\s\S]*?)<\/style>/g)].map(([, style = '']) => hashSource(style));
   const attributes = [...html.matchAll(/\sstyle="([^"]*)"/g)].map(([, style = '']) => hashSource(style));
   const hashed = attributes.length > 0 ? ["'unsafe-hashes'", ...attributes] : [];
@@ -93,7 +95,7 @@ function docsPolicy(html: string): string {
     "script-src 'self'",
     `style-src ${["'self'", ...blocks, ...hashed].join(' ')}`,
     "img-src 'self' data:",
-    "connect-src 'self'",
+    `connect-src ${connect}`,
     "base-uri 'none'",
     "form-action 'none'",
     "frame-ancestors 'none'",

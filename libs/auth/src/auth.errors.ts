@@ -18,6 +18,16 @@ export const sessionRequired = problem(
   'This needs a person who signed in to Credence itself.',
 );
 export const scopeMissing = problem('scope_missing', 403, 'The API key lacks the scope for this; "detail" names it.');
+export const noAccount = problem(
+  'no_account',
+  403,
+  'The identity provider knows you, but there is no active account for you here.',
+);
+export const identityProviderUnavailable = problem(
+  'identity_provider_unavailable',
+  503,
+  'The identity provider does not answer; try again in a moment.',
+);
 export const notPermitted = problem('not_permitted', 403, 'Your role does not allow this.');
 
 /** 403 with the scopes that would do, in words and as RFC 6750 (3.1) asks; none when only a person may. */

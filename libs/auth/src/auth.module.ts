@@ -4,6 +4,8 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { AccessTokenStrategy } from './access-token.strategy';
 import { AuthenticationGuard, PermissionGuard } from './guards';
 import { JwksController } from './jwks.controller';
+import { OidcStrategy } from './oidc.strategy';
+import { ProviderKeys } from './provider-keys';
 import { SessionTokenStrategy } from './session-token.strategy';
 import { SigningKey } from './signing-key.entity';
 import { SigningKeys } from './signing-keys.service';
@@ -21,6 +23,8 @@ import { Tokens } from './tokens';
     SigningKeys,
     Tokens,
     AccessTokenStrategy,
+    OidcStrategy,
+    ProviderKeys,
     SessionTokenStrategy,
     { provide: APP_GUARD, useClass: AuthenticationGuard },
     { provide: APP_GUARD, useClass: PermissionGuard },

@@ -4,12 +4,14 @@ import { AuthGuard } from '@nestjs/passport';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { FastifyRequest } from 'fastify';
 import type { DataSource } from 'typeorm';
-import type { Problem } from '#libs/common';
+import { Problem } from '#libs/common';
+import { Config } from '#libs/config';
 import { AccessTrail } from './access-trail';
 import { Actor, ApiKeyDirectory } from './actor';
-import { notPermitted, notSignedIn, scopesMissing, sessionTokenInvalid } from './auth.errors';
+import { noAccount, notPermitted, notSignedIn, scopesMissing, sessionTokenInvalid } from './auth.errors';
 import { hashOfSecret, isApiKeySecret } from './api-key-secret';
 import { PERMISSION_KEY, PUBLIC_KEY, SESSION_TOKEN_KEY } from './decorators';
+import { claimedIssuer } from './jws-header';
 import type { Permission } from './permissions';
 import { scopesAllow, scopesFor } from './scopes';
 import { refusalOf, TokenRefused } from './token-refused';
@@ -19,6 +21,8 @@ function tokenGuard(strategy: string): CanActivate {
   class TokenGuard extends AuthGuard(strategy) {
     override handleRequest<T>(error: Error | null, actor: T | false, found?: unknown): T {
       if (error) throw error;
+      // Not the token's fault.
+      if (found instanceof Problem) throw found;
       if (!actor) throw refusalOf(found);
       return actor;
     }
@@ -29,16 +33,19 @@ function tokenGuard(strategy: string): CanActivate {
 type SignedRequest = FastifyRequest & { user: Actor };
 
 /**
- * Global: who is this? Every route but the `@Public()` ones needs a bearer token: an access token or an API key. Contract D also
+ * Global: who is this? Every route but the `@Public()` ones needs a bearer token: an access token, a
+ * token of the identity provider, or an API key. Contract D also
  * needs a session token.
  */
 @Injectable()
 export class AuthenticationGuard implements CanActivate {
   private readonly accessToken = tokenGuard('access-token');
   private readonly sessionToken = tokenGuard('session-token');
+  private readonly oidc = tokenGuard('oidc');
 
   constructor(
     private readonly reflector: Reflector,
+    private readonly config: Config,
     private readonly apiKeys: ApiKeyDirectory,
     private readonly trail: AccessTrail,
     @InjectDataSource() private readonly dataSource: DataSource,
@@ -51,6 +58,9 @@ export class AuthenticationGuard implements CanActivate {
     const bearer = bearerToken(request);
     if (bearer !== null && isApiKeySecret(bearer)) {
       await this.recording(request, 'api-key', notSignedIn, () => this.checkApiKey(request, bearer));
+    } else if (bearer !== null && this.config.oidc && claimedIssuer(bearer) !== undefined) {
+      // Ours name no issuer.
+      await this.recording(request, 'oidc-token', notSignedIn, () => this.oidc.canActivate(context));
     } else {
       await this.recording(request, bearer === null ? null : 'access-token', notSignedIn, () =>
         this.accessToken.canActivate(context),
@@ -91,7 +101,7 @@ export class AuthenticationGuard implements CanActivate {
         };
         await this.trail.record(this.dataSource.manager, actor, event);
       }
-      throw refusal();
+      throw error.reason === 'no_account' ? noAccount() : refusal();
     }
   }
 }

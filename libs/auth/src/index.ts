@@ -4,6 +4,7 @@ export { hashOfSecret, newApiKeySecret } from './api-key-secret';
 export * from './auth.errors';
 export * from './auth.module';
 export * from './decorators';
+export { type ClaimedIdentity, IdentityDirectory } from './identity';
 export * from './permissions';
 export * from './scopes';
 export { type RotationKind, SigningKeys } from './signing-keys.service';

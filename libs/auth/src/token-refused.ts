@@ -15,6 +15,7 @@ export type RefusalReason =
   | 'session_over'
   | 'other_session'
   | 'other_organization'
+  | 'no_account'
   | 'unknown_api_key';
 
 /** A token that was sent and is not accepted. The caller only learns that it is not. */

@@ -11,6 +11,18 @@ export interface S3Settings {
   credentials?: { accessKeyId: string; secretAccessKey: string };
 }
 
+/** The identity provider whose tokens are accepted. */
+export interface OidcSettings {
+  issuer: string;
+  audience: string;
+  /** Of the sign-in in the browser; null: there is none. */
+  clientId: string | null;
+  /** Whether somebody new gets an account. */
+  createUsers: boolean;
+  /** Names of the claims. */
+  claims: Readonly<Record<'subject' | 'email' | 'firstName' | 'lastName' | 'organization' | 'role', string>>;
+}
+
 /** The validated configuration, in the terms the libs use. Injected; nothing else reads the environment. */
 export abstract class Config {
   abstract readonly environment: Environment;
@@ -22,6 +34,8 @@ export abstract class Config {
   abstract readonly databaseOwnerUrl: string;
   /** Null: files are kept under DATA_DIR/objects. */
   abstract readonly s3: S3Settings | null;
+  /** Null: people sign in with a password only. */
+  abstract readonly oidc: OidcSettings | null;
   abstract readonly runWorker: boolean;
   abstract readonly keys: Readonly<
     Record<'signingKeys' | 'signedUrl' | 'budget' | 'rateLimit' | 'requestFingerprint' | 'storedAnswer', KeyObject>
@@ -44,6 +58,7 @@ export function createConfig(
     databaseOwnerUrl:
       (environment.DATABASE_URL ? environment.DATABASE_OWNER_URL : embedded?.databaseOwnerUrl) ?? databaseUrl,
     s3: s3Settings(environment),
+    oidc: oidcSettings(environment),
     runWorker: environment.RUN_WORKER ?? isEmbedded(environment),
     keys: {
       signingKeys: deriveKey(secret, 'signing-keys'),
@@ -52,6 +67,25 @@ export function createConfig(
       rateLimit: deriveKey(secret, 'rate-limit'),
       requestFingerprint: deriveKey(secret, 'request-fingerprint'),
       storedAnswer: deriveKey(secret, 'stored-answer'),
+    },
+  };
+}
+
+function oidcSettings(environment: Environment): OidcSettings | null {
+  const { OIDC_ISSUER, OIDC_AUDIENCE, OIDC_CLIENT_ID, OIDC_CREATE_USERS } = environment;
+  if (!OIDC_ISSUER || !OIDC_AUDIENCE) return null;
+  return {
+    issuer: OIDC_ISSUER,
+    audience: OIDC_AUDIENCE,
+    clientId: OIDC_CLIENT_ID ?? null,
+    createUsers: OIDC_CREATE_USERS,
+    claims: {
+      subject: environment.OIDC_CLAIM_SUBJECT,
+      email: environment.OIDC_CLAIM_EMAIL,
+      firstName: environment.OIDC_CLAIM_FIRST_NAME,
+      lastName: environment.OIDC_CLAIM_LAST_NAME,
+      organization: environment.OIDC_CLAIM_ORGANIZATION,
+      role: environment.OIDC_CLAIM_ROLE,
     },
   };
 }

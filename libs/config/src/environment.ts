@@ -133,6 +133,48 @@ export class Environment {
   @IsIn(LOG_LEVELS)
   LOG_LEVEL: (typeof LOG_LEVELS)[number] = 'info';
 
+  @IsOptional()
+  @IsUrl({ require_tld: false, require_protocol: true, protocols: ['http', 'https'] })
+  OIDC_ISSUER?: string;
+
+  @IsOptional()
+  @IsString()
+  @MinLength(1)
+  OIDC_AUDIENCE?: string;
+
+  @IsOptional()
+  @IsString()
+  @MinLength(1)
+  OIDC_CLIENT_ID?: string;
+
+  @Flag()
+  @IsBoolean()
+  OIDC_CREATE_USERS: boolean = false;
+
+  @IsString()
+  @MinLength(1)
+  OIDC_CLAIM_SUBJECT: string = 'sub';
+
+  @IsString()
+  @MinLength(1)
+  OIDC_CLAIM_EMAIL: string = 'email';
+
+  @IsString()
+  @MinLength(1)
+  OIDC_CLAIM_FIRST_NAME: string = 'given_name';
+
+  @IsString()
+  @MinLength(1)
+  OIDC_CLAIM_LAST_NAME: string = 'family_name';
+
+  @IsString()
+  @MinLength(1)
+  OIDC_CLAIM_ORGANIZATION: string = 'organization';
+
+  @IsString()
+  @MinLength(1)
+  OIDC_CLAIM_ROLE: string = 'role';
+
   @Integer()
   @IsInt()
   @Min(1)
@@ -210,6 +252,9 @@ const OPTIONAL_NAMES = [
   'S3_ACCESS_KEY_ID',
   'S3_SECRET_ACCESS_KEY',
   'SECRET_KEY',
+  'OIDC_ISSUER',
+  'OIDC_AUDIENCE',
+  'OIDC_CLIENT_ID',
   'TRUST_PROXY',
   'RUN_WORKER',
 ];
@@ -228,6 +273,9 @@ function missingSettings(environment: Environment): string[] {
     problems.push(
       'S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY must be set together, or neither (then the AWS default chain is used)',
     );
+  }
+  if (!environment.OIDC_ISSUER !== !environment.OIDC_AUDIENCE) {
+    problems.push('OIDC_ISSUER and OIDC_AUDIENCE must be set together, or neither');
   }
   return problems;
 }

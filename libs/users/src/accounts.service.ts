@@ -24,7 +24,10 @@ export interface NewUser {
 }
 
 /** What `register` needs: the password is hashed before the transaction begins, because hashing is slow on purpose. */
-export type NewAccount = Omit<NewUser, 'password'> & { passwordHash: string };
+export type NewAccount = Omit<NewUser, 'password'> & {
+  /** Null: signs in at the identity provider. */
+  passwordHash: string | null;
+};
 
 const SETUP = 'setup';
 

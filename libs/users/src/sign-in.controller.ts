@@ -1,15 +1,25 @@
 import { Body, Controller, Header, Post } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { type Actor, CurrentActor, Permit, Public, sessionRequired } from '#libs/auth';
+import {
+  type Actor,
+  CurrentActor,
+  identityProviderUnavailable,
+  noAccount,
+  Permit,
+  Public,
+  sessionRequired,
+} from '#libs/auth';
 import { Fails, Responds, RespondsNothing } from '#libs/common';
 import { type Caller, CurrentCaller } from './caller';
 import { OrganizationSwitch } from './organization-switch.service';
 import { SignInResponse } from './sign-in-response.dto';
 import { CredentialsDto, RefreshDto, SwitchDto } from './sign-in.dto';
+import { OidcSignIn } from './oidc-sign-in.service';
 import { SignIn } from './sign-in.service';
 import {
   credentialsInvalidDefinition,
   membershipNotFound,
+  providerTokenRequired,
   refreshTokenInvalidDefinition,
   tooManyAttemptsDefinition,
 } from './users.errors';
@@ -18,6 +28,7 @@ import {
 @Controller('auth/v1/rs')
 export class SignInController {
   constructor(
+    private readonly oidcSignIns: OidcSignIn,
     private readonly signIns: SignIn,
     private readonly organizations: OrganizationSwitch,
   ) {}
@@ -62,6 +73,20 @@ export class SignInController {
   })
   switchOrganization(@CurrentActor() actor: Actor, @Body() dto: SwitchDto, @CurrentCaller() caller: Caller) {
     return this.organizations.switchTo(actor, dto.organizationId, caller);
+  }
+
+  @Post('login/oidc')
+  @Permit('session:read')
+  @Header('cache-control', 'no-store')
+  @Responds(SignInResponse, { status: 201, description: 'Signed in' })
+  @Fails(noAccount, identityProviderUnavailable, providerTokenRequired)
+  @ApiOperation({
+    summary: 'Exchange a token of the identity provider for tokens of ours',
+    description:
+      'Send it as "Authorization: Bearer ...". Contract D needs our three tokens; elsewhere the token of the provider is enough.',
+  })
+  signInWithOidc(@CurrentActor() actor: Actor, @CurrentCaller() caller: Caller) {
+    return this.oidcSignIns.exchange(actor, caller);
   }
 
   @Post('logout')

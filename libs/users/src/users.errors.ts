@@ -23,6 +23,11 @@ export const membershipNotFound = problem(
   'You have no active membership in this organisation.',
 );
 export const currentPasswordWrong = problem('current_password_wrong', 422, 'The current password is not right.');
+export const providerTokenRequired = problem(
+  'provider_token_required',
+  403,
+  'Send a token of the identity provider; this one is of Credence itself.',
+);
 export const apiKeyNotFound = problem('api_key_not_found', 404, 'There is no such API key in your organisation.');
 export const passwordTooCommon = problem(
   'password_too_common',

@@ -1,11 +1,14 @@
 import { Global, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import { ApiKeyDirectory, SessionDirectory } from '#libs/auth';
+import { ApiKeyDirectory, IdentityDirectory, SessionDirectory } from '#libs/auth';
 import { Accounts } from './accounts.service';
 import { ApiKey } from './api-key.entity';
 import { ApiKeySecret } from './api-key-secret.entity';
 import { ApiKeysController } from './api-keys.controller';
 import { ApiKeys } from './api-keys.service';
+import { Identities } from './identities.service';
+import { Identity } from './identity.entity';
+import { OidcSignIn } from './oidc-sign-in.service';
 import { Budgets } from './budgets.service';
 import { KnownAddress } from './known-address.entity';
 import { Members } from './members.service';
@@ -40,6 +43,7 @@ import { UsersController } from './users.controller';
       Session,
       ApiKey,
       ApiKeySecret,
+      Identity,
       SignInBudget,
       KnownAddress,
     ]),
@@ -56,6 +60,8 @@ import { UsersController } from './users.controller';
   providers: [
     Accounts,
     ApiKeys,
+    Identities,
+    OidcSignIn,
     Budgets,
     Members,
     Organizations,
@@ -68,8 +74,9 @@ import { UsersController } from './users.controller';
     SignedInDevices,
     Sessions,
     { provide: ApiKeyDirectory, useExisting: ApiKeys },
+    { provide: IdentityDirectory, useExisting: Identities },
     { provide: SessionDirectory, useExisting: Sessions },
   ],
-  exports: [Accounts, ApiKeyDirectory, Organizations, People, SessionDirectory],
+  exports: [Accounts, ApiKeyDirectory, IdentityDirectory, Organizations, People, SessionDirectory],
 })
 export class UsersModule {}

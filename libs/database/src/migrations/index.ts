@@ -1,6 +1,7 @@
 import { Initial1795219200000 } from './1795219200000-initial';
 import { SigningKeys1795305601000 } from './1795305601000-signing-keys';
 import { ApiKeys1795305601001 } from './1795305601001-api-keys';
+import { Identities1795305601002 } from './1795305601002-identities';
 import { SignInOfPeople1795305602000 } from './1795305602000-sign-in-of-people';
 import { Revisions1795305603000 } from './1795305603000-revisions';
 import { StoredAnswers1795305603500 } from './1795305603500-stored-answers';
@@ -12,6 +13,7 @@ export const MIGRATIONS = [
   Initial1795219200000,
   SigningKeys1795305601000,
   ApiKeys1795305601001,
+  Identities1795305601002,
   SignInOfPeople1795305602000,
   Revisions1795305603000,
   StoredAnswers1795305603500,
