@@ -57,9 +57,12 @@ export function TextField(
     IsString({ message: 'must be a string' }),
     MinLength(minLength, { message: `must have at least ${minLength} character${minLength === 1 ? '' : 's'}` }),
     MaxLength(maxLength, { message: `must have at most ${maxLength} characters` }),
-    Matches(pattern ?? /^[^\u0000]*$/, {
-      message: pattern ? 'does not have the required form' : 'must not contain NUL',
-    }),
+    // One of two `Matches` would hide the other: a pattern that lets NUL through is no reason to accept it.
+    ...(pattern ? [Matches(pattern, { message: 'does not have the required form' })] : []),
+    ValidateBy(
+      { name: 'hasNoNul', validator: { validate: (value) => typeof value !== 'string' || !value.includes('\u0000') } },
+      { message: 'must not contain NUL' },
+    ),
   );
 }
 

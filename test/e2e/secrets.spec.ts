@@ -1,0 +1,221 @@
+import { Writable } from 'node:stream';
+import pino from 'pino';
+import { Config } from '#libs/config';
+import { freePort } from '#libs/database';
+import { gracefulClose } from '../../apps/api/src/close-app';
+import { createApp } from '../../apps/api/src/create-app';
+import { NestLogger } from '../../apps/api/src/logging';
+import type { Person } from '../support/given';
+import { type Answer, HttpClient } from '../support/http';
+import { postForm } from '../support/post-form';
+import { image, pdf } from '../support/sample-files';
+import { TestApp } from '../support/test-app';
+
+const NEW_PASSWORD = 'seven salted herrings on tuesday';
+const WRONG_PASSWORD = 'wrong-but-somebody-typed-it';
+
+interface Secret {
+  what: string;
+  text: string;
+}
+
+/** A day in the life of the product, with its log and everything it answered. */
+describe('passwords, tokens, keys and presigned URLs', () => {
+  let app: TestApp;
+  let url: string;
+  let close: () => Promise<void>;
+  let log = '';
+  const secrets: Secret[] = [];
+  const refusals: string[] = [];
+  let requests = 0;
+
+  beforeAll(async () => {
+    app = await TestApp.start({ environment: { RUN_WORKER: 'false' } });
+    const sink = new Writable({
+      write: (chunk: Buffer, _encoding, done) => {
+        log += chunk.toString();
+        done();
+      },
+    });
+    // The most talkative level there is.
+    const product = await createApp({ ...app.app.get(Config), runWorker: true }, pino({ level: 'trace' }, sink));
+    const port = await freePort();
+    url = `http://127.0.0.1:${port}`;
+    close = gracefulClose(product);
+    await product.listen(port, '127.0.0.1');
+    await workAday();
+  }, 60_000);
+  afterAll(async () => {
+    await close();
+    await app.close();
+  });
+
+  function keep(what: string, text: unknown): void {
+    if (typeof text !== 'string' || text.length < 10) throw new Error(`No ${what} was given`);
+    secrets.push({ what, text });
+  }
+
+  /** Remembers each part of a signed address or form that opens something by itself. */
+  function keepLink(what: string, link: string): void {
+    for (const [name, value] of new URL(link).searchParams) {
+      if (/sig|token|policy|credential/i.test(name)) keep(`${what}, ${name}`, value);
+    }
+  }
+
+  async function noted(answer: Promise<Answer>): Promise<Answer> {
+    const found = await answer;
+    requests += 1;
+    if (found.status >= 400) refusals.push(found.text);
+    return found;
+  }
+
+  async function signIn(person: Person, password = person.password): Promise<HttpClient> {
+    const anonymous = new HttpClient(url);
+    const { body } = await noted(anonymous.post('/auth/v1/rs/login/credentials', { email: person.email, password }));
+    const { accessToken, refreshToken, sessionToken } = body.data;
+    for (const [name, token] of Object.entries({ accessToken, refreshToken, sessionToken })) keep(name, token);
+    return new HttpClient(url, { authorization: `Bearer ${accessToken}`, 'x-session-token': sessionToken });
+  }
+
+  async function workAday(): Promise<void> {
+    const organization = await app.given.organization();
+    const boss = await app.given.person({ organization, role: 'admin' });
+    const sailor = await app.given.person({ organization, role: 'crew-member' });
+    keep('password', boss.password);
+    keep('wrong password', WRONG_PASSWORD);
+    const anonymous = new HttpClient(url);
+    const wrong = { email: sailor.email, password: WRONG_PASSWORD };
+    await noted(anonymous.post('/auth/v1/rs/login/credentials', wrong));
+    await noted(anonymous.post('/auth/v1/rs/login/credentials', { ...wrong, password: [WRONG_PASSWORD] }));
+    await noted(anonymous.post('/auth/v1/rs/login/credentials', `{"password":"${WRONG_PASSWORD}"`));
+    const admin = await signIn(boss);
+    const crew = await signIn(sailor);
+
+    const last = secrets.filter(({ what }) => what === 'refreshToken').at(-1)?.text ?? '';
+    const renewed = await noted(anonymous.post('/auth/v1/rs/login/refresh', { refreshToken: last }));
+    for (const [name, token] of Object.entries(renewed.body.data)) keep(`renewed ${name}`, token);
+    await noted(anonymous.get(`/api/v1/shared/users/me?access_token=${last}`));
+    await noted(anonymous.get('/api/v1/shared/users/me', { authorization: `Bearer ${last}` }));
+
+    await certificateWithFile(crew, sailor);
+    await diplomaWithFile(admin, crew);
+
+    const created = { email: 'new@example.org', firstName: 'Ada', lastName: 'Nilsen', role: 'office-employee' };
+    keep('first password', NEW_PASSWORD.toUpperCase());
+    await noted(admin.post('/api/v1/shared/users', { ...created, password: NEW_PASSWORD.toUpperCase() }));
+    const key = await noted(
+      admin.post('/api/v1/shared/api-keys', { name: 'Crew planning', scopes: ['certificates:read'] }),
+    );
+    const secret = Object.values(key.body as Record<string, unknown>).find(
+      (value) => typeof value === 'string' && value.length > 36 && !value.includes(' '),
+    );
+    keep('API key', secret);
+    const system = new HttpClient(url, { authorization: `Bearer ${secret as string}` });
+    await noted(system.get('/api/v1/shared/api-keys/current'));
+    await noted(system.post('/api/v1/shared/uploads/intent', {}));
+    await noted(new HttpClient(url, { authorization: `Bearer ${secret as string}x` }).get('/api/v1/shared/users/me'));
+
+    keep('new password', NEW_PASSWORD);
+    const change = { currentPassword: sailor.password, newPassword: NEW_PASSWORD };
+    await noted(crew.post('/api/v1/shared/users/me/password', { ...change, currentPassword: WRONG_PASSWORD }));
+    const changed = await noted(crew.post('/api/v1/shared/users/me/password', change));
+    expect(changed.status).toBeLessThan(300);
+    const again = await signIn(sailor, NEW_PASSWORD);
+    await noted(again.post('/auth/v1/rs/logout'));
+    await noted(again.get('/api/v1/shared/users/me'));
+  }
+
+  async function certificateWithFile(crew: HttpClient, sailor: Person): Promise<void> {
+    const file = await image('jpeg');
+    const intent = await noted(
+      crew.post('/api/v1/shared/uploads/intent', {
+        kind: 'certificate',
+        mime: file.mime,
+        size: file.bytes.length,
+        filename: file.filename,
+      }),
+    );
+    const { presignedPost, uploadId } = intent.body;
+    keep('upload policy', presignedPost.fields.policy);
+    keep('upload signature', presignedPost.fields.signature);
+    const tampered = {
+      ...presignedPost,
+      url: `${url}/storage/objects`,
+      fields: { ...presignedPost.fields, key: 'other' },
+    };
+    await noted(postForm(tampered, file.bytes, file.filename, file.mime));
+    await noted(postForm({ ...presignedPost, url: `${url}/storage/objects` }, file.bytes, file.filename, file.mime));
+    const ready = await noted(crew.post(`/api/v1/shared/uploads/${uploadId}/finalize`));
+    expect(ready.body.status).toBe('ready');
+    const body = { certificateType: 'medical', uploadId };
+    const certificate = await noted(crew.post(`/api/v1/crew/users/${sailor.uuid}/certificates`, body));
+    const link = await noted(crew.get(`/api/v1/crew/certificates/${certificate.body.id}/download`));
+    keepLink('download link', link.body.url);
+    const { search } = new URL(link.body.url as string);
+    expect((await noted(new HttpClient(url).get(`/storage/objects${search}`))).status).toBe(200);
+    await noted(new HttpClient(url).get(`/storage/objects${search}0`));
+  }
+
+  async function diplomaWithFile(admin: HttpClient, crew: HttpClient): Promise<void> {
+    const title = await noted(admin.post('/users-organizations/v1/rs/titles', { name: 'Master Mariner' }));
+    const file = pdf();
+    const attachment = { name: file.filename, mimeType: file.mime, size: file.bytes.length };
+    const body = { titleId: title.body.id ?? title.body.title.id, attachment };
+    const { presignedUrl } = (await noted(crew.post('/users-organizations/v1/rs/users/me/diplomas', body))).body;
+    keepLink('diploma link', presignedUrl);
+    const { pathname, search } = new URL(presignedUrl as string);
+    await noted(new HttpClient(url).get(`${pathname}${search}`));
+    await noted(new HttpClient(url).get(`${pathname}${search}x`));
+  }
+
+  /** The secrets that a text contains. Tokens are also looked for without their signature: a part is a leak as well. */
+  function found(text: string): string[] {
+    return secrets.filter((secret) => secret.text.length > 0 && text.includes(secret.text)).map(({ what }) => what);
+  }
+
+  it('were used, and enough of them', () => {
+    expect(requests).toBeGreaterThan(25);
+    expect(refusals.length).toBeGreaterThan(8);
+    expect(new Set(secrets.map(({ what }) => what)).size).toBeGreaterThan(12);
+    expect(log.split('\n').length).toBeGreaterThan(requests);
+  });
+
+  it('are not in the log', () => {
+    expect(found(log)).toEqual([]);
+  });
+
+  it('are not in the answers that refuse something', () => {
+    expect(found(refusals.join('\n'))).toEqual([]);
+  });
+
+  it('are nowhere in the database: not in a text, not in JSON, not in a waiting job', async () => {
+    const columns: { place: string; table: string; name: string }[] = await app.database.query(
+      `select format('%s.%s.%s', table_schema, table_name, column_name) as place,
+              format('%I.%I', table_schema, table_name) as table, quote_ident(column_name) as name
+       from information_schema.columns
+       where table_schema not in ('pg_catalog', 'information_schema')
+         and data_type in ('text', 'character varying', 'json', 'jsonb', 'bytea', 'ARRAY')`,
+    );
+    expect(columns.length).toBeGreaterThan(30);
+    const leaks: string[] = [];
+    let values = 0;
+    for (const { place, table, name } of columns) {
+      const rows: { value: string }[] = await app.database.query(
+        `select case when pg_typeof(${name}) = 'bytea'::regtype then encode(${name}::text::bytea, 'escape') else ${name}::text end as value
+         from ${table} where ${name} is not null`,
+      );
+      values += rows.length;
+      leaks.push(...found(rows.map(({ value }) => value).join('\n')).map((what) => `${what} in ${place}`));
+    }
+    expect(leaks).toEqual([]);
+    // Otherwise nothing was looked at.
+    expect(values).toBeGreaterThan(200);
+  });
+
+  it('would be found: the search sees a secret that is put into the log on purpose', () => {
+    const lines: string[] = [];
+    const logger = new NestLogger(pino({ level: 'info' }, { write: (line: string) => lines.push(line) }));
+    logger.log(`signed in with ${NEW_PASSWORD}`, 'Test');
+    expect(found(lines.join(''))).toEqual(['new password']);
+  });
+});
