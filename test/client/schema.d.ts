@@ -3181,6 +3181,8 @@ export interface operations {
             header?: {
                 /** @description ETag of what you read; when it has been changed since: 412. Without it nothing is compared. */
                 "If-Match"?: string;
+                /** @description Any name for this request that you have not used before, 1..255 printable characters. The same request with the same key gets the first answer again for 24 hours, with `Idempotency-Replayed: true`. */
+                "Idempotency-Key"?: string;
             };
             path: {
                 /**
@@ -3231,6 +3233,8 @@ export interface operations {
              *     `malformed_json`: The request body is not valid JSON.
              *
              *     `forbidden_key`: The request body has a key that is never accepted: "__proto__", or "constructor" with "prototype".
+             *
+             *     `idempotency_key_invalid`: An Idempotency-Key has 1 to 255 printable ASCII characters.
              */
             400: {
                 headers: {
@@ -3287,7 +3291,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `already_decided`: This submission has been decided on already. */
+            /**
+             * @description `request_in_progress`: A request with this Idempotency-Key is still being worked on; send it again in a moment.
+             *
+             *     `already_decided`: This submission has been decided on already.
+             */
             409: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -3319,6 +3327,16 @@ export interface operations {
             };
             /** @description `unsupported_media_type`: The request body must be sent as application/json. */
             415: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request; a new request needs a new key. */
+            422: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
@@ -3620,6 +3638,8 @@ export interface operations {
             header?: {
                 /** @description ETag of what you read; when it has been changed since: 412. Without it nothing is compared. */
                 "If-Match"?: string;
+                /** @description Any name for this request that you have not used before, 1..255 printable characters. The same request with the same key gets the first answer again for 24 hours, with `Idempotency-Replayed: true`. */
+                "Idempotency-Key"?: string;
             };
             path: {
                 /**
@@ -3657,6 +3677,8 @@ export interface operations {
              * @description `invalid_request`: The request is malformed; "errors" names each field.
              *
              *     `request_too_complex`: The request is nested too deeply, or has too many members, parameters or too long a parameter.
+             *
+             *     `idempotency_key_invalid`: An Idempotency-Key has 1 to 255 printable ASCII characters.
              */
             400: {
                 headers: {
@@ -3703,7 +3725,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `already_decided`: This submission has been decided on already. */
+            /**
+             * @description `request_in_progress`: A request with this Idempotency-Key is still being worked on; send it again in a moment.
+             *
+             *     `already_decided`: This submission has been decided on already.
+             */
             409: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -3715,6 +3741,16 @@ export interface operations {
             };
             /** @description `changed_since_read`: It was changed after you read it; read it again before you decide or change it. */
             412: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request; a new request needs a new key. */
+            422: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
@@ -4020,6 +4056,8 @@ export interface operations {
             header?: {
                 /** @description ETag of what you read; when it has been changed since: 412. Without it nothing is compared. */
                 "If-Match"?: string;
+                /** @description Any name for this request that you have not used before, 1..255 printable characters. The same request with the same key gets the first answer again for 24 hours, with `Idempotency-Replayed: true`. */
+                "Idempotency-Key"?: string;
             };
             path: {
                 /**
@@ -4070,6 +4108,8 @@ export interface operations {
              *     `malformed_json`: The request body is not valid JSON.
              *
              *     `forbidden_key`: The request body has a key that is never accepted: "__proto__", or "constructor" with "prototype".
+             *
+             *     `idempotency_key_invalid`: An Idempotency-Key has 1 to 255 printable ASCII characters.
              */
             400: {
                 headers: {
@@ -4127,7 +4167,9 @@ export interface operations {
                 };
             };
             /**
-             * @description `already_decided`: This submission has been decided on already.
+             * @description `request_in_progress`: A request with this Idempotency-Key is still being worked on; send it again in a moment.
+             *
+             *     `already_decided`: This submission has been decided on already.
              *
              *     `not_submitted`: There is nothing to review yet: the file has not arrived.
              */
@@ -4162,6 +4204,16 @@ export interface operations {
             };
             /** @description `unsupported_media_type`: The request body must be sent as application/json. */
             415: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request; a new request needs a new key. */
+            422: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
@@ -4463,6 +4515,8 @@ export interface operations {
             header?: {
                 /** @description ETag of what you read; when it has been changed since: 412. Without it nothing is compared. */
                 "If-Match"?: string;
+                /** @description Any name for this request that you have not used before, 1..255 printable characters. The same request with the same key gets the first answer again for 24 hours, with `Idempotency-Replayed: true`. */
+                "Idempotency-Key"?: string;
             };
             path: {
                 /**
@@ -4500,6 +4554,8 @@ export interface operations {
              * @description `invalid_request`: The request is malformed; "errors" names each field.
              *
              *     `request_too_complex`: The request is nested too deeply, or has too many members, parameters or too long a parameter.
+             *
+             *     `idempotency_key_invalid`: An Idempotency-Key has 1 to 255 printable ASCII characters.
              */
             400: {
                 headers: {
@@ -4547,7 +4603,9 @@ export interface operations {
                 };
             };
             /**
-             * @description `already_decided`: This submission has been decided on already.
+             * @description `request_in_progress`: A request with this Idempotency-Key is still being worked on; send it again in a moment.
+             *
+             *     `already_decided`: This submission has been decided on already.
              *
              *     `not_submitted`: There is nothing to review yet: the file has not arrived.
              */
@@ -4562,6 +4620,16 @@ export interface operations {
             };
             /** @description `changed_since_read`: It was changed after you read it; read it again before you decide or change it. */
             412: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request; a new request needs a new key. */
+            422: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
@@ -5044,7 +5112,10 @@ export interface operations {
     createCertificate: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Any name for this request that you have not used before, 1..255 printable characters. The same request with the same key gets the first answer again for 24 hours, with `Idempotency-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /**
                  * @description The UUID of a person
@@ -5114,6 +5185,8 @@ export interface operations {
              *     `malformed_json`: The request body is not valid JSON.
              *
              *     `forbidden_key`: The request body has a key that is never accepted: "__proto__", or "constructor" with "prototype".
+             *
+             *     `idempotency_key_invalid`: An Idempotency-Key has 1 to 255 printable ASCII characters.
              */
             400: {
                 headers: {
@@ -5170,6 +5243,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `request_in_progress`: A request with this Idempotency-Key is still being worked on; send it again in a moment. */
+            409: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `payload_too_large`: The request body is larger than allowed. */
             413: {
                 headers: {
@@ -5191,7 +5274,9 @@ export interface operations {
                 };
             };
             /**
-             * @description `upload_not_usable`: The upload is unknown, not finished or was refused; finalize it before you refer to it.
+             * @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request; a new request needs a new key.
+             *
+             *     `upload_not_usable`: The upload is unknown, not finished or was refused; finalize it before you refer to it.
              *
              *     `expiry_before_issue`: The expiry date is before the issue date.
              */
@@ -5465,7 +5550,10 @@ export interface operations {
     createApiKey: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Any name for this request that you have not used before, 1..255 printable characters. The same request with the same key gets the first answer again for 24 hours, with `Idempotency-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -5523,6 +5611,8 @@ export interface operations {
              *     `malformed_json`: The request body is not valid JSON.
              *
              *     `forbidden_key`: The request body has a key that is never accepted: "__proto__", or "constructor" with "prototype".
+             *
+             *     `idempotency_key_invalid`: An Idempotency-Key has 1 to 255 printable ASCII characters.
              */
             400: {
                 headers: {
@@ -5567,6 +5657,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `request_in_progress`: A request with this Idempotency-Key is still being worked on; send it again in a moment. */
+            409: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `payload_too_large`: The request body is larger than allowed. */
             413: {
                 headers: {
@@ -5579,6 +5679,16 @@ export interface operations {
             };
             /** @description `unsupported_media_type`: The request body must be sent as application/json. */
             415: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request; a new request needs a new key. */
+            422: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
@@ -5986,7 +6096,10 @@ export interface operations {
     rotateApiKey: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Any name for this request that you have not used before, 1..255 printable characters. The same request with the same key gets the first answer again for 24 hours, with `Idempotency-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /**
                  * @description The UUID of an API key
@@ -6045,6 +6158,8 @@ export interface operations {
              *     `malformed_json`: The request body is not valid JSON.
              *
              *     `forbidden_key`: The request body has a key that is never accepted: "__proto__", or "constructor" with "prototype".
+             *
+             *     `idempotency_key_invalid`: An Idempotency-Key has 1 to 255 printable ASCII characters.
              */
             400: {
                 headers: {
@@ -6099,6 +6214,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `request_in_progress`: A request with this Idempotency-Key is still being worked on; send it again in a moment. */
+            409: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `payload_too_large`: The request body is larger than allowed. */
             413: {
                 headers: {
@@ -6111,6 +6236,16 @@ export interface operations {
             };
             /** @description `unsupported_media_type`: The request body must be sent as application/json. */
             415: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request; a new request needs a new key. */
+            422: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
@@ -6323,7 +6458,10 @@ export interface operations {
     addUser: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Any name for this request that you have not used before, 1..255 printable characters. The same request with the same key gets the first answer again for 24 hours, with `Idempotency-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -6373,6 +6511,8 @@ export interface operations {
              *     `malformed_json`: The request body is not valid JSON.
              *
              *     `forbidden_key`: The request body has a key that is never accepted: "__proto__", or "constructor" with "prototype".
+             *
+             *     `idempotency_key_invalid`: An Idempotency-Key has 1 to 255 printable ASCII characters.
              */
             400: {
                 headers: {
@@ -6429,7 +6569,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `already_member`: The person already belongs to your organisation. */
+            /**
+             * @description `request_in_progress`: A request with this Idempotency-Key is still being worked on; send it again in a moment.
+             *
+             *     `already_member`: The person already belongs to your organisation.
+             */
             409: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -6451,6 +6595,16 @@ export interface operations {
             };
             /** @description `unsupported_media_type`: The request body must be sent as application/json. */
             415: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request; a new request needs a new key. */
+            422: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
@@ -6762,7 +6916,10 @@ export interface operations {
     announceUpload: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Any name for this request that you have not used before, 1..255 printable characters. The same request with the same key gets the first answer again for 24 hours, with `Idempotency-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -6812,6 +6969,8 @@ export interface operations {
              *     `malformed_json`: The request body is not valid JSON.
              *
              *     `forbidden_key`: The request body has a key that is never accepted: "__proto__", or "constructor" with "prototype".
+             *
+             *     `idempotency_key_invalid`: An Idempotency-Key has 1 to 255 printable ASCII characters.
              */
             400: {
                 headers: {
@@ -6856,6 +7015,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `request_in_progress`: A request with this Idempotency-Key is still being worked on; send it again in a moment. */
+            409: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /**
              * @description `payload_too_large`: The request body is larger than allowed.
              *
@@ -6878,6 +7047,16 @@ export interface operations {
              *     `file_type_not_supported`: Files of this type are not accepted.
              */
             415: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request; a new request needs a new key. */
+            422: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
@@ -7064,7 +7243,10 @@ export interface operations {
     finalizeUpload: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Any name for this request that you have not used before, 1..255 printable characters. The same request with the same key gets the first answer again for 24 hours, with `Idempotency-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /**
                  * @description The UUID of an upload
@@ -7116,6 +7298,8 @@ export interface operations {
              * @description `invalid_request`: The request is malformed; "errors" names each field.
              *
              *     `request_too_complex`: The request is nested too deeply, or has too many members, parameters or too long a parameter.
+             *
+             *     `idempotency_key_invalid`: An Idempotency-Key has 1 to 255 printable ASCII characters.
              */
             400: {
                 headers: {
@@ -7160,7 +7344,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `upload_not_received`: No file has arrived for this upload yet. */
+            /**
+             * @description `request_in_progress`: A request with this Idempotency-Key is still being worked on; send it again in a moment.
+             *
+             *     `upload_not_received`: No file has arrived for this upload yet.
+             */
             409: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -7171,7 +7359,9 @@ export interface operations {
                 };
             };
             /**
-             * @description `upload_size_mismatch`: The file has another length than announced; it was removed.
+             * @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request; a new request needs a new key.
+             *
+             *     `upload_size_mismatch`: The file has another length than announced; it was removed.
              *
              *     `content_type_mismatch`: The file is not what was announced: its first bytes belong to another type; it was removed.
              */
@@ -7368,7 +7558,10 @@ export interface operations {
     createUser: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Any name for this request that you have not used before, 1..255 printable characters. The same request with the same key gets the first answer again for 24 hours, with `Idempotency-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -7421,6 +7614,8 @@ export interface operations {
              *     `malformed_json`: The request body is not valid JSON.
              *
              *     `forbidden_key`: The request body has a key that is never accepted: "__proto__", or "constructor" with "prototype".
+             *
+             *     `idempotency_key_invalid`: An Idempotency-Key has 1 to 255 printable ASCII characters.
              */
             400: {
                 headers: {
@@ -7467,7 +7662,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `email_taken`: There already is an account with this e-mail address. */
+            /**
+             * @description `request_in_progress`: A request with this Idempotency-Key is still being worked on; send it again in a moment.
+             *
+             *     `email_taken`: There already is an account with this e-mail address.
+             */
             409: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -7497,7 +7696,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `password_too_common`: This password is easy to guess: it is a common one, or little more than a name. */
+            /**
+             * @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request; a new request needs a new key.
+             *
+             *     `password_too_common`: This password is easy to guess: it is a common one, or little more than a name.
+             */
             422: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -10081,7 +10284,10 @@ export interface operations {
     createTitle: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Any name for this request that you have not used before, 1..255 printable characters. The same request with the same key gets the first answer again for 24 hours, with `Idempotency-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -10122,6 +10328,8 @@ export interface operations {
              *     `malformed_json`: The request body is not valid JSON.
              *
              *     `forbidden_key`: The request body has a key that is never accepted: "__proto__", or "constructor" with "prototype".
+             *
+             *     `idempotency_key_invalid`: An Idempotency-Key has 1 to 255 printable ASCII characters.
              */
             400: {
                 headers: {
@@ -10170,7 +10378,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `title_exists`: Your organisation has a title of this name already. */
+            /**
+             * @description `request_in_progress`: A request with this Idempotency-Key is still being worked on; send it again in a moment.
+             *
+             *     `title_exists`: Your organisation has a title of this name already.
+             */
             409: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -10192,6 +10404,16 @@ export interface operations {
             };
             /** @description `unsupported_media_type`: The request body must be sent as application/json. */
             415: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request; a new request needs a new key. */
+            422: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
@@ -10852,7 +11074,10 @@ export interface operations {
     createDiploma: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Any name for this request that you have not used before, 1..255 printable characters. The same request with the same key gets the first answer again for 24 hours, with `Idempotency-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /**
                  * @description The integer id of a person, or `me` for the signed-in one
@@ -10926,6 +11151,8 @@ export interface operations {
              *     `malformed_json`: The request body is not valid JSON.
              *
              *     `forbidden_key`: The request body has a key that is never accepted: "__proto__", or "constructor" with "prototype".
+             *
+             *     `idempotency_key_invalid`: An Idempotency-Key has 1 to 255 printable ASCII characters.
              */
             400: {
                 headers: {
@@ -10986,6 +11213,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `request_in_progress`: A request with this Idempotency-Key is still being worked on; send it again in a moment. */
+            409: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /**
              * @description `payload_too_large`: The request body is larger than allowed.
              *
@@ -11017,7 +11254,9 @@ export interface operations {
                 };
             };
             /**
-             * @description `title_unknown`: There is no such title in your organisation.
+             * @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request; a new request needs a new key.
+             *
+             *     `title_unknown`: There is no such title in your organisation.
              *
              *     `obtained_in_future`: A diploma cannot have been obtained in the future.
              */
