@@ -1,6 +1,7 @@
 /** The tags in the order in which the Swagger UI shows them. */
 export const TAGS: readonly (readonly [name: string, description: string])[] = [
   ['Sign-in', 'Get the tokens that every other request needs, renew them, sign out.'],
+  ['Invitations', 'People make their account themselves, asked to by mail.'],
   ['Sessions', 'Where people are signed in: see it, end it.'],
   ['Profile', 'The signed-in person: session, own profile.'],
   ['API keys', 'Keys for systems: made by an admin, limited to scopes, used in place of the access token.'],

@@ -199,6 +199,15 @@ export class Environment {
   @Max(1440)
   DOWNLOAD_URL_MINUTES: number = 15;
 
+  @IsOptional()
+  @Matches(/^smtps?:\/\//, { message: 'SMTP_URL must start with smtp:// or smtps://' })
+  SMTP_URL?: string;
+
+  @Matches(/^([^<>@]+<)?[^<>@\s]+@[^<>@\s]+>?$/, {
+    message: 'MAIL_FROM must be an address, or a name and an <address>',
+  })
+  MAIL_FROM: string = 'Credence <credence@localhost>';
+
   @Integer()
   @IsInt()
   @Min(1)
@@ -255,6 +264,7 @@ const OPTIONAL_NAMES = [
   'OIDC_ISSUER',
   'OIDC_AUDIENCE',
   'OIDC_CLIENT_ID',
+  'SMTP_URL',
   'TRUST_PROXY',
   'RUN_WORKER',
 ];

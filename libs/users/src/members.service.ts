@@ -173,7 +173,8 @@ export class Members {
 }
 
 /** Nobody gives more than they have. @throws field_forbidden */
-function requireGrantable(actor: Actor, role: Role): void {
+/** Nobody gives a role above their own. @throws field_forbidden */
+export function requireGrantable(actor: Actor, role: Role): void {
   if (roleRank(role) > roleRank(actor.role)) throw forbidden(['role'], 'must not be above your own role');
 }
 

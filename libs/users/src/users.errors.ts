@@ -34,6 +34,16 @@ export const passwordTooCommon = problem(
   422,
   'This password is easy to guess: it is a common one, or little more than a name.',
 );
+export const invitationInvalid = problem(
+  'invitation_invalid',
+  422,
+  'The invitation is unknown, was used or has expired; ask for another one.',
+);
+export const resetTokenInvalid = problem(
+  'reset_token_invalid',
+  422,
+  'The link for a new password is unknown, was used or has expired; ask for another one.',
+);
 export const accountNotFound = problem('account_not_found', 404, 'There is no account with this e-mail address.');
 export const emailTaken = problem('email_taken', 409, 'There already is an account with this e-mail address.');
 export const alreadyMember = problem('already_member', 409, 'The person already belongs to your organisation.');

@@ -1,6 +1,7 @@
 import { Global, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { ApiKeyDirectory, IdentityDirectory, SessionDirectory } from '#libs/auth';
+import { Config } from '#libs/config';
 import { Accounts } from './accounts.service';
 import { ApiKey } from './api-key.entity';
 import { ApiKeySecret } from './api-key-secret.entity';
@@ -10,13 +11,20 @@ import { Identities } from './identities.service';
 import { Identity } from './identity.entity';
 import { OidcSignIn } from './oidc-sign-in.service';
 import { Budgets } from './budgets.service';
+import { Invitation } from './invitation.entity';
+import { InvitationsController } from './invitations.controller';
+import { Invitations } from './invitations.service';
 import { KnownAddress } from './known-address.entity';
+import { FileMailer, Mailer, SmtpMailer } from './mailer';
 import { Members } from './members.service';
 import { Membership } from './membership.entity';
 import { OrganizationController } from './organization.controller';
 import { Organization } from './organization.entity';
 import { OrganizationSwitch } from './organization-switch.service';
 import { Organizations } from './organizations.service';
+import { PasswordReset } from './password-reset.entity';
+import { PasswordResetsController } from './password-resets.controller';
+import { PasswordResets } from './password-resets.service';
 import { Passwords } from './passwords';
 import { People } from './people.service';
 import { ProfileController } from './profile.controller';
@@ -46,11 +54,15 @@ import { UsersController } from './users.controller';
       Identity,
       SignInBudget,
       KnownAddress,
+      Invitation,
+      PasswordReset,
     ]),
   ],
   // `users/me` before `users/:user_id`.
   controllers: [
     SignInController,
+    InvitationsController,
+    PasswordResetsController,
     ProfileController,
     SessionsController,
     UsersController,
@@ -63,9 +75,11 @@ import { UsersController } from './users.controller';
     Identities,
     OidcSignIn,
     Budgets,
+    Invitations,
     Members,
     Organizations,
     OrganizationSwitch,
+    PasswordResets,
     Passwords,
     People,
     Profiles,
@@ -73,6 +87,7 @@ import { UsersController } from './users.controller';
     SignInLimits,
     SignedInDevices,
     Sessions,
+    { provide: Mailer, inject: [Config], useFactory: createMailer },
     { provide: ApiKeyDirectory, useExisting: ApiKeys },
     { provide: IdentityDirectory, useExisting: Identities },
     { provide: SessionDirectory, useExisting: Sessions },
@@ -80,3 +95,7 @@ import { UsersController } from './users.controller';
   exports: [Accounts, ApiKeyDirectory, IdentityDirectory, Organizations, People, SessionDirectory],
 })
 export class UsersModule {}
+
+function createMailer({ environment: { SMTP_URL, MAIL_FROM, DATA_DIR } }: Config): Mailer {
+  return SMTP_URL ? new SmtpMailer(SMTP_URL, MAIL_FROM) : new FileMailer(DATA_DIR, MAIL_FROM);
+}

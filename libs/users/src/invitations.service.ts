@@ -1,0 +1,118 @@
+import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import type { DataSource } from 'typeorm';
+import { Audit } from '#libs/audit';
+import type { Actor } from '#libs/auth';
+import { Clock, fieldProblem, newId } from '#libs/common';
+import { Config } from '#libs/config';
+import { Jobs } from '#libs/jobs';
+import { Accounts } from './accounts.service';
+import type { Caller } from './caller';
+import type { AcceptInvitationDto, InviteDto } from './invitation.dto';
+import { Invitation } from './invitation.entity';
+import { invitationText } from './mail-texts';
+import { Mailer } from './mailer';
+import { requireGrantable } from './members.service';
+import { hashOneTimeToken, newOneTimeToken } from './one-time-token';
+import { Organization } from './organization.entity';
+import { Passwords } from './passwords';
+import { SignInLimits } from './sign-in-limits.service';
+import { User } from './user.entity';
+import { emailTaken, invitationInvalid } from './users.errors';
+
+const MAIL = 'invitations.mail';
+const VALID_MS = 7 * 86_400_000;
+
+/** What somebody invited is let in by stays theirs only as long as whoever invited them is still there. */
+const FIND_VALID = `
+  select i.id, i.organization_id as "organizationId", i.email, i.first_name as "firstName", i.last_name as "lastName", i.role
+  from invitations i
+  join memberships m on m.organization_id = i.organization_id and m.user_uuid = i.invited_by_user_uuid
+  where i.token_hash = $1 and i.expires_at > $2 and m.state = 'active'`;
+
+/** People who make their account themselves, asked to by staff. */
+@Injectable()
+export class Invitations {
+  constructor(
+    @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly config: Config,
+    private readonly jobs: Jobs,
+    private readonly mailer: Mailer,
+    private readonly accounts: Accounts,
+    private readonly passwords: Passwords,
+    private readonly limits: SignInLimits,
+    private readonly audit: Audit,
+    private readonly clock: Clock,
+  ) {
+    jobs.handle(MAIL, ({ invitationId }) => this.mail(String(invitationId)));
+    jobs.handleScheduled('invitations-remove-expired', '27 * * * *', () => this.removeExpired());
+  }
+
+  /** A second invitation of the same person takes the place of the first. @throws field_forbidden, email_taken */
+  async invite(actor: Actor, dto: InviteDto): Promise<Invitation> {
+    requireGrantable(actor, dto.role);
+    return this.dataSource.transaction(async (tx) => {
+      if (await tx.existsBy(User, { email: dto.email })) throw emailTaken();
+      const now = this.clock.now();
+      const invitation = tx.create(Invitation, {
+        ...dto,
+        id: newId(),
+        organizationId: actor.organizationId,
+        invitedByUserUuid: actor.userUuid,
+        tokenHash: null,
+        createdAt: now,
+        expiresAt: new Date(now.getTime() + VALID_MS),
+      });
+      await tx.delete(Invitation, { organizationId: actor.organizationId, email: dto.email });
+      await tx.insert(Invitation, invitation);
+      await this.jobs.enqueue(tx, MAIL, { invitationId: invitation.id });
+      await this.audit.record(tx, actor, {
+        action: 'invitation.create',
+        targetType: 'invitation',
+        targetId: invitation.id,
+        // Nobody yet whose erasable values these could be.
+        changes: { email: null, firstName: null, lastName: null },
+        details: { role: dto.role },
+      });
+      return invitation;
+    });
+  }
+
+  /** Makes the account. The address it is accepted from is a known one. @throws invitation_invalid, password_too_common, email_taken */
+  async accept({ token, password }: AcceptInvitationDto, caller: Caller): Promise<void> {
+    const values = [hashOneTimeToken(token), this.clock.now()];
+    type Found = Pick<Invitation, 'id' | 'organizationId' | 'email' | 'firstName' | 'lastName' | 'role'>;
+    const [invitation] = await this.dataSource.query<Found[]>(FIND_VALID, values);
+    if (!invitation) throw fieldProblem(invitationInvalid, 'token');
+    const { id, organizationId, ...person } = invitation;
+    const passwordHash = await this.passwords.hashChosen(password, person, 'password');
+    const actor = { organizationId, name: 'invitation', requestId: caller.requestId, address: caller.address };
+    await this.dataSource.transaction(async (tx) => {
+      const { affected } = await tx.delete(Invitation, { id });
+      // Accepted by another request at this moment.
+      if (affected === 0) throw fieldProblem(invitationInvalid, 'token');
+      const user = await this.accounts.register(tx, actor, organizationId, { ...person, passwordHash });
+      await this.limits.remember(tx, user.uuid, caller);
+      const event = { action: 'invitation.accept', targetType: 'invitation', targetId: id, subject: user.uuid };
+      await this.audit.record(tx, actor, event);
+    });
+  }
+
+  /** Repeated, it makes another token: the link of the latest mail is the one that works. */
+  private async mail(id: string): Promise<void> {
+    const { manager } = this.dataSource;
+    const invitation = await manager.findOneBy(Invitation, { id });
+    if (!invitation || invitation.expiresAt <= this.clock.now()) return;
+    const { organizationId, email, firstName } = invitation;
+    const { name, language } = await manager.findOneByOrFail(Organization, { id: organizationId });
+    const { token, tokenHash } = newOneTimeToken();
+    await manager.update(Invitation, { id }, { tokenHash });
+    // After the #: browsers send it to no server, so it stands in no log.
+    const link = `${this.config.publicUrl}/accept-invitation#token=${token}`;
+    await this.mailer.send({ to: email, ...invitationText(language, { firstName, organization: name, link }) });
+  }
+
+  private async removeExpired(): Promise<void> {
+    await this.dataSource.query('delete from invitations where expires_at < $1', [this.clock.now()]);
+  }
+}
