@@ -21,7 +21,10 @@ describe('docs/security.md', () => {
   it('says of each requirement whether it is met, not applicable or not met', () => {
     expect(rows.length).toBeGreaterThan(90);
     for (const { number, state } of rows) {
-      expect({ number, state }).toEqual({ number, state: expect.stringMatching(/^(Met|Not applicable|\*{0,2}Not met)/) });
+      expect({ number, state }).toEqual({
+        number,
+        state: expect.stringMatching(/^(Met|Not applicable|\*{0,2}Not met)/),
+      });
     }
   });
 

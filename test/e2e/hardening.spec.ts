@@ -154,6 +154,23 @@ describe('a hardened door', () => {
       expect(({} as { role?: string }).role).toBeUndefined();
     });
 
+    it.each(['{"firstName":"\\ud800"}', '{"\\uDFFF":1}', '{"email":["\\ud83d x"]}'])(
+      'half a character: %s',
+      async (body) => {
+        expectProblem(await admin.patch(profile, body), 400, 'malformed_json');
+      },
+    );
+
+    it('no whole character that is written as two halves', async () => {
+      const answer = await admin.patch(profile, '{"firstName":"\\ud83d\\ude00"}');
+      expect([answer.status, answer.body.firstName]).toEqual([200, '😀']);
+    });
+
+    it('NUL, which PostgreSQL cannot store, also where a text has a form of its own', async () => {
+      const answer = await admin.post('/users-organizations/v1/rs/titles', { name: 'a\u0000b' });
+      expectProblem(answer, 400, 'invalid_request', 'name');
+    });
+
     it('a query of too many or too long values', async () => {
       const many = `/api/v1/crew/roster?${'search=a&'.repeat(101)}`;
       expectProblem(await admin.get(many), 400, 'request_too_complex');
