@@ -143,6 +143,15 @@ describe('an installation', () => {
     expect(await migrations(settings(empty.ownerUrl))).toEqual({ code: 0, output: 'The database is up to date.' });
   });
 
+  it('of one’s own runs without the owner’s URL once the migrations are done', async () => {
+    const migrated = await createTestDatabase();
+    try {
+      expect(await migrations(settings(migrated.url))).toEqual({ code: 0, output: 'The database is up to date.' });
+    } finally {
+      await migrated.drop();
+    }
+  });
+
   it('of one’s own with two roles gets the second one made, and works as it', async () => {
     const name = `runtime_${empty.name}`;
     const url = empty.urlAs({ name, password: 'p@ss "word"' });

@@ -37,7 +37,7 @@ describe('the demo data', () => {
   const roster = async () => (await reviewer.get('/api/v1/crew/roster?limit=1000&include_count=true')).body;
 
   beforeAll(async () => {
-    app = await TestApp.start();
+    app = await TestApp.start({ isTrailChecked: false });
     // What an attempt leaves that was killed before its commit: a draft, and files that no row names.
     await objects().write('files/999/stray', Buffer.from('stray'), 'application/pdf');
     writeFileSync(draftPath(), JSON.stringify({ filesPrefix: 'files/999/', accounts: [] }));

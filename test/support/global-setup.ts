@@ -5,6 +5,7 @@ import { DataSource } from 'typeorm';
 // Resolved by Node, so this is the built product: `npm test` builds first.
 import { databaseOptions, EmbeddedPostgres, migrate } from '#libs/database';
 import { RUNTIME, TEMPLATE } from './template';
+import { installTrailCheck } from './trail-check';
 
 /** One real PostgreSQL for the run, with a migrated template database that each test file clones. */
 export default async function globalSetup(): Promise<void> {
@@ -22,7 +23,9 @@ export default async function globalSetup(): Promise<void> {
   await admin.destroy();
   const template = await new DataSource(databaseOptions(postgres.url(TEMPLATE), 2)).initialize();
   await migrate(template, postgres.url(TEMPLATE), postgres.url(TEMPLATE, RUNTIME));
+  await installTrailCheck(template);
   await template.destroy();
   process.env['TEST_POSTGRES_URL'] = postgres.url('postgres');
+  process.env['TEST_TRAIL_COUNTS'] = join(directory, 'trail-counts');
   Object.assign(globalThis, { testPostgres: postgres, testDirectory: directory });
 }

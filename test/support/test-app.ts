@@ -13,6 +13,7 @@ import { Given, type Person } from './given';
 import { HttpClient } from './http';
 import { TEST_CONNECTION } from './template';
 import { createTestDatabase } from './test-database';
+import { addToRun, checkTrail, type TrailCount } from './trail-check';
 
 const TEST_SECRET = 'a-secret-of-the-tests-only-0123456789';
 
@@ -24,6 +25,8 @@ export interface TestAppOptions {
   environment?: Record<string, string>;
   /** As clients reach it; the address it listens on when left out. */
   publicUrl?: string;
+  /** Where rows are made up with a past, or against the rules on purpose, the trail is not compared with them. */
+  isTrailChecked?: boolean;
 }
 
 /** The product itself, on a database and a data folder of its own, listening on a free port of 127.0.0.1. */
@@ -43,7 +46,7 @@ export class TestApp {
     this.given = new Given(this);
   }
 
-  static async start({ environment = {}, publicUrl }: TestAppOptions = {}): Promise<TestApp> {
+  static async start({ environment = {}, publicUrl, isTrailChecked = true }: TestAppOptions = {}): Promise<TestApp> {
     const database = await createTestDatabase();
     const dataDir = mkdtempSync(join(tmpdir(), 'credence-data-'));
     const port = await freePort();
@@ -77,12 +80,15 @@ export class TestApp {
     const own = await ownConnections(database.ownerUrl, app.get(DataSource));
     return new TestApp(app, url, dataDir, own, async () => {
       await close();
+      const trail = isTrailChecked ? await checkTrail(own) : null;
       await own.destroy();
       await database.drop();
       rmSync(dataDir, { recursive: true, force: true });
+      if (trail) requireComplete(trail);
     });
   }
 
+  /** Ends the product. @throws Error unless every state change it made has exactly one audit record */
   close(): Promise<void> {
     return this.cleanUp();
   }
@@ -124,6 +130,12 @@ export class TestApp {
     if (answer.status !== 201) throw new Error(`Sign-in of ${person.email} answered ${answer.status}: ${answer.text}`);
     return answer.body.data;
   }
+}
+
+function requireComplete(trail: TrailCount): void {
+  addToRun(trail);
+  if (trail.problems.length === 0) return;
+  throw new Error(`The audit trail does not fit what was changed:\n  ${trail.problems.join('\n  ')}`);
 }
 
 function ownConnections(url: string, product: DataSource): Promise<DataSource> {

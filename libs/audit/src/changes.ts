@@ -43,5 +43,6 @@ export function changesOf<T extends object>(before: T | null, after: { [F in key
 /** Values are compared and kept as text. */
 export function toText(value: unknown): string | null {
   if (value === null || value === undefined) return null;
-  return value instanceof Date ? value.toISOString() : String(value);
+  if (value instanceof Date) return value.toISOString();
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }

@@ -1,0 +1,255 @@
+import { appendFileSync } from 'node:fs';
+import type { DataSource } from 'typeorm';
+import { TEST_CONNECTION } from './template';
+
+/**
+ * Does every state change have exactly one audit record, in its own transaction, and every record a change?
+ *
+ * In test databases a trigger notes every row that the product inserts, updates or deletes, with its transaction. The rule:
+ * - A *change* is what happens in one transaction to one thing with a name of its own: an account or membership of a person, a
+ *   session, an upload, a paper, a title, an organisation, a key. However many rows it touches, it has one record.
+ * - Sending a paper in for review and deciding on it are changes of their own, besides the paper's: a submission row has its
+ *   `verification.submit`, a decision row its `verification.verify` or `verification.reject`. What else happens to a verification (it is
+ *   opened, reopened, withdrawn) is part of a change of its paper, which must be there.
+ * - A sign-in is one change though it also notes `last_login`; so is founding an organisation, whose admin is another two.
+ * - No change are counters and notes that decide nothing for anybody (BOOKKEEPING, and the rows for which RULES say null).
+ * - Records without a change are reads and refusals (NOT_A_CHANGE) and nothing else.
+ */
+export interface TrailCount {
+  changes: number;
+  records: number;
+  /** Reads and refusals. */
+  others: number;
+  problems: string[];
+}
+
+type Row = Record<string, unknown>;
+
+interface RowChange {
+  transaction: string;
+  table: string;
+  before: Row | null;
+  after: Row | null;
+  /** Of a submission or decision: the paper it belongs to. */
+  paper: { target_type: string; target_id: string } | null;
+}
+
+/**
+ * The record that a row change asks for: one of the actions, on the target. Part: some record of the target is enough. Optional: the
+ * row alone does not say whether it was a change.
+ */
+interface Wanted {
+  actions: string[];
+  target: string;
+  isPart?: boolean;
+  isOptional?: boolean;
+}
+
+/** Changed all the time and by nobody: no trigger there. */
+const BOOKKEEPING = [
+  'audit_personal_values',
+  'schema_migrations',
+  'upload_usage',
+  'api_key_secrets',
+  'sign_in_budgets',
+  'known_addresses',
+  'rate_counts',
+  'stored_answers',
+];
+
+const NOT_A_CHANGE = ['file.read', 'session.refuse', 'token.refuse', 'api-key.refuse'];
+
+const USER_CHANGES = ['membership.update', 'profile.update', 'password.reset'];
+
+/** Names of columns that an update has changed. */
+function changed({ before, after }: RowChange): string[] {
+  return Object.keys(after ?? {}).filter((name) => JSON.stringify(before?.[name]) !== JSON.stringify(after?.[name]));
+}
+
+function onlyChanged(change: RowChange, ...columns: string[]): boolean {
+  return changed(change).every((name) => columns.includes(name));
+}
+
+function lifecycle(type: string, key: string): (change: RowChange) => Wanted | null {
+  return (change) => {
+    const row = (change.after ?? change.before) as Row;
+    const isDeleted = !change.after || (change.before?.['deleted_at'] === null && change.after['deleted_at'] !== null);
+    const verb = !change.before ? 'create' : isDeleted ? 'delete' : 'update';
+    return { actions: [`${type}.${verb}`], target: `${type} ${String(row[key])}` };
+  };
+}
+
+function ofPaper(change: RowChange, ...actions: string[]): Wanted {
+  return { actions, target: `${change.paper?.target_type} ${change.paper?.target_id}` };
+}
+
+const RULES: Record<string, (change: RowChange) => Wanted | null> = {
+  organizations: lifecycle('organization', 'id'),
+  titles: lifecycle('title', 'id'),
+  certificates: lifecycle('certificate', 'id'),
+  diplomas: lifecycle('diploma', 'uuid'),
+  users: (change) => {
+    // An API key acts under a name of its own; making the name is part of making the key.
+    if (String(change.after?.['email']).startsWith('api-key:')) return null;
+    return {
+      actions: change.before ? USER_CHANGES : ['user.create'],
+      target: `user ${String(change.after?.['uuid'])}`,
+    };
+  },
+  memberships: (change) => {
+    if (change.before && onlyChanged(change, 'last_login', 'updated_at', 'revision')) return null;
+    return {
+      actions: change.before ? USER_CHANGES : ['membership.create'],
+      target: `user ${String(change.after?.['user_uuid'])}`,
+    };
+  },
+  sessions: (change) => {
+    const target = `session ${String((change.after ?? change.before)?.['id'])}`;
+    if (!change.before) return { actions: ['session.create'], target };
+    // Sessions of long ago are tidied away; refreshing and being seen is what a session is for.
+    return change.after && changed(change).includes('ended_at') ? { actions: ['session.end'], target } : null;
+  },
+  uploads: (change) => {
+    const target = `upload ${String(change.after?.['id'])}`;
+    if (!change.before) return { actions: ['upload.create'], target };
+    return { actions: [change.after?.['status'] === 'ready' ? 'upload.finalize' : 'upload.refuse'], target };
+  },
+  verifications: (change) => ({
+    actions: [],
+    target: `${String(change.after?.['target_type'])} ${String(change.after?.['target_id'])}`,
+    isPart: true,
+  }),
+  submissions: (change) => ofPaper(change, 'verification.submit'),
+  decisions: (change) =>
+    ofPaper(change, change.after?.['outcome'] === 'verified' ? 'verification.verify' : 'verification.reject'),
+  api_keys: (change) => {
+    if (change.before && onlyChanged(change, 'last_used_at')) return null;
+    const target = `api-key ${String(change.after?.['id'])}`;
+    if (!change.before) return { actions: ['api-key.create'], target };
+    return { actions: [changed(change).includes('rotated_at') ? 'api-key.rotate' : 'api-key.delete'], target };
+  },
+  // Removed when it is accepted, but also when another one takes its place or when it is old. An update is its mail being written.
+  invitations: (change) => {
+    const target = `invitation ${String((change.after ?? change.before)?.['id'])}`;
+    if (!change.before) return { actions: ['invitation.create'], target };
+    return change.after ? null : { actions: ['invitation.accept'], target, isOptional: true };
+  },
+  password_resets: (change) =>
+    change.before
+      ? null
+      : { actions: ['password.forget'], target: `user ${String(change.after?.['user_uuid'] ?? 'unknown')}` },
+  identities: (change) => ({ actions: ['identity.create'], target: `user ${String(change.after?.['user_uuid'])}` }),
+  // The others' retirement is part of the new one's coming.
+  signing_keys: (change) =>
+    change.before
+      ? null
+      : {
+          actions: ['signing-key.create', 'signing-key.rotate'],
+          target: `signing-key ${String(change.after?.['kid'])}`,
+        },
+};
+
+/** Tables that have neither a rule nor a reason to have none. */
+export async function tablesWithoutRule(database: DataSource): Promise<string[]> {
+  const rows = await database.query<{ name: string }[]>(
+    `select tablename as name from pg_tables where schemaname = 'public'`,
+  );
+  return rows
+    .map(({ name }) => name)
+    .filter((name) => !(name in RULES) && !BOOKKEEPING.includes(name) && name !== 'audit_records');
+}
+
+/** Puts the triggers into the template database. The product knows nothing of them. */
+export async function installTrailCheck(template: DataSource): Promise<void> {
+  await template.query(`
+    create schema trail_check;
+    create table trail_check.row_changes (
+      number bigint generated always as identity, transaction xid8, table_name text, before jsonb, after jsonb);
+    -- As its owner: the product's role has no business in this schema.
+    create function trail_check.note() returns trigger language plpgsql security definer as $$
+    begin
+      if current_setting('application_name') <> '${TEST_CONNECTION}' then
+        insert into trail_check.row_changes (transaction, table_name, before, after)
+        values (pg_current_xact_id(), tg_table_name,
+          case when tg_op <> 'INSERT' then to_jsonb(old) end, case when tg_op <> 'DELETE' then to_jsonb(new) end);
+      end if;
+      return null;
+    end $$;
+    do $$ declare name text; begin
+      for name in select tablename from pg_tables
+        where schemaname = 'public' and tablename not in (${BOOKKEEPING.map((table) => `'${table}'`).join(', ')})
+      loop
+        execute format('create trigger trail_check after insert or update or delete on %I
+          for each row execute function trail_check.note()', name);
+      end loop;
+    end $$;`);
+}
+
+/** Compares what the product has changed so far with what it has recorded. */
+export async function checkTrail(database: DataSource): Promise<TrailCount> {
+  const rows = await database.query<RowChange[]>(
+    `select c.transaction::text as transaction, c.table_name as "table", c.before, c.after,
+            case when v.id is not null then jsonb_build_object('target_type', v.target_type, 'target_id', v.target_id) end as paper
+     from trail_check.row_changes c
+     left join submissions s on c.table_name = 'decisions' and s.id = (c.after ->> 'submission_id')::uuid
+     left join verifications v
+       on v.id = coalesce(s.verification_id, case when c.table_name = 'submissions' then (c.after ->> 'verification_id')::uuid end)
+     order by c.number`,
+  );
+  const count: TrailCount = { changes: 0, records: 0, others: 0, problems: [] };
+  const transactions = new Map<string, RowChange[]>();
+  for (const row of rows) transactions.set(row.transaction, [...(transactions.get(row.transaction) ?? []), row]);
+  for (const changes of transactions.values()) checkTransaction(changes, count);
+  return count;
+}
+
+function checkTransaction(rows: RowChange[], count: TrailCount): void {
+  const records = rows
+    .filter(({ table }) => table === 'audit_records')
+    .map(({ after }) => ({
+      action: String(after?.['action']),
+      target: `${String(after?.['target_type'])} ${String(after?.['target_id'])}`,
+    }));
+  const wanted = new Map<string, Wanted>();
+  for (const row of rows.filter(({ table }) => table !== 'audit_records')) {
+    const rule = RULES[row.table];
+    if (!rule) {
+      count.problems.push(`the table ${row.table} has no rule in test/support/trail-check.ts`);
+      continue;
+    }
+    const want = rule(row);
+    // Account and membership of one person change together as one.
+    if (want) wanted.set([want.target, ...want.actions, want.isPart ? 'part' : ''].join(' '), want);
+  }
+  const whole = [...wanted.values()].filter(({ isPart }) => !isPart);
+  for (const { target } of [...wanted.values()].filter(({ isPart }) => isPart)) {
+    if (!whole.some((want) => want.target === target)) {
+      count.problems.push(
+        `a verification of ${target} changed without a change of its paper, a submission or a decision`,
+      );
+    }
+  }
+  for (const { actions, target, isOptional } of whole) {
+    const index = records.findIndex((record) => actions.includes(record.action) && record.target === target);
+    if (index === -1 && isOptional) continue;
+    count.changes += 1;
+    if (index === -1) count.problems.push(`no record: ${actions.join(' or ')} of ${target}`);
+    else {
+      count.records += 1;
+      records.splice(index, 1);
+    }
+  }
+  for (const { action, target } of records) {
+    if (NOT_A_CHANGE.includes(action)) count.others += 1;
+    else {
+      count.records += 1;
+      count.problems.push(`a record without a change, or a second one: ${action} of ${target}`);
+    }
+  }
+}
+
+/** Adds the counts of one application to those of the run; test/support/counts-reporter.js prints the sum. */
+export function addToRun({ changes, records, others }: TrailCount): void {
+  const file = process.env['TEST_TRAIL_COUNTS'];
+  if (file) appendFileSync(file, `${changes} ${records} ${others}\n`);
+}
