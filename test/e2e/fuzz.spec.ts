@@ -13,6 +13,8 @@ const HANG_MS = 5_000;
 /** What a refusal may leave behind, and why. */
 const MAY_CHANGE: Readonly<Record<string, string>> = {
   audit_records: 'a refused token or a missing scope is recorded',
+  audit_personal_values: 'the address that a refused token came from',
+  stored_answers: 'a refusal is an answer too, and is repeated',
   sign_in_budgets: 'a wrong password is counted',
   sessions: 'the time of last use; and a refresh token that is used twice ends its session',
   api_keys: 'the time of last use',
