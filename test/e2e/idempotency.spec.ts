@@ -17,9 +17,13 @@ const RS = '/users-organizations/v1/rs';
 /** POSTs that create no record and decide nothing, or that must not be answered again. */
 const WITHOUT_KEY: Readonly<Record<string, string>> = {
   'POST /auth/v1/rs/login/credentials': 'each sign-in is a session of its own',
+  'POST /auth/v1/rs/login/oidc': 'each sign-in is a session of its own',
   'POST /auth/v1/rs/login/refresh': 'a refresh token works once on purpose',
   'POST /auth/v1/rs/login/switch': 'its answer is the tokens of a session, which are kept nowhere',
   'POST /auth/v1/rs/logout': 'signing out twice is signing out',
+  'POST /auth/v1/rs/invitations/accept': 'nobody is signed in yet; the token in the mail works once',
+  'POST /auth/v1/rs/password/forgot': 'nobody is signed in; asking again sends another mail, within limits',
+  'POST /auth/v1/rs/password/reset': 'nobody is signed in; the token in the mail works once',
   'POST /api/v1/shared/users/me/password': 'the second time the current password is another',
 };
 

@@ -20,7 +20,15 @@ const DATA_POLICY = {
 /** A browser answers a preflight from memory this long. */
 const PREFLIGHT_SECONDS = 600;
 /** What a page of another origin may read besides the body. */
-const EXPOSED_HEADERS = ['ETag', 'Location', 'RateLimit', 'RateLimit-Policy', 'Retry-After', 'x-request-id'];
+const EXPOSED_HEADERS = [
+  'ETag',
+  'Idempotency-Replayed',
+  'Location',
+  'RateLimit',
+  'RateLimit-Policy',
+  'Retry-After',
+  'x-request-id',
+];
 const ACCEPTED_HEADERS = [
   'authorization',
   'content-type',
