@@ -141,9 +141,11 @@ export class SigningKeys implements OnModuleInit {
 
   /** For an id nobody here knows: another process may have made the key a moment ago. Whoever comes too early waits. */
   private async lookAgain(): Promise<void> {
-    const wait = this.loadedAt + ASK_AGAIN_MS - performance.now();
+    const { loadedAt } = this;
+    const wait = loadedAt + ASK_AGAIN_MS - performance.now();
     if (wait > 0) await sleep(wait);
-    if (performance.now() - this.loadedAt >= ASK_AGAIN_MS) await this.load();
+    // Not by the clock: a timer may fire a fraction of a millisecond early.
+    if (this.loadedAt === loadedAt) await this.load();
   }
 
   /** One question at a time; those who come meanwhile get the same answer. */
