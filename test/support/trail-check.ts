@@ -135,9 +135,7 @@ const RULES: Record<string, (change: RowChange) => Wanted | null> = {
     return change.after ? null : { actions: ['invitation.accept'], target, isOptional: true };
   },
   password_resets: (change) =>
-    change.before
-      ? null
-      : { actions: ['password.forget'], target: `user ${String(change.after?.['user_uuid'] ?? 'unknown')}` },
+    change.before ? null : { actions: ['password.forget'], target: `user ${String(change.after?.['user_uuid'])}` },
   identities: (change) => ({ actions: ['identity.create'], target: `user ${String(change.after?.['user_uuid'])}` }),
   // The others' retirement is part of the new one's coming.
   signing_keys: (change) =>
