@@ -122,13 +122,13 @@ export class Environment {
   @IsInt()
   @Min(0)
   @Max(10_000_000)
-  RATE_LIMIT_PERSON: number = 1200;
+  RATE_LIMIT_PERSON: number = 12_000;
 
   @Integer()
   @IsInt()
   @Min(0)
   @Max(10_000_000)
-  RATE_LIMIT_ADDRESS: number = 600;
+  RATE_LIMIT_ADDRESS: number = 3000;
 
   @IsIn(LOG_LEVELS)
   LOG_LEVEL: (typeof LOG_LEVELS)[number] = 'info';
