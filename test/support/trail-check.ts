@@ -135,7 +135,9 @@ const RULES: Record<string, (change: RowChange) => Wanted | null> = {
     return change.after ? null : { actions: ['invitation.accept'], target, isOptional: true };
   },
   password_resets: (change) =>
-    change.before ? null : { actions: ['password.forget'], target: `user ${String(change.after?.['user_uuid'])}` },
+    change.before
+      ? null
+      : { actions: ['password.forget'], target: `user ${textOf(change.after?.['user_uuid']) ?? 'unknown'}` },
   identities: (change) => ({ actions: ['identity.create'], target: `user ${String(change.after?.['user_uuid'])}` }),
   // The others' retirement is part of the new one's coming.
   signing_keys: (change) =>
@@ -250,4 +252,8 @@ function checkTransaction(rows: RowChange[], count: TrailCount): void {
 export function addToRun({ changes, records, others }: TrailCount): void {
   const file = process.env['TEST_TRAIL_COUNTS'];
   if (file) appendFileSync(file, `${changes} ${records} ${others}\n`);
+}
+
+function textOf(value: unknown): string | null {
+  return typeof value === 'string' ? value : null;
 }

@@ -39,7 +39,9 @@ export class Identities implements IdentityDirectory {
   /** One statement, but for the first time. */
   async findOrCreate(identity: ClaimedIdentity, requestId: string): Promise<Principal | null> {
     const found = await this.find(identity);
-    if (found || (await this.isKnown(identity))) return found;
+    if (found) return found;
+    // Another first request at the same moment may have made the account since: look again instead of answering "none".
+    if (await this.isKnown(identity)) return this.find(identity);
     try {
       await this.dataSource.transaction((tx) => this.meet(tx, identity, requestId));
     } catch (error) {
