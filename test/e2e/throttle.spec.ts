@@ -164,7 +164,9 @@ describe('an attempt', () => {
 
   it('counts for the address over all accounts: 100 in 15 minutes', async () => {
     const from = '127.0.5.1';
-    const guesses = Array.from({ length: 110 }, (_, index) => signIn(`nobody-${index}@example.org`, 'a guess', { from }));
+    const guesses = Array.from({ length: 110 }, (_, index) =>
+      signIn(`nobody-${index}@example.org`, 'a guess', { from }),
+    );
     await Promise.all(guesses);
     expect((await signIn('nobody-else@example.org', 'a guess', { from })).code).toBe('too_many_attempts');
     expect((await signIn('nobody-else@example.org', 'a guess', { from: '127.0.5.2' })).status).toBe(401);

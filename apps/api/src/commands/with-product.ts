@@ -54,11 +54,7 @@ async function commandConfig(environment: Environment, name: string, lifetime: L
   return createConfig(environment, { ...settings, publicUrl: 'http://localhost' });
 }
 
-async function embeddedSettings(
-  dataDir: string,
-  name: string,
-  lifetime: Lifetime,
-): Promise<EmbeddedSettings> {
+async function embeddedSettings(dataDir: string, name: string, lifetime: Lifetime): Promise<EmbeddedSettings> {
   try {
     const embedded = await EmbeddedServices.start(dataDir, name);
     lifetime.release(() => embedded.stop());
