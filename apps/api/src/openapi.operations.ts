@@ -2,13 +2,13 @@ import type { OpenAPIObject } from '@nestjs/swagger';
 import {
   BEARER_SCHEME,
   notPermitted,
-  notSignedInDefinition,
+  notSignedIn,
   PERMISSIONS,
   type Permission,
   scopeMissing,
   scopesFor,
   SESSION_SCHEME,
-  sessionTokenInvalidDefinition,
+  sessionTokenInvalid,
 } from '#libs/auth';
 import {
   forbiddenKey,
@@ -166,8 +166,8 @@ function commonFailures(operation: Operation, facts: RouteFacts): ProblemDefinit
   if (requestBody && 'application/json' in requestBody.content) {
     failures.push(malformedJson, forbiddenKey, requestTimeout, payloadTooLarge, unsupportedMediaType);
   }
-  if (!facts.isPublic) failures.push(notSignedInDefinition, notPermitted, scopeMissing);
-  if (facts.needsSessionToken) failures.push(sessionTokenInvalidDefinition);
+  if (!facts.isPublic) failures.push(notSignedIn, notPermitted, scopeMissing);
+  if (facts.needsSessionToken) failures.push(sessionTokenInvalid);
   if (!operation.tags?.includes('Health')) failures.push(rateLimited);
   return [...failures, internalError, temporarilyUnavailable, shuttingDown];
 }

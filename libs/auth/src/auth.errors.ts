@@ -1,16 +1,19 @@
 import { problem } from '#libs/common';
 
+/** What RFC 6750 asks a 401 to carry. */
 const CHALLENGE = { 'www-authenticate': 'Bearer' };
 
-export const notSignedInDefinition = problem(
+export const notSignedIn = problem(
   'not_signed_in',
   401,
   'Send a valid access token as "Authorization: Bearer ..."; it may be missing, expired or signed out.',
+  CHALLENGE,
 );
-export const sessionTokenInvalidDefinition = problem(
+export const sessionTokenInvalid = problem(
   'session_token_invalid',
   401,
   'Send the x-session-token that belongs to the same sign-in as the access token.',
+  CHALLENGE,
 );
 export const sessionRequired = problem(
   'session_required',
@@ -38,7 +41,3 @@ export const scopesMissing = (scopes: readonly string[]) =>
         detail: `The API key lacks the scope ${scopes.join(' or ')}.`,
         headers: { 'www-authenticate': `Bearer error="insufficient_scope", scope="${scopes.join(' ')}"` },
       });
-
-/** 401 with the challenge that RFC 6750 asks for. */
-export const notSignedIn = () => notSignedInDefinition({ headers: CHALLENGE });
-export const sessionTokenInvalid = () => sessionTokenInvalidDefinition({ headers: CHALLENGE });

@@ -38,12 +38,19 @@ export interface ProblemDefinition {
 const definitions = new Map<string, ProblemDefinition>();
 
 /**
- * Defines a failure by name. Every definition is listed in docs/errors.md; a test compares the two.
+ * Defines a failure by name, with headers that go with every answer of it. Every definition is listed in docs/errors.md; a test
+ * compares the two.
  * @throws Error when the code is taken: a code means one thing.
  */
-export function problem(code: string, status: number, detail: string): ProblemDefinition {
+export function problem(
+  code: string,
+  status: number,
+  detail: string,
+  headers: Record<string, string> = {},
+): ProblemDefinition {
   if (definitions.has(code)) throw new Error(`The problem code ${code} is defined twice`);
-  const create = (details?: ProblemDetails): Problem => new Problem(definition, details);
+  const create = (details: ProblemDetails = {}): Problem =>
+    new Problem(definition, { ...details, headers: { ...headers, ...details.headers } });
   const definition: ProblemDefinition = Object.assign(create, { code, status, detail });
   definitions.set(code, definition);
   return definition;

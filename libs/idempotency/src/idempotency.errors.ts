@@ -5,15 +5,14 @@ export const idempotencyKeyInvalid = problem(
   400,
   'An Idempotency-Key has 1 to 255 printable ASCII characters.',
 );
-export const requestInProgressDefinition = problem(
+export const requestInProgress = problem(
   'request_in_progress',
   409,
   'A request with this Idempotency-Key is still being worked on; send it again in a moment.',
+  { 'retry-after': '1' },
 );
 export const idempotencyKeyReused = problem(
   'idempotency_key_reused',
   422,
   'This Idempotency-Key was sent before with another request; a new request needs a new key.',
 );
-
-export const requestInProgress = () => requestInProgressDefinition({ headers: { 'retry-after': '1' } });

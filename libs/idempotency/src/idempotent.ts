@@ -1,7 +1,7 @@
 import { applyDecorators, SetMetadata } from '@nestjs/common';
 import { ApiHeader } from '@nestjs/swagger';
 import { Fails } from '#libs/common';
-import { idempotencyKeyInvalid, idempotencyKeyReused, requestInProgressDefinition } from './idempotency.errors';
+import { idempotencyKeyInvalid, idempotencyKeyReused, requestInProgress } from './idempotency.errors';
 
 export const IDEMPOTENT_KEY = 'credence:idempotent';
 
@@ -22,6 +22,6 @@ export function Idempotent(how: Idempotence = 'atomic'): MethodDecorator {
         'Any name for this request that you have not used before, 1..255 printable characters. The same request with the same ' +
         'key gets the first answer again for 24 hours, with `Idempotency-Replayed: true`.',
     }),
-    Fails(idempotencyKeyInvalid, requestInProgressDefinition, idempotencyKeyReused),
+    Fails(idempotencyKeyInvalid, requestInProgress, idempotencyKeyReused),
   );
 }

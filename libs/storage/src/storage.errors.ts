@@ -1,16 +1,14 @@
 import { problem } from '#libs/common';
 
-export const storageUnavailableDefinition = problem(
+/** After which trying again makes sense (RFC 9110, 10.2.3). */
+const RETRY_AFTER_SECONDS = '5';
+
+export const storageUnavailable = problem(
   'storage_unavailable',
   503,
   'The file storage cannot be reached; try again in a moment.',
+  { 'retry-after': RETRY_AFTER_SECONDS },
 );
-
-const RETRY_AFTER_SECONDS = '5';
-
-/** 503 with the time after which trying again makes sense (RFC 9110, 10.2.3). */
-export const storageUnavailable = () =>
-  storageUnavailableDefinition({ headers: { 'retry-after': RETRY_AFTER_SECONDS } });
 
 /** Of the disk driver's own links. */
 export const linkInvalid = problem('link_invalid', 403, 'This link was not made by this service, or it was changed.');

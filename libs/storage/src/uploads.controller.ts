@@ -3,7 +3,7 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { type Actor, CurrentActor, Permit } from '#libs/auth';
 import { Fails, Responds, UuidPipe } from '#libs/common';
 import { Idempotent } from '#libs/idempotency';
-import { storageUnavailableDefinition } from './storage.errors';
+import { storageUnavailable } from './storage.errors';
 import { UploadIntentResponse, UploadResponse } from './upload-response.dto';
 import { AnnounceUploadDto } from './uploads.dto';
 import {
@@ -26,7 +26,7 @@ export class UploadsController {
   @Permit('upload:create')
   @Idempotent()
   @Responds(UploadIntentResponse, { status: 201 })
-  @Fails(fileTypeNotSupported, fileTooLarge, quotaExceeded, storageUnavailableDefinition)
+  @Fails(fileTypeNotSupported, fileTooLarge, quotaExceeded, storageUnavailable)
   @ApiOperation({
     summary: 'Announce a file',
     description:
@@ -41,7 +41,7 @@ export class UploadsController {
   @Permit('upload:create')
   @Idempotent('repeatable')
   @Responds(UploadResponse)
-  @Fails(uploadNotFound, uploadNotReceived, uploadSizeMismatch, contentTypeMismatch, storageUnavailableDefinition)
+  @Fails(uploadNotFound, uploadNotReceived, uploadSizeMismatch, contentTypeMismatch, storageUnavailable)
   @ApiOperation({
     summary: 'Check a file that was sent',
     description:
@@ -55,7 +55,7 @@ export class UploadsController {
   @Get(':upload_id')
   @Permit('upload:read')
   @Responds(UploadResponse)
-  @Fails(uploadNotFound, storageUnavailableDefinition)
+  @Fails(uploadNotFound, storageUnavailable)
   @ApiOperation({
     summary: 'State of an upload',
     description: 'With a short-lived download link once the file is ready. Crew members see their own uploads only.',

@@ -17,10 +17,10 @@ import { CredentialsDto, RefreshDto, SwitchDto } from './sign-in.dto';
 import { OidcSignIn } from './oidc-sign-in.service';
 import { SignIn } from './sign-in.service';
 import {
-  credentialsInvalidDefinition,
+  credentialsInvalid,
   membershipNotFound,
   providerTokenRequired,
-  refreshTokenInvalidDefinition,
+  refreshTokenInvalid,
   tooManyAttemptsDefinition,
 } from './users.errors';
 
@@ -37,7 +37,7 @@ export class SignInController {
   @Public()
   @Header('cache-control', 'no-store')
   @Responds(SignInResponse, { status: 201, description: 'Signed in' })
-  @Fails(credentialsInvalidDefinition, tooManyAttemptsDefinition)
+  @Fails(credentialsInvalid, tooManyAttemptsDefinition)
   @ApiOperation({
     summary: 'Sign in with e-mail and password',
     description:
@@ -53,7 +53,7 @@ export class SignInController {
   @Public()
   @Header('cache-control', 'no-store')
   @Responds(SignInResponse, { status: 201, description: 'Three new tokens of the same session' })
-  @Fails(refreshTokenInvalidDefinition)
+  @Fails(refreshTokenInvalid)
   @ApiOperation({
     summary: 'Exchange the refresh token for new tokens',
     description: 'Each refresh token works once. Sending one that was used before ends the session.',

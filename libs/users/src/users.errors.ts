@@ -1,14 +1,19 @@
 import { problem } from '#libs/common';
 
-export const credentialsInvalidDefinition = problem(
+/** What RFC 9110 asks a 401 to carry; always the same, whatever was wrong. */
+const CHALLENGE = { 'www-authenticate': 'Bearer' };
+
+export const credentialsInvalid = problem(
   'credentials_invalid',
   401,
   'E-mail and password do not belong to an active account.',
+  CHALLENGE,
 );
-export const refreshTokenInvalidDefinition = problem(
+export const refreshTokenInvalid = problem(
   'refresh_token_invalid',
   401,
   'The refresh token is not valid any more; sign in again.',
+  CHALLENGE,
 );
 export const tooManyAttemptsDefinition = problem(
   'too_many_attempts',
@@ -49,12 +54,6 @@ export const emailTaken = problem('email_taken', 409, 'There already is an accou
 export const alreadyMember = problem('already_member', 409, 'The person already belongs to your organisation.');
 export const ownMembership = problem('own_membership', 409, 'You cannot change your own role or deactivate yourself.');
 export const lastAdmin = problem('last_admin', 409, 'An organisation keeps at least one active admin.');
-
-const CHALLENGE = { 'www-authenticate': 'Bearer' };
-
-/** 401 with the challenge that RFC 9110 asks for; always the same, whatever was wrong. */
-export const credentialsInvalid = () => credentialsInvalidDefinition({ headers: CHALLENGE });
-export const refreshTokenInvalid = () => refreshTokenInvalidDefinition({ headers: CHALLENGE });
 
 /** The same for an account that exists and one that does not. */
 export const tooManyAttempts = (seconds: number) =>
