@@ -102,6 +102,7 @@ const UPLOAD_KEYS = {
   mime: string,
   sha256: nullable(string),
   failureCode: nullable(string),
+  warnings: listOf(string),
 };
 const UPLOAD = object(UPLOAD_KEYS);
 

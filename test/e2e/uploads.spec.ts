@@ -142,6 +142,7 @@ describe.each(['disk', 'S3'])('an upload with files on %s', (driver) => {
       pageCount: null,
       threatName: null,
       failureCode: null,
+      warnings: [],
     };
     expect((await client.get(`${UPLOADS}/${id}`)).body).toEqual({
       ...expected,

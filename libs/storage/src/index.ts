@@ -1,5 +1,7 @@
 export { DISK_OBJECTS_PATH } from './disk-objects-path';
 export * from './download-link-response.dto';
+export * from './file-inspector';
+export * from './malware-scanner';
 export { checkedPrefix, organizationPrefix } from './object-key';
 export * from './object-storage';
 export * from './storage.errors';

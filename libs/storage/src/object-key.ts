@@ -1,3 +1,5 @@
+import type { Derivative } from './file-inspector';
+
 /** Lower-case segments that begin with a letter or a digit: no `..`, nothing hidden, nothing absolute. */
 const KEY = /^[a-z0-9][a-z0-9._-]*(?:\/[a-z0-9][a-z0-9._-]*)*$/;
 const MAX_KEY_LENGTH = 300;
@@ -20,4 +22,23 @@ export function organizationPrefix(organizationId: number): string {
 /** Below this, copies made for checking; one of them becomes the file. */
 export function checkedPrefix(organizationId: number, uploadId: string): string {
   return `${organizationPrefix(organizationId)}${uploadId}/`;
+}
+
+/** Below this lie the smaller pictures that one run of the checks has made of a file. */
+export function derivedPrefix(organizationId: number, uploadId: string, attempt: string): string {
+  return `${derivedRoot(organizationId, uploadId)}${attempt}/`;
+}
+
+/** Below this lie the smaller pictures of all runs. */
+export function derivedRoot(organizationId: number, uploadId: string): string {
+  return `derived/${organizationId}/${uploadId}/`;
+}
+
+export function derivativeKey(prefix: string, name: Derivative): string {
+  return `${prefix}${name}.webp`;
+}
+
+/** Where an infected file is kept; nothing ever makes a link to it. */
+export function quarantineKey(organizationId: number, uploadId: string): string {
+  return `quarantine/${organizationId}/${uploadId}`;
 }

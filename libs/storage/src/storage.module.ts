@@ -5,6 +5,7 @@ import type { Config, S3Settings } from '#libs/config';
 import { DiskObjectsController } from './disk-objects.controller';
 import { DiskObjects } from './disk-objects.service';
 import { DiskStorage } from './disk-storage';
+import { MalwareScanner, NoScanner } from './malware-scanner';
 import { ObjectStorage } from './object-storage';
 import { S3Storage } from './s3-storage';
 import { UploadChecks } from './upload-checks.service';
@@ -23,7 +24,13 @@ export class StorageModule {
       global: true,
       imports: [TypeOrmModule.forFeature([Upload, UploadUsage])],
       controllers: [UploadsController, ...(s3 ? [] : [DiskObjectsController])],
-      providers: [...(s3 ? s3Driver(s3) : DISK_DRIVER), UploadQuota, UploadChecks, Uploads],
+      providers: [
+        ...(s3 ? s3Driver(s3) : DISK_DRIVER),
+        { provide: MalwareScanner, useClass: NoScanner },
+        UploadQuota,
+        UploadChecks,
+        Uploads,
+      ],
       exports: [ObjectStorage, Uploads],
     };
   }

@@ -1,4 +1,14 @@
-import { EnumField, InstantField, IntegerField, ObjectField, StringMapField, TextField, UuidField } from '#libs/common';
+import {
+  EnumField,
+  EnumListField,
+  InstantField,
+  IntegerField,
+  ObjectField,
+  StringMapField,
+  TextField,
+  UuidField,
+} from '#libs/common';
+import { type Derivative, FILE_WARNINGS } from './file-inspector';
 import { type PresignedPost } from './object-storage';
 import { type Upload, UPLOAD_STATUSES } from './upload.entity';
 
@@ -12,7 +22,14 @@ export interface AnnouncedUpload {
 export interface ReadUpload {
   upload: Upload;
   /** Null until the file is ready. */
-  downloadUrl: string | null;
+  links: FileLinks | null;
+}
+
+/** Presigned links to a file and to its smaller pictures, good for the same short time. */
+export interface FileLinks {
+  downloadUrl: string;
+  /** Null for a file from before there were pictures. */
+  derivatives: Record<Derivative, string> | null;
 }
 
 export class PresignedPostResponse {
@@ -43,20 +60,24 @@ export class UploadIntentResponse {
   }
 }
 
-const PREVIEW = { maxLength: 2000, nullable: true, example: null };
+function PictureField(description: string, example: string) {
+  return TextField({ maxLength: 4000, nullable: true, format: 'uri', description, example });
+}
 
-/** Smaller pictures of the file; each is null while there is none. */
+const PICTURE_URL = 'http://127.0.0.1:3000/storage/objects?key=derived...&signature=...';
+
+/** Smaller pictures of the file, WebP; each is null until the file is ready. */
 export class DerivativesResponse {
-  @TextField(PREVIEW)
+  @PictureField('The first page, at most 256 pixels wide and high', PICTURE_URL)
   thumb: string | null;
 
-  @TextField(PREVIEW)
+  @PictureField('The first page, at most 1024 pixels wide and high', PICTURE_URL)
   medium: string | null;
 
-  @TextField(PREVIEW)
+  @PictureField('The first page, at most 2048 pixels wide and high', PICTURE_URL)
   large: string | null;
 
-  @TextField(PREVIEW)
+  @PictureField('Up to five pages below each other, at most 1200 pixels wide', PICTURE_URL)
   preview: string | null;
 }
 
@@ -102,17 +123,33 @@ export class UploadResponse {
   @ObjectField(() => DerivativesResponse)
   derivatives: DerivativesResponse;
 
-  @IntegerField({ min: 1, nullable: true, example: null })
+  @IntegerField({
+    min: 1,
+    nullable: true,
+    description: "Pixels of the upright picture, points of a PDF's first page; null until the file is ready",
+    example: 595,
+  })
   width: number | null;
 
-  @IntegerField({ min: 1, nullable: true, example: null })
+  @IntegerField({ min: 1, nullable: true, example: 842 })
   height: number | null;
 
-  @IntegerField({ min: 1, nullable: true, example: null })
+  @IntegerField({ min: 1, nullable: true, example: 2 })
   pageCount: number | null;
 
-  @TextField({ maxLength: 200, nullable: true, example: null })
+  @TextField({
+    maxLength: 200,
+    nullable: true,
+    description: 'What the malware scanner found in an infected file',
+    example: null,
+  })
   threatName: string | null;
+
+  @EnumListField(FILE_WARNINGS, {
+    description: 'What a reader should know of the content; more words may come',
+    example: [],
+  })
+  warnings: string[];
 
   @TextField({
     maxLength: 60,
@@ -122,7 +159,7 @@ export class UploadResponse {
   })
   failureCode: string | null;
 
-  static from({ upload, downloadUrl }: ReadUpload): UploadResponse {
+  static from({ upload, links }: ReadUpload): UploadResponse {
     return {
       id: upload.id,
       status: upload.status,
@@ -132,12 +169,13 @@ export class UploadResponse {
       sizeBytes: upload.sizeBytes,
       sha256: upload.sha256,
       createdAt: upload.createdAt.toISOString(),
-      downloadUrl,
-      derivatives: { thumb: null, medium: null, large: null, preview: null },
-      width: null,
-      height: null,
-      pageCount: null,
-      threatName: null,
+      downloadUrl: links?.downloadUrl ?? null,
+      derivatives: links?.derivatives ?? { thumb: null, medium: null, large: null, preview: null },
+      width: upload.width,
+      height: upload.height,
+      pageCount: upload.pageCount,
+      threatName: upload.threatName,
+      warnings: upload.warnings,
       failureCode: upload.failureCode,
     };
   }

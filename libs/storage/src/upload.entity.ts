@@ -57,6 +57,32 @@ export class Upload {
   @Column('varchar', { length: 60, nullable: true })
   failureCode: string | null;
 
+  /** What the scanner calls what it found in an infected file. */
+  @Column('varchar', { length: 200, nullable: true })
+  threatName: string | null;
+
+  /** Pixels of an upright picture, points of a PDF's first page; null until the checks are done. */
+  @Column('integer', { nullable: true })
+  width: number | null;
+
+  @Column('integer', { nullable: true })
+  height: number | null;
+
+  @Column('integer', { nullable: true })
+  pageCount: number | null;
+
+  /** Words of FILE_WARNINGS. */
+  @Column('varchar', { length: 40, array: true, default: '{}' })
+  warnings: string[];
+
+  /** Below it lie the smaller pictures; null until the file is ready. */
+  @Column('varchar', { length: 300, nullable: true })
+  derivativesPrefix: string | null;
+
+  /** Lower-case hex, as announced; null when the client said nothing. */
+  @Column('varchar', { length: 64, nullable: true })
+  declaredSha256: string | null;
+
   /** Until when the presigned request may be used. */
   @Column({ type: 'timestamptz', precision: 3 })
   expiresAt: Date;

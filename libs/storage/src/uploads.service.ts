@@ -6,11 +6,12 @@ import type { Actor } from '#libs/auth';
 import { Clock, fieldProblem, newId } from '#libs/common';
 import { Config } from '#libs/config';
 import type { DownloadLink } from './download-link-response.dto';
-import { incomingKey } from './object-key';
+import { type Derivative, DERIVATIVES } from './file-inspector';
+import { derivativeKey, incomingKey } from './object-key';
 import { ObjectStorage, type PresignedPost } from './object-storage';
 import { UploadChecks } from './upload-checks.service';
 import { UploadQuota } from './upload-quota';
-import type { AnnouncedUpload, ReadUpload } from './upload-response.dto';
+import type { AnnouncedUpload, FileLinks, ReadUpload } from './upload-response.dto';
 import { Upload } from './upload.entity';
 import { fileTooLarge, fileTypeNotSupported, uploadNotFound, uploadNotReceived } from './uploads.errors';
 
@@ -81,6 +82,13 @@ export class Uploads {
       objectKey: null,
       sha256: null,
       failureCode: null,
+      threatName: null,
+      width: null,
+      height: null,
+      pageCount: null,
+      warnings: [],
+      derivativesPrefix: null,
+      declaredSha256: null,
       expiresAt: new Date(now.getTime() + UPLOAD_URL_MINUTES * MINUTE_MS),
       createdAt: now,
       updatedAt: now,
@@ -151,8 +159,7 @@ export class Uploads {
   /** A link to a ready file. Whoever hands it out records `file.read`. */
   async downloadUrl(upload: Upload): Promise<DownloadLink> {
     if (upload.objectKey === null) throw new Error(`Upload ${upload.id} is not ready`);
-    const minutes = this.config.environment.DOWNLOAD_URL_MINUTES;
-    const expiresAt = new Date(this.clock.now().getTime() + minutes * MINUTE_MS);
+    const expiresAt = this.linkExpiry();
     const url = await this.storage.presignDownload({
       key: upload.objectKey,
       filename: upload.originalFilename,
@@ -162,16 +169,40 @@ export class Uploads {
     return { url, expiresAt };
   }
 
+  private async links(upload: Upload): Promise<FileLinks> {
+    const { url: downloadUrl } = await this.downloadUrl(upload);
+    const prefix = upload.derivativesPrefix;
+    if (prefix === null) return { downloadUrl, derivatives: null };
+    const expiresAt = this.linkExpiry();
+    const urls = await Promise.all(
+      DERIVATIVES.map(async (name) => {
+        const key = derivativeKey(prefix, name);
+        const url = await this.storage.presignDownload({
+          key,
+          filename: `${name}.webp`,
+          contentType: 'image/webp',
+          expiresAt,
+        });
+        return [name, url];
+      }),
+    );
+    return { downloadUrl, derivatives: Object.fromEntries(urls) as Record<Derivative, string> };
+  }
+
+  private linkExpiry(): Date {
+    return new Date(this.clock.now().getTime() + this.config.environment.DOWNLOAD_URL_MINUTES * MINUTE_MS);
+  }
+
   private async withLink(actor: Actor, upload: Upload): Promise<ReadUpload> {
-    if (upload.status !== 'ready') return { upload, downloadUrl: null };
-    const { url } = await this.downloadUrl(upload);
+    if (upload.status !== 'ready') return { upload, links: null };
+    const links = await this.links(upload);
     await this.audit.record(this.dataSource.manager, actor, {
       action: 'file.read',
       targetType: 'upload',
       targetId: upload.id,
       subject: upload.uploadedByUserUuid,
     });
-    return { upload, downloadUrl: url };
+    return { upload, links };
   }
 
   private async getVisible(actor: Actor, uploadId: string): Promise<Upload> {

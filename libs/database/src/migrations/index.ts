@@ -7,6 +7,7 @@ import { Revisions1795305603000 } from './1795305603000-revisions';
 import { StoredAnswers1795305603500 } from './1795305603500-stored-answers';
 import { AuditTrail1795305604000 } from './1795305604000-audit-trail';
 import { RateCounts1795305605000 } from './1795305605000-rate-counts';
+import { UploadChecks1795392004000 } from './1795392004000-upload-checks';
 
 /** In order. A class list instead of a file pattern: the same under tsc and jest. */
 export const MIGRATIONS = [
@@ -19,4 +20,5 @@ export const MIGRATIONS = [
   StoredAnswers1795305603500,
   AuditTrail1795305604000,
   RateCounts1795305605000,
+  UploadChecks1795392004000,
 ];
