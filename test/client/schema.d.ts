@@ -1669,13 +1669,29 @@ export interface components {
             diploma: components["schemas"]["DiplomaResponse"];
         };
         DerivativesResponse: {
-            /** @example null */
+            /**
+             * Format: uri
+             * @description The first page, at most 256 pixels wide and high
+             * @example http://127.0.0.1:3000/storage/objects?key=derived...&signature=...
+             */
             thumb: string | null;
-            /** @example null */
+            /**
+             * Format: uri
+             * @description The first page, at most 1024 pixels wide and high
+             * @example http://127.0.0.1:3000/storage/objects?key=derived...&signature=...
+             */
             medium: string | null;
-            /** @example null */
+            /**
+             * Format: uri
+             * @description The first page, at most 2048 pixels wide and high
+             * @example http://127.0.0.1:3000/storage/objects?key=derived...&signature=...
+             */
             large: string | null;
-            /** @example null */
+            /**
+             * Format: uri
+             * @description Up to five pages below each other, at most 1200 pixels wide
+             * @example http://127.0.0.1:3000/storage/objects?key=derived...&signature=...
+             */
             preview: string | null;
         };
         DeviceResponse: {
@@ -2573,14 +2589,25 @@ export interface components {
              */
             downloadUrl: string | null;
             derivatives: components["schemas"]["DerivativesResponse"];
-            /** @example null */
+            /**
+             * @description Pixels of the upright picture, points of a PDF's first page; null until the file is ready
+             * @example 595
+             */
             width: number | null;
-            /** @example null */
+            /** @example 842 */
             height: number | null;
-            /** @example null */
+            /** @example 2 */
             pageCount: number | null;
-            /** @example null */
+            /**
+             * @description What the malware scanner found in an infected file
+             * @example null
+             */
             threatName: string | null;
+            /**
+             * @description What a reader should know of the content; more words may come
+             * @example []
+             */
+            warnings: ("pdf_javascript" | "pdf_attachments" | "pdf_encrypted")[];
             /**
              * @description Why the upload failed, as a problem code
              * @example null
@@ -7482,15 +7509,16 @@ export interface operations {
                      *       "createdAt": "2024-12-05T14:56:23.000Z",
                      *       "downloadUrl": "http://127.0.0.1:3000/storage/objects?key=...&signature=...",
                      *       "derivatives": {
-                     *         "thumb": null,
-                     *         "medium": null,
-                     *         "large": null,
-                     *         "preview": null
+                     *         "thumb": "http://127.0.0.1:3000/storage/objects?key=derived...&signature=...",
+                     *         "medium": "http://127.0.0.1:3000/storage/objects?key=derived...&signature=...",
+                     *         "large": "http://127.0.0.1:3000/storage/objects?key=derived...&signature=...",
+                     *         "preview": "http://127.0.0.1:3000/storage/objects?key=derived...&signature=..."
                      *       },
-                     *       "width": null,
-                     *       "height": null,
-                     *       "pageCount": null,
+                     *       "width": 595,
+                     *       "height": 842,
+                     *       "pageCount": 2,
                      *       "threatName": null,
+                     *       "warnings": [],
                      *       "failureCode": null
                      *     }
                      */
@@ -7622,15 +7650,16 @@ export interface operations {
                      *       "createdAt": "2024-12-05T14:56:23.000Z",
                      *       "downloadUrl": "http://127.0.0.1:3000/storage/objects?key=...&signature=...",
                      *       "derivatives": {
-                     *         "thumb": null,
-                     *         "medium": null,
-                     *         "large": null,
-                     *         "preview": null
+                     *         "thumb": "http://127.0.0.1:3000/storage/objects?key=derived...&signature=...",
+                     *         "medium": "http://127.0.0.1:3000/storage/objects?key=derived...&signature=...",
+                     *         "large": "http://127.0.0.1:3000/storage/objects?key=derived...&signature=...",
+                     *         "preview": "http://127.0.0.1:3000/storage/objects?key=derived...&signature=..."
                      *       },
-                     *       "width": null,
-                     *       "height": null,
-                     *       "pageCount": null,
+                     *       "width": 595,
+                     *       "height": 842,
+                     *       "pageCount": 2,
                      *       "threatName": null,
+                     *       "warnings": [],
                      *       "failureCode": null
                      *     }
                      */
