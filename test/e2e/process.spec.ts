@@ -23,18 +23,6 @@ describe('the product as a process', () => {
   const ready = async (url: string) => (await fetch(`${url}/health/ready`)).status;
   const signIn = (url: string, password: string) =>
     new HttpClient(url).post('/auth/v1/rs/login/credentials', { email: 'admin@example.org', password });
-  const ownServices = (databaseUrl: string, port = 0) => ({
-    PORT: String(port),
-    DATA_DIR: directory.dataDir,
-    DATABASE_URL: databaseUrl,
-    S3_BUCKET: 'credence-files',
-    S3_REGION: 'eu-north-1',
-    S3_ENDPOINT: 'http://127.0.0.1:9',
-    S3_ACCESS_KEY_ID: 'none',
-    S3_SECRET_ACCESS_KEY: 'none',
-    SECRET_KEY: 'a-secret-of-the-tests-only-0123456789',
-    PUBLIC_URL: 'https://credence.example.org',
-  });
 
   it('needs nothing but a folder, keeps its secrets to itself and tells a second start where it is', async () => {
     const { run, url } = await directory.start();
@@ -143,7 +131,10 @@ describe('the product as a process', () => {
   });
 
   it('says that a database of one’s own cannot be reached', async () => {
-    const run = directory.run(API, ownServices(`postgresql://someone:hunter2@127.0.0.1:${await freePort()}/credence`));
+    const run = directory.run(
+      API,
+      directory.ownServices(`postgresql://someone:hunter2@127.0.0.1:${await freePort()}/credence`),
+    );
     expect(await run.ended).toBe(1);
     expect(run.output.trim()).toBe('The database of DATABASE_URL cannot be used: nothing listens there.');
   });
@@ -152,7 +143,7 @@ describe('the product as a process', () => {
     const database = await createTestDatabase();
     try {
       const port = await freePort();
-      const settings = { ...ownServices(database.url, port), DATABASE_OWNER_URL: database.ownerUrl };
+      const settings = { ...directory.ownServices(database.url, port), DATABASE_OWNER_URL: database.ownerUrl };
       const api = directory.run(API, settings);
       const worker = directory.run(WORKER, settings);
       await Promise.all([api.printed('Credence is running'), worker.printed('worker is running')]);
@@ -196,7 +187,7 @@ describe('the product as a process', () => {
       await admin.query('create database empty_for_migrations');
       const url = new URL(process.env['TEST_POSTGRES_URL'] ?? '');
       url.pathname = '/empty_for_migrations';
-      const runs = [1, 2, 3, 4].map(() => directory.run(RUN_MIGRATIONS, ownServices(url.toString())));
+      const runs = [1, 2, 3, 4].map(() => directory.run(RUN_MIGRATIONS, directory.ownServices(url.toString())));
       const codes = await Promise.all(runs.map((run) => run.ended));
       expect({ codes, output: runs.map((run) => run.output).join('') }).toEqual({
         codes: [0, 0, 0, 0],

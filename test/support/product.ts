@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from '#libs/database';
+import { NO_LIMITS, TEST_SECRET } from './template';
 
 const ROOT = join(__dirname, '../..');
 const START_MS = 40_000;
@@ -79,10 +80,33 @@ export class ProductDirectory {
     return { run, port: chosen, url: `http://127.0.0.1:${chosen}` };
   }
 
+  /** On a database of one's own. Ready when the promise is kept. */
+  async startOn(databaseUrl: string, settings: Record<string, string> = {}): Promise<{ run: Run; url: string }> {
+    const port = await freePort();
+    const run = this.run(API, { ...this.ownServices(databaseUrl, port), ...settings });
+    await run.printed('Credence is running');
+    return { run, url: `http://127.0.0.1:${port}` };
+  }
+
   embedded(port: number): Record<string, string> {
-    // Tests ask faster than people do.
-    const noLimits = { RATE_LIMIT_PERSON: '0', RATE_LIMIT_ADDRESS: '0' };
-    return { PORT: String(port), DATA_DIR: this.dataDir, DEMO_DATA: 'false', ...noLimits };
+    return { PORT: String(port), DATA_DIR: this.dataDir, DEMO_DATA: 'false', ...NO_LIMITS };
+  }
+
+  /** On a database of one's own. The storage is named and not there: nothing asks it for anything until a file comes. */
+  ownServices(databaseUrl: string, port = 0): Record<string, string> {
+    return {
+      PORT: String(port),
+      DATA_DIR: this.dataDir,
+      DATABASE_URL: databaseUrl,
+      S3_BUCKET: 'credence-files',
+      S3_REGION: 'eu-north-1',
+      S3_ENDPOINT: 'http://127.0.0.1:9',
+      S3_ACCESS_KEY_ID: 'none',
+      S3_SECRET_ACCESS_KEY: 'none',
+      SECRET_KEY: TEST_SECRET,
+      PUBLIC_URL: 'https://credence.example.org',
+      ...NO_LIMITS,
+    };
   }
 
   /** The process id of the embedded PostgreSQL, or null when none is left. */

@@ -11,14 +11,9 @@ import { gracefulClose } from '../../apps/api/src/close-app';
 import { createApp } from '../../apps/api/src/create-app';
 import { Given, type Person } from './given';
 import { HttpClient } from './http';
-import { TEST_CONNECTION } from './template';
+import { NO_LIMITS, TEST_CONNECTION, TEST_SECRET } from './template';
 import { createTestDatabase } from './test-database';
 import { addToRun, checkTrail, type TrailCount } from './trail-check';
-
-const TEST_SECRET = 'a-secret-of-the-tests-only-0123456789';
-
-/** Tests ask faster than people do; what is about the limits sets them. */
-const NO_LIMITS = { RATE_LIMIT_PERSON: '0', RATE_LIMIT_ADDRESS: '0' };
 
 export interface TestAppOptions {
   /** Environment variables besides the test defaults, for example S3_*. */
