@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { ObjectNotFound, ObjectStorage } from '#libs/storage';
+import { type ListedObject, ObjectNotFound, ObjectStorage } from '#libs/storage';
 import { newId } from '#libs/common';
 import { expectProblem } from '../support/http';
 import { postForm } from '../support/post-form';
@@ -98,6 +98,30 @@ describe.each(DRIVERS)('object storage on $name', ({ name, environment }) => {
     expect(await storage.list(`files/1/${id}/`)).toEqual([`files/1/${id}/b`]);
     expect(await storage.find(`files/1/${id}/a`)).toBeNull();
     expect(await storage.find(`incoming/${id}`)).toEqual({ size: bytes.length });
+  });
+
+  it('walks through all objects in the order of their keys, from where it is told to', async () => {
+    const folder = `files/7/${newId()}`;
+    // A page of S3 holds 1,000.
+    const count = name === 'disk' ? 20 : 1001;
+    const keys = Array.from({ length: count }, (_, number) => `${folder}/${String(number).padStart(4, '0')}`);
+    // `.` sorts before `/`; the small S3 server of the tests gets that wrong.
+    keys.push(...(name === 'disk' ? [`${folder}/a.b`, `${folder}/a/1`] : [`${folder}/a/1`]));
+    for (let from = 0; from < keys.length; from += 50) {
+      await Promise.all(keys.slice(from, from + 50).map((key) => put(key)));
+    }
+    const walk = async (startAfter?: string) => {
+      const found: ListedObject[] = [];
+      for await (const object of storage.walk(`${folder}/`, startAfter)) found.push(object);
+      expect(found.every(({ size, modifiedAt }) => size === 5 && Date.now() - modifiedAt.getTime() < 600_000)).toBe(
+        true,
+      );
+      return found.map(({ key }) => key);
+    };
+    expect(await walk()).toEqual(keys);
+    expect(await walk(keys[10])).toEqual(keys.slice(11));
+    expect(await walk(`${folder}/0018-`)).toEqual(keys.slice(19));
+    expect(await walk(keys.at(-1))).toEqual([]);
   });
 
   it('keeps a copy as it was when the original is written again', async () => {

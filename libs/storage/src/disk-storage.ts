@@ -10,6 +10,7 @@ import { DISK_OBJECTS_PATH } from './disk-objects-path';
 import { isObjectKey } from './object-key';
 import {
   type DownloadRequest,
+  type ListedObject,
   ObjectNotFound,
   ObjectStorage,
   type PresignedPost,
@@ -107,6 +108,25 @@ export class DiskStorage extends ObjectStorage implements OnModuleInit {
     } catch (error) {
       if (isMissing(error)) return [];
       throw error;
+    }
+  }
+
+  async *walk(prefix: string, startAfter = ''): AsyncIterable<ListedObject> {
+    const directory = join(this.root, ...prefix.split('/'));
+    const entries = await readdir(directory, { withFileTypes: true }).catch((error: unknown) => {
+      if (isMissing(error)) return [];
+      throw error;
+    });
+    // A folder sorts as its keys do, by what follows its name: `a.b` comes before `a/b`.
+    const names = entries.map((entry) => (entry.isDirectory() ? `${entry.name}/` : entry.name)).sort();
+    for (const key of names.map((name) => prefix + name)) {
+      if (key.endsWith('/')) {
+        if (key > startAfter || startAfter.startsWith(key)) yield* this.walk(key, startAfter);
+      } else if (key > startAfter) {
+        const file = await stat(join(this.root, ...key.split('/'))).catch(() => null);
+        // Gone since the folder was read.
+        if (file?.isFile()) yield { key, size: file.size, modifiedAt: file.mtime };
+      }
     }
   }
 

@@ -27,6 +27,13 @@ export interface StoredObject {
   size: number;
 }
 
+/** An object as a listing tells of it. */
+export interface ListedObject {
+  key: string;
+  size: number;
+  modifiedAt: Date;
+}
+
 /** The key holds no object. */
 export class ObjectNotFound extends Error {
   constructor() {
@@ -50,6 +57,8 @@ export abstract class ObjectStorage {
   abstract remove(key: string): Promise<void>;
   /** Keys below a prefix that ends with `/`; for small prefixes (one upload). */
   abstract list(prefix: string): Promise<string[]>;
+  /** All objects below a prefix that ends with `/`, in the order of their keys' bytes, from the first one after `startAfter`. */
+  abstract walk(prefix: string, startAfter?: string): AsyncIterable<ListedObject>;
   /** @throws Error when the storage cannot be used; for the readiness check. */
   abstract requireReady(): Promise<void>;
 }

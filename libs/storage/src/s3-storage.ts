@@ -5,6 +5,7 @@ import {
   GetObjectCommand,
   HeadBucketCommand,
   HeadObjectCommand,
+  ListObjectsCommand,
   ListObjectsV2Command,
   PutObjectCommand,
   S3Client,
@@ -18,6 +19,7 @@ import type { S3Settings } from '#libs/config';
 import { attachmentDisposition } from './content-disposition';
 import {
   type DownloadRequest,
+  type ListedObject,
   ObjectNotFound,
   ObjectStorage,
   type PresignedPost,
@@ -138,6 +140,22 @@ export class S3Storage extends ObjectStorage implements OnApplicationShutdown {
       continuation = page.IsTruncated ? page.NextContinuationToken : undefined;
     } while (continuation);
     return keys.sort();
+  }
+
+  /** By ListObjects and its marker, with which every server pages; not every one gets the tokens of ListObjectsV2 right. */
+  async *walk(prefix: string, startAfter?: string): AsyncIterable<ListedObject> {
+    let marker = startAfter;
+    for (let isMore = true; isMore;) {
+      const page = await this.attempt(() =>
+        this.client.send(new ListObjectsCommand({ Bucket: this.bucket, Prefix: prefix, Marker: marker })),
+      );
+      const objects = page.Contents ?? [];
+      for (const { Key: key = '', Size: size = 0, LastModified: modifiedAt = new Date(0) } of objects) {
+        yield { key, size, modifiedAt };
+      }
+      marker = objects.at(-1)?.Key;
+      isMore = page.IsTruncated === true && marker !== undefined;
+    }
   }
 
   async requireReady(): Promise<void> {
