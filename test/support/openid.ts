@@ -30,14 +30,25 @@ export class OpenIdProvider {
     return `http://127.0.0.1:${this.port}`;
   }
 
-  /** Starts it, or starts it again with another key; `clients` are the subjects with their claims. */
-  async start(key: ProviderKey, clients: Record<string, object>): Promise<void> {
+  /**
+   * Starts it, or starts it again with another key; `clients` are the subjects with their claims, who with `browser` can also sign in
+   * to the client `credence-docs`.
+   */
+  async start(
+    key: ProviderKey,
+    clients: Record<string, object>,
+    browser: { redirectUri: string; audience: string } | null = null,
+  ): Promise<void> {
     await this.stop();
-    const settings = JSON.stringify({ port: this.port, jwks: { keys: [key.jwk] }, clients });
+    const settings = JSON.stringify({ port: this.port, jwks: { keys: [key.jwk] }, clients, browser });
     const script = join(__dirname, 'oidc-provider.mjs');
     this.child = spawn(process.execPath, [script, settings], { stdio: ['ignore', 'pipe', 'ignore'] });
-    for await (const chunk of this.child.stdout ?? []) if (String(chunk).includes('ready')) return;
-    throw new Error('The OpenID provider did not start');
+    const { child } = this;
+    await new Promise<void>((ready, failed) => {
+      // Read to its end: it writes more later, and would break on a closed pipe.
+      child.stdout?.on('data', (chunk) => String(chunk).includes('ready') && ready());
+      child.once('exit', () => failed(new Error('The OpenID provider did not start')));
+    });
   }
 
   async stop(): Promise<void> {

@@ -18,6 +18,7 @@ import { AppModule } from './app.module';
 import { CONVENTIONS, TAGS } from './openapi.texts';
 import { DOCS_PATH } from './security-headers';
 import { completeOperation, sharedComponents, sorted, unwrapSingleAllOf } from './openapi.operations';
+import { swaggerUiOptions } from './swagger-ui';
 
 /** Name of the security scheme that is there only with an identity provider. */
 const OIDC_SCHEME = 'identityProvider';
@@ -40,34 +41,12 @@ export interface RouteFacts {
 }
 
 /** Serves the document at /openapi.json and the Swagger UI at /docs. */
-export function serveOpenApi(app: NestFastifyApplication, { oidc, publicUrl }: Config): void {
-  SwaggerModule.setup(DOCS_PATH, app, () => withProvider(buildOpenApiDocument(app), oidc), {
+export function serveOpenApi(app: NestFastifyApplication, config: Config): void {
+  SwaggerModule.setup(DOCS_PATH, app, () => withProvider(buildOpenApiDocument(app), config.oidc), {
     jsonDocumentUrl: 'openapi.json',
     raw: ['json'],
     customSiteTitle: 'Credence API',
-    swaggerOptions: {
-      ...(oidc?.clientId && {
-        oauth2RedirectUrl: `${publicUrl}/${DOCS_PATH}/oauth2-redirect.html`,
-        initOAuth: {
-          clientId: oidc.clientId,
-          usePkceWithAuthorizationCodeGrant: true,
-          scopes: ['openid', 'email', 'profile'],
-          additionalQueryStringParams: { audience: oidc.audience },
-        },
-      }),
-      // Tokens entered once survive a reload of the page.
-      persistAuthorization: true,
-      displayRequestDuration: true,
-      deepLinking: true,
-      docExpansion: 'list',
-      defaultModelsExpandDepth: 0,
-      // Without the bar on top, whose logo writes a style into the page that the policy would have to allow.
-      layout: 'BaseLayout',
-      // The badge would tell a stranger's server where this installation is.
-      validatorUrl: null,
-      filter: true,
-      tryItOutEnabled: true,
-    },
+    swaggerOptions: swaggerUiOptions(config),
   });
 }
 
