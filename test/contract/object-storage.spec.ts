@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { type ListedObject, ObjectNotFound, ObjectStorage } from '#libs/storage';
+import { DiskStorage } from '../../libs/storage/src/disk-storage';
 import { newId } from '#libs/common';
 import { expectProblem } from '../support/http';
 import { postForm } from '../support/post-form';
@@ -54,7 +55,9 @@ describe.each(DRIVERS)('object storage on $name', ({ name, environment }) => {
   const announce = (key: string, size: number, expiresAt = inMinutes(5)) =>
     storage.presignUpload({ key, contentType: TYPE, size, expiresAt });
   const link = (key: string, filename = 'scan.pdf', expiresAt = inMinutes(5)) =>
-    storage.presignDownload({ key, filename, contentType: TYPE, expiresAt });
+    storage.presignDownload({ key, disposition: 'attachment', filename, contentType: TYPE, expiresAt });
+  /** Where a link may lead. */
+  const checkedKey = () => `files/1/${newId()}/a`;
   const put = (key: string, bytes = Buffer.from('bytes')) => storage.write(key, bytes, TYPE);
 
   it('is ready', async () => {
@@ -67,7 +70,9 @@ describe.each(DRIVERS)('object storage on $name', ({ name, environment }) => {
     const answer = await postForm(await announce(key, bytes.length), bytes, 'scan.pdf', TYPE);
     expect(answer.status).toBe(204);
     expect(await storage.find(key)).toEqual({ size: bytes.length });
-    const read = await download(await link(key, 'Prüfung 1.pdf'));
+    const checked = checkedKey();
+    await storage.copy(key, checked);
+    const read = await download(await link(checked, 'Prüfung 1.pdf'));
     expect(read.status).toBe(200);
     expect(sha256(read.bytes)).toBe(sha256(bytes));
     expect(read.headers.get('content-type')).toBe(TYPE);
@@ -81,7 +86,9 @@ describe.each(DRIVERS)('object storage on $name', ({ name, environment }) => {
     const bytes = Buffer.from('%PDF-1.7\r\n--\r\n------WebKitFormBoundary--\r\n\r\n');
     const key = `incoming/${newId()}`;
     expect((await postForm(await announce(key, bytes.length), bytes, 'a.pdf', TYPE)).status).toBe(204);
-    expect((await download(await link(key))).bytes.equals(bytes)).toBe(true);
+    const checked = checkedKey();
+    await storage.copy(key, checked);
+    expect((await download(await link(checked))).bytes.equals(bytes)).toBe(true);
   });
 
   it('lists, copies, reads and removes', async () => {
@@ -139,11 +146,11 @@ describe.each(DRIVERS)('object storage on $name', ({ name, environment }) => {
     await expect(storage.read(key)).rejects.toThrow(ObjectNotFound);
     await expect(storage.copy(key, `files/1/${newId()}/a`)).rejects.toThrow(ObjectNotFound);
     await expect(storage.remove(key)).resolves.toBeUndefined();
-    expect((await download(await link(key))).status).toBe(404);
+    expect((await download(await link(checkedKey()))).status).toBe(404);
   });
 
   it('serves nothing through an expired link', async () => {
-    const key = `incoming/${newId()}`;
+    const key = checkedKey();
     await put(key);
     const url = await link(key, 'scan.pdf', new Date(Date.now() + 1000));
     expect((await download(url)).status).toBe(200);
@@ -152,13 +159,14 @@ describe.each(DRIVERS)('object storage on $name', ({ name, environment }) => {
   });
 
   it('serves nothing through a changed link', async () => {
-    const [mine, other] = [`incoming/${newId()}`, `incoming/${newId()}`];
+    const [mine, other] = [checkedKey(), checkedKey()];
     await put(mine);
     await put(other);
     const url = await link(mine);
     const changes = [
       url.replace(mine, other).replace(encodeURIComponent(mine), encodeURIComponent(other)),
       url.replaceAll('scan.pdf', 'scan.exe'),
+      url.replaceAll('attachment', 'inline'),
       url.replace(
         /(signature=|X-Amz-Signature=)(.)/i,
         (_all, label: string, first: string) => label + (first === '0' ? '1' : '0'),
@@ -167,6 +175,75 @@ describe.each(DRIVERS)('object storage on $name', ({ name, environment }) => {
     for (const changed of changes) {
       expect(changed).not.toBe(url);
       expect((await download(changed)).status).toBe(403);
+    }
+  });
+
+  it('answers a part of a file, and 416 beyond its end', async () => {
+    const key = checkedKey();
+    const bytes = randomBytes(1000);
+    await put(key, bytes);
+    const url = await link(key);
+    const part = async (range: string) => {
+      const answer = await fetch(url, { headers: { range } });
+      return { status: answer.status, range: answer.headers.get('content-range'), bytes: await answer.arrayBuffer() };
+    };
+    const expected: [string, number, number][] = [
+      ['bytes=0-99', 0, 99],
+      ['bytes=900-', 900, 999],
+      ['bytes=-10', 990, 999],
+    ];
+    for (const [asked, start, end] of expected) {
+      const got = await part(asked);
+      expect(got).toMatchObject({ status: 206, range: `bytes ${start}-${end}/1000` });
+      expect(Buffer.from(got.bytes).equals(bytes.subarray(start, end + 1))).toBe(true);
+    }
+    expect((await part('bytes=1000-')).status).toBe(416);
+  });
+
+  it('knows a file that the client has by its entity tag', async () => {
+    const key = checkedKey();
+    await put(key);
+    const url = await link(key);
+    const etag = (await fetch(url)).headers.get('etag') ?? '';
+    expect(etag).toMatch(/^"[^"]+"$/);
+    const again = await fetch(url, { headers: { 'if-none-match': etag } });
+    expect([again.status, await again.text(), again.headers.get('etag')]).toEqual([304, '', etag]);
+    expect((await fetch(url, { headers: { 'if-none-match': '"other"' } })).status).toBe(200);
+  });
+
+  it.each([
+    ['quotes', 'a "quoted" \\ name.pdf'],
+    ['an emoji', '🛳 seaman’s book.pdf'],
+    ['255 letters', `${'試'.repeat(251)}.pdf`],
+  ])('offers a name with %s to the one who saves the file', async (_, filename) => {
+    const key = checkedKey();
+    await put(key);
+    const read = await download(await link(key, filename));
+    expect(read.status).toBe(200);
+    const [, encoded = ''] = (read.headers.get('content-disposition') ?? '').split("filename*=UTF-8''");
+    expect(decodeURIComponent(encoded)).toBe(filename);
+  });
+
+  it('shows a picture inline on demand, and nothing else', async () => {
+    const key = checkedKey();
+    await put(key);
+    const inline = (contentType: string) =>
+      storage.presignDownload({ key, disposition: 'inline', filename: 'a.x', contentType, expiresAt: inMinutes(5) });
+    for (const contentType of ['image/jpeg', 'image/png', 'image/webp']) {
+      const { status, headers } = await download(await inline(contentType));
+      expect([status, headers.get('content-type')]).toEqual([200, contentType]);
+      expect(headers.get('content-disposition')).toMatch(/^inline;/);
+    }
+    for (const contentType of ['application/pdf', 'image/svg+xml', 'text/html', 'image/tiff', 'image/heic']) {
+      await expect(inline(contentType)).rejects.toThrow('never shown inline');
+    }
+  });
+
+  it('makes no link to an upload in progress, into quarantine, or to anything else', async () => {
+    const id = newId();
+    const keys = [`incoming/${id}`, `quarantine/1/${id}`, `files/../quarantine/1/${id}`, 'files', `/files/1/${id}`, ''];
+    for (const key of keys) {
+      await expect(link(key)).rejects.toThrow('No link may lead to this object');
     }
   });
 
@@ -243,33 +320,66 @@ describe.each(DRIVERS)('object storage on $name', ({ name, environment }) => {
   });
 
   it('does not let an upload signature open a download', async () => {
-    const key = `incoming/${newId()}`;
+    const key = checkedKey();
     await put(key);
     const { fields } = await announce(key, 5);
-    const query = new URLSearchParams({ ...fields, filename: 'a', type: TYPE, expires: String(Date.now() + 60_000) });
+    const expires = String(Date.now() + 60_000);
+    const query = new URLSearchParams({ ...fields, disposition: 'attachment', filename: 'a', type: TYPE, expires });
     const answer = await app.anonymous.get(`/storage/objects?${query.toString()}`);
     expectProblem(answer, 403, 'link_invalid');
     expectProblem(await app.anonymous.get('/storage/objects'), 403, 'link_invalid');
     expectProblem(await app.anonymous.get('/storage/objects?key=a&key=b'), 403, 'link_invalid');
   });
 
+  it('follows no link to what must not be served, however well it is signed', async () => {
+    const { links } = app.app.get(DiskStorage);
+    const rest = { disposition: 'attachment', filename: 'a.pdf', contentType: TYPE, expiresAt: inMinutes(5) } as const;
+    const id = newId();
+    for (const key of [`quarantine/1/${id}`, `incoming/${id}`]) {
+      await put(key);
+      const answer = await app.anonymous.get(`/storage/objects?${links.downloadQuery({ key, ...rest }).toString()}`);
+      expectProblem(answer, 403, 'link_invalid');
+    }
+  });
+
   it('names a missing file as such, and answers HEAD like GET', async () => {
-    const key = `incoming/${newId()}`;
+    const key = checkedKey();
     const url = await link(key);
     expectProblem(await app.anonymous.get(url), 404, 'file_not_found');
     await put(key, bytes);
     const head = await fetch(url, { method: 'HEAD' });
     expect([head.status, head.headers.get('content-length')]).toEqual([200, '1000']);
+    const part = await fetch(url, { method: 'HEAD', headers: { range: 'bytes=0-9' } });
+    expect([part.status, part.headers.get('content-length')]).toEqual([200, '1000']);
   });
 
   it('serves a file so that no browser runs it', async () => {
-    const key = `incoming/${newId()}`;
+    const key = checkedKey();
     await put(key, bytes);
     const { headers } = await download(await link(key));
     expect(headers.get('x-content-type-options')).toBe('nosniff');
-    expect(headers.get('content-security-policy')).toContain('sandbox');
+    expect(headers.get('content-security-policy')).toBe("default-src 'none'; frame-ancestors 'none'; sandbox");
     expect(headers.get('cache-control')).toContain('private');
     expect(headers.get('content-disposition')).toMatch(/^attachment;/);
+  });
+
+  it('says so of a part and of a refusal too, and sends the whole when the part would be of another version', async () => {
+    const key = checkedKey();
+    await put(key, bytes);
+    const url = await link(key);
+    const ask = (range: string, ifRange?: string) =>
+      fetch(url, { headers: { range, ...(ifRange ? { 'if-range': ifRange } : {}) } });
+    const part = await ask('bytes=0-9');
+    const etag = part.headers.get('etag') ?? '';
+    expect(part.headers.get('content-security-policy')).toContain('sandbox');
+    expect(part.headers.get('content-disposition')).toMatch(/^attachment;/);
+    expect(part.headers.get('accept-ranges')).toBe('bytes');
+    expect((await ask('bytes=0-9', etag)).status).toBe(206);
+    expect((await ask('bytes=0-9', '"other"')).status).toBe(200);
+    expect((await ask('bytes=0-9', `W/${etag}`)).status).toBe(200);
+    const beyond = await app.anonymous.get(url, { range: 'bytes=5000-' });
+    expectProblem(beyond, 416, 'range_not_satisfiable');
+    expect(beyond.headers.get('content-range')).toBe('bytes */1000');
   });
 
   it('turns no key into a path outside its folder', async () => {
@@ -289,7 +399,7 @@ describe.each(DRIVERS)('object storage on $name', ({ name, environment }) => {
   });
 
   it('survives a reader that goes away in the middle', async () => {
-    const key = `incoming/${newId()}`;
+    const key = checkedKey();
     await put(key, randomBytes(5_000_000));
     const abort = new AbortController();
     const response = await fetch(await link(key), { signal: abort.signal });

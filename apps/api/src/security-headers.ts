@@ -21,6 +21,9 @@ const DATA_POLICY = {
 const PREFLIGHT_SECONDS = 600;
 /** What a page of another origin may read besides the body. */
 const EXPOSED_HEADERS = [
+  'Accept-Ranges',
+  'Content-Disposition',
+  'Content-Range',
   'ETag',
   'Idempotency-Replayed',
   'Location',
@@ -35,6 +38,8 @@ const ACCEPTED_HEADERS = [
   'idempotency-key',
   'if-match',
   'if-none-match',
+  'if-range',
+  'range',
   'x-request-id',
   'x-session-token',
 ];

@@ -3,7 +3,7 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { type Actor, CurrentActor, Permit } from '#libs/auth';
 import { Conditional, Fails, Responds, RespondsList, RespondsNothing, UuidPipe } from '#libs/common';
 import { Idempotent } from '#libs/idempotency';
-import { DownloadLinkResponse } from '#libs/storage';
+import { DownloadLinkResponse, DownloadQuery } from '#libs/storage';
 import { personNotFound } from '#libs/users';
 import { alreadyDecided, ownCredential, RejectDto, SubmissionResponse, VerificationResponse } from '#libs/verification';
 import { CertificateResponse } from './certificate-response.dto';
@@ -86,8 +86,12 @@ export class CertificatesController {
   @ApiOperation({ summary: 'A short-lived URL of the file; the reader is recorded' })
   @Responds(DownloadLinkResponse)
   @Fails(certificateNotFound, certificateHasNoFile)
-  download(@CurrentActor() actor: Actor, @Param('certificate_id', UuidPipe) id: string) {
-    return this.certificates.download(actor, id);
+  download(
+    @CurrentActor() actor: Actor,
+    @Param('certificate_id', UuidPipe) id: string,
+    @Query() { disposition }: DownloadQuery,
+  ) {
+    return this.certificates.download(actor, id, disposition);
   }
 
   @Get('certificates/:certificate_id/verification')

@@ -4,7 +4,7 @@ import type { DataSource, EntityManager, SelectQueryBuilder } from 'typeorm';
 import { Audit, changesOf } from '#libs/audit';
 import type { Actor } from '#libs/auth';
 import { Clock, dateIn, fieldProblem, newId, requireMatch } from '#libs/common';
-import { type DownloadLink, type Upload, Uploads } from '#libs/storage';
+import { type Disposition, type DownloadLink, type Upload, Uploads } from '#libs/storage';
 import { People } from '#libs/users';
 import { type SubmissionContent, Verifications } from '#libs/verification';
 import type { CertificatesQuery, CreateCertificateDto, UpdateCertificateDto } from './certificate.dto';
@@ -163,11 +163,11 @@ export class Certificates {
   }
 
   /** A short-lived URL of the file; whoever asks is recorded as its reader. @throws certificate_not_found, certificate_has_no_file */
-  async download(actor: Actor, id: string): Promise<DownloadLink> {
+  async download(actor: Actor, id: string, wish: Disposition): Promise<DownloadLink> {
     const certificate = await this.get(actor, id);
     const upload = await this.attachedUpload(this.dataSource.manager, certificate);
     if (upload?.status !== 'ready') throw certificateHasNoFile();
-    const link = await this.uploads.downloadUrl(upload);
+    const link = await this.uploads.downloadUrl(upload, wish);
     await this.audit.record(this.dataSource.manager, actor, {
       action: 'file.read',
       targetType: 'certificate',

@@ -4,7 +4,7 @@ import type { DataSource, EntityManager, SelectQueryBuilder } from 'typeorm';
 import { Audit } from '#libs/audit';
 import type { Actor } from '#libs/auth';
 import { likePattern } from '#libs/common';
-import { type DownloadLink, Uploads } from '#libs/storage';
+import { type Disposition, type DownloadLink, Uploads } from '#libs/storage';
 import { People, type PersonRef } from '#libs/users';
 import type { Verification } from '#libs/verification';
 import { fileRead } from './diploma-files.service';
@@ -96,10 +96,10 @@ export class DiplomaReader {
   }
 
   /** A short-lived URL of the file; whoever asks is recorded as its reader. @throws diploma_not_found, diploma_has_no_file */
-  async download(actor: Actor, uuid: string): Promise<DownloadLink> {
+  async download(actor: Actor, uuid: string, wish: Disposition): Promise<DownloadLink> {
     const diploma = await this.getByUuid(actor, uuid);
     if (diploma.upload?.status !== 'ready') throw diplomaHasNoFile();
-    const link = await this.uploads.downloadUrl(diploma.upload);
+    const link = await this.uploads.downloadUrl(diploma.upload, wish);
     await this.audit.record(this.dataSource.manager, actor, fileRead(diploma));
     return link;
   }

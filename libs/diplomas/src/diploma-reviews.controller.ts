@@ -1,9 +1,9 @@
-import { Body, Controller, Get, Headers, Param, Post } from '@nestjs/common';
+import { Body, Controller, Get, Headers, Param, Post, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { type Actor, CurrentActor, Permit } from '#libs/auth';
 import { Conditional, Fails, Responds, RespondsList, UuidPipe } from '#libs/common';
 import { Idempotent } from '#libs/idempotency';
-import { DownloadLinkResponse } from '#libs/storage';
+import { DownloadLinkResponse, DownloadQuery } from '#libs/storage';
 import {
   alreadyDecided,
   notSubmitted,
@@ -43,8 +43,12 @@ export class DiplomaReviewsController {
   @ApiOperation({ operationId: 'downloadDiploma', summary: 'A short-lived URL of the file; the reader is recorded' })
   @Responds(DownloadLinkResponse)
   @Fails(diplomaNotFound, diplomaHasNoFile)
-  download(@CurrentActor() actor: Actor, @Param('diploma_id', UuidPipe) id: string) {
-    return this.diplomas.download(actor, id);
+  download(
+    @CurrentActor() actor: Actor,
+    @Param('diploma_id', UuidPipe) id: string,
+    @Query() { disposition }: DownloadQuery,
+  ) {
+    return this.diplomas.download(actor, id, disposition);
   }
 
   @Get('verification')

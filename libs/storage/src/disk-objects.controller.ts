@@ -3,7 +3,6 @@ import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Public } from '#libs/auth';
 import { RespondsNothing } from '#libs/common';
-import { attachmentDisposition } from './content-disposition';
 import { DISK_OBJECTS_PATH } from './disk-objects-path';
 import { DiskObjects } from './disk-objects.service';
 
@@ -22,18 +21,12 @@ export class DiskObjectsController {
 
   @Get()
   @Public()
-  async serve(@Query() query: Record<string, unknown>, @Res() reply: FastifyReply): Promise<void> {
-    const { stream, size, filename, contentType } = await this.objects.open(query);
-    await reply
-      .headers({
-        'content-type': contentType,
-        'content-length': size,
-        'content-disposition': attachmentDisposition(filename),
-        'cache-control': 'private, no-store',
-        // An uploaded file is never a page of ours, whatever it contains.
-        'x-content-type-options': 'nosniff',
-        'content-security-policy': "default-src 'none'; sandbox",
-      })
-      .send(stream);
+  async serve(
+    @Query() query: Record<string, unknown>,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const { status, headers, body } = await this.objects.open(query, request);
+    await reply.status(status).headers(headers).send(body);
   }
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { constants, createWriteStream } from 'node:fs';
 import { access, copyFile, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
@@ -6,6 +7,7 @@ import { pipeline } from 'node:stream/promises';
 import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { Clock, newId } from '#libs/common';
 import { Config } from '#libs/config';
+import type { ByteRange, Representation } from './byte-range';
 import { DISK_OBJECTS_PATH } from './disk-objects-path';
 import { isObjectKey } from './object-key';
 import {
@@ -50,24 +52,34 @@ export class DiskStorage extends ObjectStorage implements OnModuleInit {
     return { url: `${this.config.publicUrl}/${DISK_OBJECTS_PATH}`, fields: this.links.uploadFields(policy) };
   }
 
-  async presignDownload(request: DownloadRequest): Promise<string> {
+  protected async signDownload(request: DownloadRequest): Promise<string> {
     return `${this.config.publicUrl}/${DISK_OBJECTS_PATH}?${this.links.downloadQuery(request).toString()}`;
   }
 
   async find(key: string): Promise<StoredObject | null> {
+    const found = await this.describe(key);
+    return found && { size: found.size };
+  }
+
+  /** Size and entity tag of an object; null when there is none. */
+  async describe(key: string): Promise<Representation | null> {
     try {
-      const { size } = await stat(this.pathOf(key));
-      return { size };
+      const { size, mtimeMs } = await stat(this.pathOf(key));
+      // What lies under a key never changes; should it be replaced by hand all the same, the tag does.
+      const version = createHash('sha256')
+        .update(JSON.stringify([key, size, mtimeMs]))
+        .digest('base64url');
+      return { size, etag: `"${version}"` };
     } catch (error) {
       if (isMissing(error)) return null;
       throw error;
     }
   }
 
-  async read(key: string): Promise<Readable> {
+  async read(key: string, range?: ByteRange): Promise<Readable> {
     try {
       const file = await open(this.pathOf(key));
-      return file.createReadStream();
+      return file.createReadStream(range);
     } catch (error) {
       throw isMissing(error) ? new ObjectNotFound() : error;
     }

@@ -9,6 +9,17 @@ export function isObjectKey(key: string): boolean {
   return key.length <= MAX_KEY_LENGTH && KEY.test(key);
 }
 
+/** Below these lies what people may be given: checked files, and the pictures made from them. */
+const SERVED = /^(?:files|derived)\//;
+
+/**
+ * True for a key that a link may lead to. Never to where a client can still write, nor into quarantine: every link is checked
+ * against this when it is made, and those of the disk driver again when they are followed.
+ */
+export function isServedKey(key: string): boolean {
+  return isObjectKey(key) && SERVED.test(key);
+}
+
 /** Where the client's bytes arrive. The client can write here until the link expires, so nothing is ever served from it. */
 export function incomingKey(uploadId: string): string {
   return `incoming/${uploadId}`;

@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import { isServedKey } from './object-key';
 
 /** What a stored object must be; pinned into the presigned request. */
 export interface UploadPolicy {
@@ -15,8 +16,21 @@ export interface PresignedPost {
   fields: Record<string, string>;
 }
 
+/** Whether a browser saves a file or shows it. */
+export const DISPOSITIONS = ['attachment', 'inline'] as const;
+export type Disposition = (typeof DISPOSITIONS)[number];
+
+/** Types that no browser takes for a page or a program, whatever the bytes are. PDF is not one of them. */
+const SHOWN_TYPES = ['image/jpeg', 'image/png', 'image/webp'];
+
+/** True when files of this type may be shown by the browser instead of being saved. */
+export function maybeInline(contentType: string): boolean {
+  return SHOWN_TYPES.includes(contentType);
+}
+
 export interface DownloadRequest {
   key: string;
+  disposition: Disposition;
   /** Name offered to the person who saves the file (RFC 6266). */
   filename: string;
   contentType: string;
@@ -44,8 +58,17 @@ export class ObjectNotFound extends Error {
 
 /** Where files live. Two drivers, S3 and disk; one contract spec (test/contract) runs against both. */
 export abstract class ObjectStorage {
+  /** A link that fetches an object until it expires. @throws Error for what must never be handed out */
+  async presignDownload(request: DownloadRequest): Promise<string> {
+    const { key, disposition, contentType } = request;
+    if (!isServedKey(key)) throw new Error('No link may lead to this object');
+    if (disposition === 'inline' && !maybeInline(contentType)) throw new Error('This type is never shown inline');
+    return this.signDownload(request);
+  }
+
   abstract presignUpload(policy: UploadPolicy): Promise<PresignedPost>;
-  abstract presignDownload(request: DownloadRequest): Promise<string>;
+  /** For `presignDownload` only, which has looked at the request. */
+  protected abstract signDownload(request: DownloadRequest): Promise<string>;
   abstract find(key: string): Promise<StoredObject | null>;
   /** @throws ObjectNotFound */
   abstract read(key: string): Promise<Readable>;

@@ -16,7 +16,7 @@ import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { Clock } from '#libs/common';
 import type { S3Settings } from '#libs/config';
-import { attachmentDisposition } from './content-disposition';
+import { contentDisposition } from './content-disposition';
 import {
   type DownloadRequest,
   type ListedObject,
@@ -78,11 +78,11 @@ export class S3Storage extends ObjectStorage implements OnApplicationShutdown {
     );
   }
 
-  presignDownload({ key, filename, contentType, expiresAt }: DownloadRequest): Promise<string> {
+  protected signDownload({ key, disposition, filename, contentType, expiresAt }: DownloadRequest): Promise<string> {
     const command = new GetObjectCommand({
       Bucket: this.bucket,
       Key: key,
-      ResponseContentDisposition: attachmentDisposition(filename),
+      ResponseContentDisposition: contentDisposition(disposition, filename),
       ResponseContentType: contentType,
     });
     return this.attempt(() => getSignedUrl(this.client, command, { expiresIn: this.secondsUntil(expiresAt) }));

@@ -1,6 +1,7 @@
 import { createHmac, type KeyObject, timingSafeEqual } from 'node:crypto';
 import { linkExpired, linkInvalid } from './storage.errors';
-import type { DownloadRequest, UploadPolicy } from './object-storage';
+import { isServedKey } from './object-key';
+import type { Disposition, DownloadRequest, UploadPolicy } from './object-storage';
 
 /** The fields of a form post: as with S3, the policy says what may be sent and the signature vouches for the policy. */
 export interface UploadFields extends Record<string, string> {
@@ -9,6 +10,8 @@ export interface UploadFields extends Record<string, string> {
   policy: string;
   signature: string;
 }
+
+const DOWNLOAD_FIELDS = ['key', 'disposition', 'filename', 'type', 'expires', 'signature'];
 
 /** The disk driver's links: what is allowed is written into them and signed with HMAC-SHA-256 (RFC 2104). */
 export class SignedLinks {
@@ -32,25 +35,24 @@ export class SignedLinks {
     return { ...allowed, expiresAt };
   }
 
-  downloadQuery({ key, filename, contentType, expiresAt }: DownloadRequest): URLSearchParams {
+  downloadQuery({ key, disposition, filename, contentType, expiresAt }: DownloadRequest): URLSearchParams {
     const expires = String(expiresAt.getTime());
-    const signature = this.sign('download', [key, filename, contentType, expires]);
-    return new URLSearchParams({ key, filename, type: contentType, expires, signature });
+    const signature = this.sign('download', [key, disposition, filename, contentType, expires]);
+    return new URLSearchParams({ key, disposition, filename, type: contentType, expires, signature });
   }
 
   /** What a link gives. @throws link_invalid, link_expired */
   readDownload(query: Record<string, unknown>, now: Date): DownloadRequest {
-    const [key, filename, type, expires, signature] = ['key', 'filename', 'type', 'expires', 'signature'].map(
-      (name) => {
-        const value = query[name];
-        if (typeof value !== 'string') throw linkInvalid();
-        return value;
-      },
-    ) as [string, string, string, string, string];
-    this.requireSignature(signature, 'download', [key, filename, type, expires]);
+    const [key, disposition, filename, type, expires, signature] = DOWNLOAD_FIELDS.map((name) => {
+      const value = query[name];
+      if (typeof value !== 'string') throw linkInvalid();
+      return value;
+    }) as [string, Disposition, string, string, string, string];
+    this.requireSignature(signature, 'download', [key, disposition, filename, type, expires]);
+    if (!isServedKey(key)) throw linkInvalid();
     const expiresAt = new Date(Number(expires));
     if (expiresAt <= now) throw linkExpired();
-    return { key, filename, contentType: type, expiresAt };
+    return { key, disposition, filename, contentType: type, expiresAt };
   }
 
   private requireSignature(given: string, purpose: 'upload' | 'download', parts: string[]): void {

@@ -25,3 +25,9 @@ export const uploadIncomplete = problem(
   'The form must hold the given fields and then the whole file, named "file"; something is missing.',
 );
 export const fileNotFound = problem('file_not_found', 404, 'There is no file here (yet).');
+/** Its `Content-Range` says how long the file is (RFC 9110, 15.5.17). */
+export const rangeNotSatisfiable = problem(
+  'range_not_satisfiable',
+  416,
+  'The file has no bytes in the range that was asked for.',
+);

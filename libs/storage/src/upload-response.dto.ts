@@ -112,7 +112,7 @@ export class UploadResponse {
   createdAt: string;
 
   @TextField({
-    maxLength: 4000,
+    maxLength: 8000,
     nullable: true,
     format: 'uri',
     description: 'Where the file can be fetched for a short time; null until it is ready',

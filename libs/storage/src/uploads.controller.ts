@@ -1,8 +1,9 @@
-import { Body, Controller, Get, Param, Post } from '@nestjs/common';
+import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { type Actor, CurrentActor, Permit } from '#libs/auth';
 import { Fails, Responds, UuidPipe } from '#libs/common';
 import { Idempotent } from '#libs/idempotency';
+import { DownloadQuery } from './download-link-response.dto';
 import { storageUnavailable } from './storage.errors';
 import { UploadIntentResponse, UploadResponse } from './upload-response.dto';
 import { AnnounceUploadDto } from './uploads.dto';
@@ -60,7 +61,11 @@ export class UploadsController {
     summary: 'State of an upload',
     description: 'With a short-lived download link once the file is ready. Crew members see their own uploads only.',
   })
-  get(@CurrentActor() actor: Actor, @Param('upload_id', UuidPipe) uploadId: string) {
-    return this.uploads.read(actor, uploadId);
+  get(
+    @CurrentActor() actor: Actor,
+    @Param('upload_id', UuidPipe) uploadId: string,
+    @Query() { disposition }: DownloadQuery,
+  ) {
+    return this.uploads.read(actor, uploadId, disposition);
   }
 }

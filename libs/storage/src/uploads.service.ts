@@ -8,7 +8,7 @@ import { Config } from '#libs/config';
 import type { DownloadLink } from './download-link-response.dto';
 import { type Derivative, DERIVATIVES } from './file-inspector';
 import { derivativeKey, incomingKey } from './object-key';
-import { ObjectStorage, type PresignedPost } from './object-storage';
+import { type Disposition, maybeInline, ObjectStorage, type PresignedPost } from './object-storage';
 import { UploadChecks } from './upload-checks.service';
 import { UploadQuota } from './upload-quota';
 import type { AnnouncedUpload, FileLinks, ReadUpload } from './upload-response.dto';
@@ -142,8 +142,8 @@ export class Uploads {
   }
 
   /** The state, with a link once the file is ready. @throws upload_not_found */
-  async read(actor: Actor, uploadId: string): Promise<ReadUpload> {
-    return this.withLink(actor, await this.getVisible(actor, uploadId));
+  async read(actor: Actor, uploadId: string, wish: Disposition): Promise<ReadUpload> {
+    return this.withLink(actor, await this.getVisible(actor, uploadId), wish);
   }
 
   /** An upload that a credential of this caller may point at; null when there is none. */
@@ -156,12 +156,15 @@ export class Uploads {
     return manager.findOneBy(Upload, { id: uploadId, organizationId });
   }
 
-  /** A link to a ready file. Whoever hands it out records `file.read`. */
-  async downloadUrl(upload: Upload): Promise<DownloadLink> {
+  /**
+   * A link to a ready file. Whoever hands it out records `file.read`. What could run script is an attachment, whatever is wished.
+   */
+  async downloadUrl(upload: Upload, wish: Disposition = 'attachment'): Promise<DownloadLink> {
     if (upload.objectKey === null) throw new Error(`Upload ${upload.id} is not ready`);
     const expiresAt = this.linkExpiry();
     const url = await this.storage.presignDownload({
       key: upload.objectKey,
+      disposition: maybeInline(upload.mime) ? wish : 'attachment',
       filename: upload.originalFilename,
       contentType: upload.mime,
       expiresAt,
@@ -169,8 +172,8 @@ export class Uploads {
     return { url, expiresAt };
   }
 
-  private async links(upload: Upload): Promise<FileLinks> {
-    const { url: downloadUrl } = await this.downloadUrl(upload);
+  private async links(upload: Upload, wish?: Disposition): Promise<FileLinks> {
+    const { url: downloadUrl } = await this.downloadUrl(upload, wish);
     const prefix = upload.derivativesPrefix;
     if (prefix === null) return { downloadUrl, derivatives: null };
     const expiresAt = this.linkExpiry();
@@ -179,6 +182,7 @@ export class Uploads {
         const key = derivativeKey(prefix, name);
         const url = await this.storage.presignDownload({
           key,
+          disposition: 'inline',
           filename: `${name}.webp`,
           contentType: 'image/webp',
           expiresAt,
@@ -193,9 +197,9 @@ export class Uploads {
     return new Date(this.clock.now().getTime() + this.config.environment.DOWNLOAD_URL_MINUTES * MINUTE_MS);
   }
 
-  private async withLink(actor: Actor, upload: Upload): Promise<ReadUpload> {
+  private async withLink(actor: Actor, upload: Upload, wish?: Disposition): Promise<ReadUpload> {
     if (upload.status !== 'ready') return { upload, links: null };
-    const links = await this.links(upload);
+    const links = await this.links(upload, wish);
     await this.audit.record(this.dataSource.manager, actor, {
       action: 'file.read',
       targetType: 'upload',
