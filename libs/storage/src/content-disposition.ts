@@ -4,7 +4,6 @@ import type { Disposition } from './object-storage';
  * What could break out of the header or make a name look like another: control characters, line and paragraph separators, and the marks
  * that turn the direction of writing, with which `exe.fdp` reads as `pdf.exe`.
  */
-// eslint-disable-next-line no-control-regex -- the very characters that must not get into a header
 const UNSAFE = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
 
 /**
