@@ -3247,7 +3247,10 @@ export interface operations {
     };
     downloadCertificate: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description With `inline` a browser shows the file behind the link instead of saving it (default attachment). Followed for JPEG, PNG and WebP; every other type is an attachment all the same, because it may carry script. */
+                disposition?: "attachment" | "inline";
+            };
             header?: never;
             path: {
                 /**
@@ -4122,7 +4125,10 @@ export interface operations {
     };
     downloadDiploma: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description With `inline` a browser shows the file behind the link instead of saving it (default attachment). Followed for JPEG, PNG and WebP; every other type is an attachment all the same, because it may carry script. */
+                disposition?: "attachment" | "inline";
+            };
             header?: never;
             path: {
                 /**
@@ -7475,7 +7481,10 @@ export interface operations {
     };
     getUpload: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description With `inline` a browser shows the file behind the link instead of saving it (default attachment). Followed for JPEG, PNG and WebP; every other type is an attachment all the same, because it may carry script. */
+                disposition?: "attachment" | "inline";
+            };
             header?: never;
             path: {
                 /**
