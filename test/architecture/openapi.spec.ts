@@ -44,6 +44,7 @@ describe('openapi.json', () => {
       'address_too_long',
       'headers_too_large',
       // Answered by the disk driver at the far end of a presigned request, as S3 answers errors of its own.
+      'range_not_satisfiable',
       'upload_incomplete',
       'upload_too_large',
       'upload_type_mismatch',
