@@ -1,21 +1,8 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { PERMISSIONS, type Permission, ROLES } from '#libs/auth';
+import { KEY_ONLY, PERMISSIONS, type Permission, ROLES } from '#libs/auth';
 import { buildOpenApiDocument, previewProduct } from '../../apps/api/src/openapi';
 import { describePermissions } from '../../apps/api/src/permissions-page';
 import { committedDocument, routesOf } from '../support/openapi';
-
-const page = readFileSync(join(__dirname, '..', '..', 'docs', 'permissions.md'), 'utf8');
-
-/** The cells of each row of the table under a heading, without the back-quotes. */
-function rowsUnder(heading: string): string[][] {
-  const [, section = ''] = page.split(`## ${heading}\n`);
-  return (section.split('\n## ')[0] ?? '')
-    .split('\n')
-    .filter((line) => line.startsWith('| `'))
-    .map((line) => line.split('|').slice(1, -1))
-    .map((cells) => cells.map((text) => text.trim().replaceAll('`', '')));
-}
+import { permissionsPage, rowsUnder } from '../support/permissions-page';
 
 describe('docs/permissions.md', () => {
   it('says of every role and permission what the guard decides', () => {
@@ -35,7 +22,13 @@ describe('docs/permissions.md', () => {
     expect(listed).toEqual(routes.map(({ name, operation }) => `${name}: ${operation['x-permission'] ?? 'public'}`));
   });
 
+  it('names no permission that no route asks for', () => {
+    const asked = new Set(routesOf(committedDocument()).map(({ operation }) => operation['x-permission']));
+    const permissions = new Set([...ROLES.flatMap((role) => [...PERMISSIONS[role]]), ...KEY_ONLY]);
+    expect([...permissions].filter((permission) => !asked.has(permission))).toEqual([]);
+  });
+
   it('is what `npm run openapi` writes', async () => {
-    expect(page).toBe(describePermissions(buildOpenApiDocument(await previewProduct())));
+    expect(permissionsPage).toBe(describePermissions(buildOpenApiDocument(await previewProduct())));
   });
 });

@@ -5,11 +5,17 @@ module.exports = class CountsReporter {
   onRunComplete(_contexts, { numPassedTests, numFailedTests, numPendingTests, numRuntimeErrorTestSuites }) {
     const failed = numFailedTests + numRuntimeErrorTestSuites;
     const skipped = numPendingTests > 0 ? `, ${numPendingTests} skipped` : '';
-    const trail = trailCounts();
+    const counts = notes() + trailCounts();
     // jest's own summary comes after all reporters; this line is to be the last one.
-    process.once('exit', () => writeSync(1, `${trail}\n${numPassedTests} passed, ${failed} failed${skipped}\n`));
+    process.once('exit', () => writeSync(1, `${counts}\n${numPassedTests} passed, ${failed} failed${skipped}\n`));
   }
 };
+
+/** What specs have to say about the run, through test/support/notes.ts. */
+function notes() {
+  const file = process.env['TEST_NOTES'];
+  return file && existsSync(file) ? `\n${readFileSync(file, 'utf8')}` : '';
+}
 
 /** What test/support/trail-check.ts has counted in every application of the run. */
 function trailCounts() {

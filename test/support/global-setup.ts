@@ -27,5 +27,6 @@ export default async function globalSetup(): Promise<void> {
   await template.destroy();
   process.env['TEST_POSTGRES_URL'] = postgres.url('postgres');
   process.env['TEST_TRAIL_COUNTS'] = join(directory, 'trail-counts');
+  process.env['TEST_NOTES'] = join(directory, 'notes');
   Object.assign(globalThis, { testPostgres: postgres, testDirectory: directory });
 }

@@ -1,0 +1,319 @@
+import { roleRank } from '#libs/auth';
+import type { Person } from '../support/given';
+import { type Answer, HttpClient } from '../support/http';
+import { type Caller, MatrixWorld, type Thing } from '../support/matrix-world';
+import { noteOfRun } from '../support/notes';
+import { committedDocument, type Route, routesOf } from '../support/openapi';
+import { created, diplomaUuid, type Ids } from '../support/papers';
+import { PermissionRules, type RouteRule } from '../support/permissions-page';
+
+const CREW = '/api/v1/crew';
+const DIPLOMAS = '/users-organizations/v1/rs';
+
+/** How a route is asked so that only the caller can be the reason for a refusal. */
+interface Row {
+  /** In place of the document's example. */
+  body?: (caller: Caller) => unknown;
+  /** In place of the document's path. */
+  address?: () => Promise<string>;
+  /** What a permitted caller gets, where it is not the success of the document. */
+  answers?: number;
+  /** Who succeeds uses something up: makes another one, of this person, to ask for. */
+  fresh?: (owner: Person) => Promise<Ids>;
+  /** Who succeeds ends sessions. */
+  endsSessions?: boolean;
+}
+
+let world: MatrixWorld;
+let counter = 0;
+const unique = (text: string) => `${text} ${(counter += 1)}`;
+const newAddress = () => `${unique('somebody').replace(' ', '-')}@example.org`;
+
+/** Every route has its row: a new one without fails below. */
+const ROWS: Readonly<Record<string, Row>> = {
+  listSigningKeys: {},
+  liveHealth: {},
+  readyHealth: {},
+  openDiplomaFile: { address: diplomaLink, answers: 200 }, // of the file that the redirect leads to
+  signIn: { body: () => ({ email: world.colleague.email, password: world.colleague.password }) },
+  refreshSignIn: { body: async () => ({ refreshToken: (await world.app.signIn(world.colleague)).refreshToken }) },
+  acceptInvitation: { answers: 422 }, // the example's token is nobody's
+  forgotPassword: {},
+  resetPassword: { answers: 422 },
+  signInWithOidc: {},
+  switchOrganization: { body: () => ({ organizationId: world.home.id }), endsSessions: true },
+  signOut: { endsSessions: true },
+
+  createCertificate: {},
+  listCertificates: {},
+  getCertificate: {},
+  updateCertificate: { body: () => ({ notes: unique('noted') }) },
+  removeCertificate: { fresh: newCertificate },
+  downloadCertificate: {},
+  getCertificateVerification: {},
+  listCertificateSubmissions: {},
+  verifyCertificate: { fresh: newCertificate },
+  rejectCertificate: { fresh: newCertificate },
+
+  getReviewedDiploma: {},
+  downloadDiploma: {},
+  getDiplomaVerification: {},
+  listDiplomaSubmissions: {},
+  verifyDiploma: { fresh: newDiploma },
+  rejectDiploma: { fresh: newDiploma },
+  createDiploma: { body: () => ({ titleId: world.titleId, obtainedAt: '2024-12-05T14:56:23.000Z' }) },
+  listDiplomas: {},
+  getDiploma: {},
+  updateDiploma: { body: () => ({ titleId: world.titleId }) },
+  removeDiploma: { fresh: newDiploma },
+
+  listTitles: {},
+  createTitle: { body: () => ({ name: unique('Title') }) },
+  getTitle: {},
+  renameTitle: { body: () => ({ name: unique('Title') }) },
+  removeTitle: { fresh: newTitle },
+
+  listQueue: {},
+  listRoster: {},
+  getVerificationSummary: {},
+
+  announceUpload: {},
+  getUpload: {},
+  finalizeUpload: {}, // may be repeated
+
+  listApiKeys: {},
+  createApiKey: {},
+  getCurrentApiKey: {},
+  getApiKey: {},
+  removeApiKey: { fresh: newKey },
+  rotateApiKey: {},
+
+  listAudit: {},
+  getOrganization: {},
+  updateOrganization: {},
+
+  listUsers: {},
+  createUser: { body: () => ({ ...exampleOf('createUser'), email: newAddress() }) },
+  invitePerson: { body: () => ({ ...exampleOf('invitePerson'), email: newAddress() }) },
+  addUser: { body: async () => ({ email: (await newStranger()).email, role: 'crew-member' }) },
+  getUser: {},
+  updateUser: { body: () => ({ lastName: unique('Nordmann') }) },
+  listSessionsOfUser: {},
+  endSessionsOfUser: { endsSessions: true },
+  endSessionOfUser: { fresh: newSession },
+
+  getProfile: {},
+  updateProfile: {},
+  changePassword: { body: samePassword, endsSessions: true },
+  listFileReads: {},
+  listOwnMemberships: {},
+  getSession: {},
+  listOwnSessions: {},
+  endOwnSession: { fresh: newSession },
+};
+
+/** What docs/permissions.md means by the last column of its last table. */
+const MEANINGS: Readonly<Record<string, (caller: Caller, thing: Thing) => boolean>> = {
+  "the paper is the caller's own": ({ person }, { whose }) => whose !== null && whose === person,
+  "the person's role is above the caller's": ({ person }, { whose }) =>
+    whose !== null && person !== null && roleRank(whose.role) > roleRank(person.role),
+  "the token is the identity provider's": (caller) => caller.bearer === 'provider',
+  'the token is our own': (caller) => caller.bearer === 'session',
+};
+
+/** Callers and things of which each combination is refused; all others meet both. */
+const NEVER_LET_IN =
+  /^(foreign|unknown|API key without the scope.*|API key, session token of .*|admin with(out|( a colleague's)) session token)$/;
+
+const LET_IN = 'let in';
+const document = committedDocument();
+const routes = routesOf(document);
+const rules = new PermissionRules();
+const combinations: { route: string; caller: string; thing: string; outcome: string }[] = [];
+
+/** What docs/permissions.md says. */
+function expected(route: Route, rule: RouteRule, caller: Caller, thing: Thing): string {
+  if (rule.isPublic) return LET_IN;
+  if (caller.bearer === 'nothing') return '401 not_signed_in';
+  if (rule.needsSessionToken && !caller.hasSessionToken) return '401 session_token_invalid';
+  if (caller.scopes && !rules.keyMay(caller.scopes, rule.permission)) return '403 scope_missing';
+  if (caller.person && !rules.roleMay(caller.person.role, rule.permission)) return '403 not_permitted';
+  if (!isVisible(route, caller, thing)) return '404';
+  const refused = rule.besides.find(({ when }) => meaningOf(when)(caller, thing));
+  return refused ? `403 ${refused.code}` : LET_IN;
+}
+
+function isVisible({ path }: Route, { person }: Caller, { isHere, whose }: Thing): boolean {
+  if (!isHere) return false;
+  if (whose === null || whose === person) return true;
+  const isOwnOnly = path.includes('/users/me/') || person?.role === 'crew-member';
+  return !isOwnOnly;
+}
+
+function meaningOf(when: string) {
+  const meaning = MEANINGS[when];
+  if (!meaning) throw new Error(`docs/permissions.md says "${when}": tell test/e2e/matrix.spec.ts what that means`);
+  return meaning;
+}
+
+/** The answer in the words of `expected`; any other answer is spelled out. */
+function outcomeOf(route: Route, row: Row, { status, body }: Answer): string {
+  const success = row.answers ?? Number(Object.keys(route.operation.responses).find((code) => code.startsWith('2')));
+  if (status === success) return LET_IN;
+  if (status === 404 && String(body?.code).endsWith('_not_found')) return '404';
+  return `${status} ${body?.code}`;
+}
+
+function rowOf({ name, operation }: Route): Row {
+  const row = ROWS[operation.operationId];
+  if (!row) throw new Error(`${name}: give ${operation.operationId} a row in test/e2e/matrix.spec.ts`);
+  return row;
+}
+
+async function ask(route: Route, row: Row, caller: Caller, ids: Ids): Promise<Answer> {
+  const { method, path, operation } = route;
+  const address = row.address
+    ? await row.address()
+    : path.replace(/\{(\w+)\}/g, (_, name: string) => {
+        if (ids[name] === undefined)
+          throw new Error(`${route.name}: no fixture for {${name}} in test/support/papers.ts`);
+        return String(ids[name]);
+      });
+  const body = row.body ? await row.body(caller) : exampleOf(operation.operationId);
+  return new HttpClient(world.app.url, await caller.headers()).send(method, address, body);
+}
+
+/** One combination: what is wrong with the answer, if anything. */
+async function attempt(route: Route, rule: RouteRule, caller: Caller, thing: Thing) {
+  const row = rowOf(route);
+  const wanted = expected(route, rule, caller, thing);
+  const isUsedUp = row.fresh && wanted === LET_IN;
+  const ids = isUsedUp ? { ...thing.ids, ...(await row.fresh?.(thing.whose ?? world.roles.admin)) } : thing.ids;
+  const answer = await ask(route, row, caller, ids);
+  if (row.endsSessions && wanted === LET_IN) world.forgetSignIns();
+  const outcome = outcomeOf(route, row, answer);
+  const at = { route: route.name, caller: caller.name, thing: thing.name };
+  combinations.push({ ...at, outcome });
+  if (outcome !== wanted) return { answer, difference: { ...at, wanted, outcome, text: answer.text.slice(0, 300) } };
+  const said = outcome === LET_IN && !rule.isPublic ? leaks(answer, caller) : missingWords(outcome, rule, answer);
+  return { answer, difference: said.length > 0 ? { ...at, outcome, said } : null };
+}
+
+/** Something of the other organisation, or of a colleague of a crew member, in an answer. */
+function leaks({ text }: Answer, caller: Caller): string[] {
+  return world.secretsFrom(caller).filter((secret) => text.includes(secret));
+}
+
+/** A key is told the scopes that would do. */
+function missingWords(outcome: string, { permission }: RouteRule, { body }: Answer): string[] {
+  if (outcome !== '403 scope_missing') return [];
+  const scopes = rules.scopesFor(permission);
+  const words = scopes.length > 0 ? scopes : ['needs a person'];
+  return words.filter((word) => !body.detail.includes(word));
+}
+
+/** Whatever the answer, it must not tell somebody else's thing from one that does not exist. */
+function withoutIds({ status, body }: Answer): object {
+  return { status, body: { ...body, instance: null, requestId: null } };
+}
+
+describe('docs/permissions.md against every route', () => {
+  beforeAll(async () => {
+    world = await MatrixWorld.start();
+    await world.populate();
+  }, 60_000);
+  afterAll(() => world.close());
+
+  it('has a row here for each route, and no other', () => {
+    expect(Object.keys(ROWS).sort()).toEqual(routes.map(({ operation }) => operation.operationId).sort());
+  });
+
+  it.each(routes.map((route) => [route.name, route] as const))(
+    '%s answers each caller as the page says',
+    async (_, route) => {
+      const rule = rules.ofRoute(route.name);
+      const differences: object[] = [];
+      for (const caller of world.callers(rules, rule)) {
+        const answers = new Map<Thing['name'], Answer>();
+        for (const thing of world.things(route.path, caller, rule)) {
+          const { answer, difference } = await attempt(route, rule, caller, thing);
+          if (difference) differences.push(difference);
+          answers.set(thing.name, answer);
+        }
+        const [foreign, unknown] = [answers.get('foreign'), answers.get('unknown')];
+        if (foreign && unknown) expect(withoutIds(foreign)).toEqual(withoutIds(unknown));
+      }
+      expect(differences).toEqual([]);
+    },
+  );
+
+  it('lets each caller in somewhere and refuses them somewhere else, and so it is with each thing', () => {
+    const columns = new Map<string, Set<boolean>>();
+    for (const { caller, thing, outcome } of combinations) {
+      for (const name of [caller, thing]) columns.set(name, (columns.get(name) ?? new Set()).add(outcome === LET_IN));
+    }
+    for (const [name, seen] of columns) {
+      const wanted = NEVER_LET_IN.test(name) ? [false] : [false, true];
+      expect({ name, seen: [...seen].sort() }).toEqual({ name, seen: wanted });
+    }
+  });
+
+  it('meets everything that the page says is refused besides', () => {
+    const seen = new Set(combinations.map(({ route, outcome }) => `${route}: ${outcome}`));
+    const said = routes.flatMap(({ name }) => rules.ofRoute(name).besides.map(({ code }) => `${name}: 403 ${code}`));
+    expect(said.filter((line) => !seen.has(line))).toEqual([]);
+  });
+
+  it('is counted', () => {
+    expect(combinations.length).toBeGreaterThan(routes.length * 20);
+    noteOfRun(`Matrix: ${combinations.length} combinations of ${routes.length} routes`);
+  });
+});
+
+function exampleOf(operationId: string): Record<string, unknown> | undefined {
+  const route = routes.find(({ operation }) => operation.operationId === operationId);
+  return route?.operation.requestBody?.content['application/json']?.example as Record<string, unknown> | undefined;
+}
+
+function samePassword({ person }: Caller) {
+  const { password = 'of nobody' } = person ?? {};
+  return { currentPassword: password, newPassword: password };
+}
+
+function newStranger(): Promise<Person> {
+  return world.app.given.person({ organization: world.elsewhere, role: 'crew-member' });
+}
+
+async function newCertificate(owner: Person): Promise<Ids> {
+  const client = await world.as(owner);
+  const path = `${CREW}/users/${owner.uuid}/certificates`;
+  return { certificate_id: created(await client.post(path, { certificateType: 'medical' })).id };
+}
+
+async function newDiploma(owner: Person): Promise<Ids> {
+  const client = await world.as(owner);
+  const { diploma } = created(await client.post(`${DIPLOMAS}/users/me/diplomas`, { titleId: world.titleId }));
+  return { diplomaId: diploma.id, diploma_id: await diplomaUuid(world.app, diploma.id) };
+}
+
+async function newSession(owner: Person): Promise<Ids> {
+  const { sessionToken } = await world.app.signIn(owner);
+  const [, claims = ''] = sessionToken.split('.');
+  return { session_id: JSON.parse(Buffer.from(claims, 'base64url').toString()).sessionId };
+}
+
+async function newTitle(admin: Person): Promise<Ids> {
+  const client = await world.as(admin);
+  return { titleId: created(await client.post(`${DIPLOMAS}/titles`, { name: unique('Title') })).id };
+}
+
+async function newKey(admin: Person): Promise<Ids> {
+  const client = await world.as(admin);
+  return { key_id: created(await client.post('/api/v1/shared/api-keys', { name: 'Short-lived', scopes: [] })).id };
+}
+
+async function diplomaLink(): Promise<string> {
+  const client = await world.as(world.colleague);
+  const { body } = await client.get(`${DIPLOMAS}/users/me/diplomas?extend=presigned-url&whereAttachmentName=scan`);
+  return body.data[0].presignedUrl;
+}
