@@ -1,7 +1,7 @@
 import { type DynamicModule, Module, type Type } from '@nestjs/common';
 import { APP_FILTER, APP_PIPE } from '@nestjs/core';
 import { AuditModule } from '#libs/audit';
-import { AuthModule } from '#libs/auth';
+import { AuthModule, PermissionModule } from '#libs/auth';
 import { CertificatesModule } from '#libs/certificates';
 import { CommonModule, ProblemFilter, RequestValidationPipe } from '#libs/common';
 import { type Config, ConfigModule } from '#libs/config';
@@ -30,16 +30,19 @@ export function libraries(config: Config): (DynamicModule | Type)[] {
     VerificationModule,
     DiplomasModule,
     CertificatesModule,
+    // Guards run in this order: who is it, how often do they come, may they?
+    LimitsModule,
+    PermissionModule,
   ];
 }
 
-/** The product with its HTTP door: what the libs' controllers need around them, limits, and health. */
+/** The product with its HTTP door: what the libs' controllers need around them, and health. */
 @Module({})
 export class AppModule {
   static forRoot(config: Config): DynamicModule {
     return {
       module: AppModule,
-      imports: [...libraries(config), LimitsModule],
+      imports: libraries(config),
       controllers: [HealthController],
       providers: [
         { provide: APP_FILTER, useClass: ProblemFilter },

@@ -5,7 +5,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { sendProblem, shuttingDown, toProblem, unsupportedMediaType } from '#libs/common';
 import type { Config } from '#libs/config';
-import { limitAddresses, RateLimiter } from '#libs/limits';
+import { AcceptedTokens, limitAddresses, RateLimiter } from '#libs/limits';
 import { DISK_OBJECTS_PATH } from '#libs/storage';
 import { AppModule } from './app.module';
 import { logRequests, NestLogger } from './logging';
@@ -58,7 +58,7 @@ export async function createApp(config: Config, logger: Logger): Promise<NestFas
   const fastify = app.getHttpAdapter().getInstance();
   await sendSecurityHeaders(app, config);
   limitRequests(fastify);
-  limitAddresses(fastify, app.get(RateLimiter));
+  limitAddresses(fastify, app.get(RateLimiter), app.get(AcceptedTokens));
   acceptJsonOnly(fastify);
   logRequests(fastify, logger);
   fastify.addHook('onRequest', (request, reply, done) => {

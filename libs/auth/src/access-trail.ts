@@ -18,7 +18,12 @@ export interface AccessEvent {
   details?: Record<string, unknown>;
 }
 
-/** Where the door writes down whom it refused. The audit lib, which builds on this one, provides it. */
+/** Where the product writes down what it does to its keys. The audit lib, which builds on this one, provides it. */
 export abstract class AccessTrail {
   abstract record(tx: EntityManager, actor: Actor | UnknownActor, ...events: AccessEvent[]): Promise<void>;
+}
+
+/** Where the door writes down whom it refused, up to a number. Provided by the audit lib too. */
+export abstract class RefusalTrail {
+  abstract record(actor: Actor | UnknownActor, event: AccessEvent): Promise<void>;
 }

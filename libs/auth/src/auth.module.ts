@@ -12,8 +12,8 @@ import { SigningKeys } from './signing-keys.service';
 import { Tokens } from './tokens';
 
 /**
- * Sign-in checks for every route. `SessionDirectory` comes from the users lib and `AccessTrail` from the audit lib, which are
- * global for this reason.
+ * Sign-in checks for every route. `SessionDirectory` comes from the users lib, `AccessTrail` and `RefusalTrail` from the audit
+ * lib, which are global for this reason.
  */
 @Global()
 @Module({
@@ -27,8 +27,11 @@ import { Tokens } from './tokens';
     ProviderKeys,
     SessionTokenStrategy,
     { provide: APP_GUARD, useClass: AuthenticationGuard },
-    { provide: APP_GUARD, useClass: PermissionGuard },
   ],
   exports: [SigningKeys, Tokens],
 })
 export class AuthModule {}
+
+/** Permission checks for every route. A module of its own, the last of all: a request is counted before it is refused for this. */
+@Module({ providers: [{ provide: APP_GUARD, useClass: PermissionGuard }] })
+export class PermissionModule {}

@@ -1,12 +1,10 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { AuthGuard } from '@nestjs/passport';
-import { InjectDataSource } from '@nestjs/typeorm';
 import type { FastifyRequest } from 'fastify';
-import type { DataSource } from 'typeorm';
 import { Problem } from '#libs/common';
 import { Config } from '#libs/config';
-import { AccessTrail } from './access-trail';
+import { RefusalTrail } from './access-trail';
 import { Actor, ApiKeyDirectory } from './actor';
 import { noAccount, notPermitted, notSignedIn, scopesMissing, sessionTokenInvalid } from './auth.errors';
 import { hashOfSecret, isApiKeySecret } from './api-key-secret';
@@ -47,8 +45,7 @@ export class AuthenticationGuard implements CanActivate {
     private readonly reflector: Reflector,
     private readonly config: Config,
     private readonly apiKeys: ApiKeyDirectory,
-    private readonly trail: AccessTrail,
-    @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly trail: RefusalTrail,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
@@ -99,7 +96,7 @@ export class AuthenticationGuard implements CanActivate {
           targetId: kind,
           details: { reason: error.reason },
         };
-        await this.trail.record(this.dataSource.manager, actor, event);
+        await this.trail.record(actor, event);
       }
       throw error.reason === 'no_account' ? noAccount() : refusal();
     }
@@ -110,13 +107,12 @@ function bearerToken({ headers }: FastifyRequest): string | null {
   return /^bearer (\S+)$/i.exec(headers.authorization ?? '')?.[1] ?? null;
 }
 
-/** Global: may they? A route that is neither `@Public()` nor `@Permit(...)` is closed to everybody. */
+/** Global, after those who come too often are sent away: may they? A route that is neither `@Public()` nor `@Permit(...)` is closed to everybody. */
 @Injectable()
 export class PermissionGuard implements CanActivate {
   constructor(
     private readonly reflector: Reflector,
-    private readonly trail: AccessTrail,
-    @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly trail: RefusalTrail,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
@@ -134,7 +130,7 @@ export class PermissionGuard implements CanActivate {
   private async refuseKey(actor: Actor, targetId: string, permission: Permission): Promise<never> {
     const scopes = scopesFor(permission);
     const event = { action: 'api-key.refuse', targetType: 'api-key', targetId, details: { permission, scopes } };
-    await this.trail.record(this.dataSource.manager, actor, event);
+    await this.trail.record(actor, event);
     throw scopesMissing(scopes);
   }
 }

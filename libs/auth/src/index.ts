@@ -1,4 +1,4 @@
-export { AccessTrail } from './access-trail';
+export { AccessTrail, RefusalTrail } from './access-trail';
 export * from './actor';
 export { hashOfSecret, newApiKeySecret } from './api-key-secret';
 export * from './auth.errors';

@@ -1,3 +1,4 @@
+export { AcceptedTokens } from './accepted-tokens';
 export * from './limits.errors';
 export * from './limits.module';
 export { limitAddresses } from './limit-addresses';

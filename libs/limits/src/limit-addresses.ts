@@ -1,16 +1,42 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { networkOf } from '#libs/common';
+import type { AcceptedTokens } from './accepted-tokens';
 import { rateLimited } from './limits.errors';
 import type { RateLimiter, Subject, Verdict } from './rate-limiter.service';
 
 /** For process managers, which ask often; and the disk driver's signed links, which stand for a storage service. */
 const UNLIMITED = ['/health/live', '/health/ready', '/storage/objects'];
 
-/** Counts requests that come without a token for their address, before anything works on them. */
-export function limitAddresses(fastify: FastifyInstance, limiter: RateLimiter): void {
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** For a person, a key or an address. */
+    isCounted: boolean;
+  }
+}
+
+/**
+ * Counts for their address all requests that turn out to be nobody's. Without a token that is known before anything works on
+ * them; with one only once it is refused. So an address that has used up its limit is not asked for its tokens any more, unless
+ * they were good before: whoever is signed in there is not kept out by a neighbour.
+ */
+export function limitAddresses(fastify: FastifyInstance, limiter: RateLimiter, accepted: AcceptedTokens): void {
+  fastify.decorateRequest('isCounted', false);
   fastify.addHook('onRequest', async (request, reply) => {
-    if (request.headers.authorization !== undefined || isUnlimited(request)) return;
-    await refuseAbove(reply, await limiter.take(addressOf(request)));
+    if (isUnlimited(request)) return;
+    const { authorization } = request.headers;
+    if (authorization === undefined) return count(request, reply, limiter, addressOf(request));
+    const usedUp = limiter.usedUp(addressOf(request));
+    if (!usedUp || accepted.has(authorization)) return;
+    request.isCounted = true;
+    refuseAbove(reply, usedUp);
+  });
+  fastify.addHook('onSend', (request, reply, _payload, done) => {
+    const { authorization } = request.headers;
+    if (authorization === undefined || isUnlimited(request)) return done();
+    if (reply.statusCode === 401) accepted.forget(authorization);
+    if (request.isCounted) return done();
+    request.isCounted = true;
+    limiter.take(addressOf(request)).then(() => done(), done);
   });
 }
 
@@ -24,7 +50,17 @@ export function addressOf({ ip }: FastifyRequest): Subject {
 }
 
 /** @throws rate_limited */
-export async function refuseAbove(reply: FastifyReply, verdict: Verdict | null): Promise<void> {
+export async function count(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  limiter: RateLimiter,
+  subject: Subject,
+): Promise<void> {
+  request.isCounted = true;
+  refuseAbove(reply, await limiter.take(subject));
+}
+
+function refuseAbove(reply: FastifyReply, verdict: Verdict | null): void {
   if (!verdict) return;
   void reply.headers(verdict.headers);
   if (!verdict.allowed) throw rateLimited();

@@ -80,14 +80,27 @@ export class RateLimiter {
     return { allowed, headers: this.headers(subject.policy, limit, share, allowed) };
   }
 
+  /** What somebody is told who may not ask any more in this minute, as far as this process knows. Counts nothing. */
+  usedUp(subject: Subject): Verdict | null {
+    const limit = this.limitOf(subject.policy);
+    if (limit === 0) return null;
+    const share = this.shares.get(keyOf(subject));
+    if (share?.minute !== this.minute() || share.left > 0 || share.unreserved > 0) return null;
+    return { allowed: false, headers: this.headers(subject.policy, limit, share, false) };
+  }
+
+  private minute(): number {
+    return Math.floor(this.clock.now().getTime() / MINUTE_MS);
+  }
+
   private limitOf(policy: Subject['policy']): number {
     const { RATE_LIMIT_PERSON, RATE_LIMIT_ADDRESS } = this.config.environment;
     return policy === 'person' ? RATE_LIMIT_PERSON : RATE_LIMIT_ADDRESS;
   }
 
-  private shareOf({ policy, id }: Subject, limit: number): Share {
-    const minute = Math.floor(this.clock.now().getTime() / MINUTE_MS);
-    const key = `${policy} ${id}`;
+  private shareOf(subject: Subject, limit: number): Share {
+    const minute = this.minute();
+    const key = keyOf(subject);
     const known = this.shares.get(key);
     if (known?.minute === minute) return known;
     const credit = Math.min(MAX_CREDIT, Math.floor(limit / BLOCKS));
@@ -101,7 +114,11 @@ export class RateLimiter {
     const block = Math.ceil(limit / BLOCKS) + share.credited;
     const minute = new Date(share.minute * MINUTE_MS);
     try {
-      const [row] = await this.dataSource.query<{ reserved: number }[]>(RESERVE, [this.keyOf(subject), minute, block]);
+      const [row] = await this.dataSource.query<{ reserved: number }[]>(RESERVE, [
+        this.digestOf(subject),
+        minute,
+        block,
+      ]);
       const before = (row?.reserved ?? block) - block;
       share.left += Math.max(0, Math.min(block, limit - before) - share.credited);
       share.unreserved = Math.max(0, limit - before - block);
@@ -113,7 +130,7 @@ export class RateLimiter {
     }
   }
 
-  private keyOf({ policy, id }: Subject): string {
+  private digestOf({ policy, id }: Subject): string {
     return createHmac('sha256', this.config.keys.rateLimit)
       .update(JSON.stringify([policy, id]))
       .digest('hex');
@@ -138,4 +155,8 @@ export class RateLimiter {
     const before = new Date(this.clock.now().getTime() - KEEP_MINUTES * MINUTE_MS);
     await this.dataSource.query('delete from rate_counts where minute < $1', [before]);
   }
+}
+
+function keyOf({ policy, id }: Subject): string {
+  return `${policy} ${id}`;
 }
