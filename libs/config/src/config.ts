@@ -11,6 +11,9 @@ export interface S3Settings {
   credentials?: { accessKeyId: string; secretAccessKey: string };
 }
 
+/** Where the malware scanner listens: a Unix socket or a port. */
+export type ClamdSettings = { path: string } | { host: string; port: number };
+
 /** The identity provider whose tokens are accepted. */
 export interface OidcSettings {
   issuer: string;
@@ -36,6 +39,8 @@ export abstract class Config {
   abstract readonly s3: S3Settings | null;
   /** Null: people sign in with a password only. */
   abstract readonly oidc: OidcSettings | null;
+  /** Null: files are not scanned for malware. */
+  abstract readonly clamd: ClamdSettings | null;
   abstract readonly runWorker: boolean;
   abstract readonly keys: Readonly<
     Record<'signingKeys' | 'signedUrl' | 'budget' | 'rateLimit' | 'requestFingerprint' | 'storedAnswer', KeyObject>
@@ -59,6 +64,7 @@ export function createConfig(
       (environment.DATABASE_URL ? environment.DATABASE_OWNER_URL : embedded?.databaseOwnerUrl) ?? databaseUrl,
     s3: s3Settings(environment),
     oidc: oidcSettings(environment),
+    clamd: clamdSettings(environment),
     runWorker: environment.RUN_WORKER ?? isEmbedded(environment),
     keys: {
       signingKeys: deriveKey(secret, 'signing-keys'),
@@ -88,6 +94,11 @@ function oidcSettings(environment: Environment): OidcSettings | null {
       role: environment.OIDC_CLAIM_ROLE,
     },
   };
+}
+
+function clamdSettings({ CLAMD_HOST, CLAMD_PORT }: Environment): ClamdSettings | null {
+  if (!CLAMD_HOST) return null;
+  return CLAMD_HOST.startsWith('/') ? { path: CLAMD_HOST } : { host: CLAMD_HOST, port: CLAMD_PORT };
 }
 
 function s3Settings(environment: Environment): S3Settings | null {

@@ -214,6 +214,17 @@ export class Environment {
   @Max(5_000_000_000)
   UPLOAD_MAX_BYTES: number = 25_000_000;
 
+  @IsOptional()
+  @IsString()
+  @MinLength(1)
+  CLAMD_HOST?: string;
+
+  @Integer()
+  @IsInt()
+  @Min(1)
+  @Max(65535)
+  CLAMD_PORT: number = 3310;
+
   @Words()
   @IsIn(DEFAULT_UPLOAD_TYPES, { each: true })
   UPLOAD_TYPES: string[] = DEFAULT_UPLOAD_TYPES;
@@ -265,6 +276,7 @@ const OPTIONAL_NAMES = [
   'OIDC_AUDIENCE',
   'OIDC_CLIENT_ID',
   'SMTP_URL',
+  'CLAMD_HOST',
   'TRUST_PROXY',
   'RUN_WORKER',
 ];

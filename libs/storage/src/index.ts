@@ -1,4 +1,5 @@
 export { DISK_OBJECTS_PATH } from './disk-objects-path';
+export { ClamdScanner } from './clamd-scanner';
 export * from './download-link-response.dto';
 export * from './file-inspector';
 export * from './malware-scanner';

@@ -2,6 +2,7 @@ import { type DynamicModule, Module, type Provider } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { Clock } from '#libs/common';
 import type { Config, S3Settings } from '#libs/config';
+import { ClamdScanner } from './clamd-scanner';
 import { DiskObjectsController } from './disk-objects.controller';
 import { DiskObjects } from './disk-objects.service';
 import { DiskStorage } from './disk-storage';
@@ -18,7 +19,7 @@ import { Uploads } from './uploads.service';
 /** Global, because every feature with a file needs it. Which driver is used, and so which routes exist, is configuration. */
 @Module({})
 export class StorageModule {
-  static forRoot({ s3 }: Config): DynamicModule {
+  static forRoot({ s3, clamd }: Config): DynamicModule {
     return {
       module: StorageModule,
       global: true,
@@ -26,12 +27,12 @@ export class StorageModule {
       controllers: [UploadsController, ...(s3 ? [] : [DiskObjectsController])],
       providers: [
         ...(s3 ? s3Driver(s3) : DISK_DRIVER),
-        { provide: MalwareScanner, useClass: NoScanner },
+        { provide: MalwareScanner, useFactory: () => (clamd ? new ClamdScanner(clamd) : new NoScanner()) },
         UploadQuota,
         UploadChecks,
         Uploads,
       ],
-      exports: [ObjectStorage, Uploads],
+      exports: [ObjectStorage, MalwareScanner, Uploads],
     };
   }
 }
