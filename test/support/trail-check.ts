@@ -55,6 +55,8 @@ const BOOKKEEPING = [
   'known_addresses',
   'rate_counts',
   'stored_answers',
+  'storage_verifications',
+  'storage_findings',
 ];
 
 const NOT_A_CHANGE = ['file.read', 'session.refuse', 'token.refuse', 'api-key.refuse'];
@@ -112,6 +114,9 @@ const RULES: Record<string, (change: RowChange) => Wanted | null> = {
   uploads: (change) => {
     const target = `upload ${String(change.after?.['id'])}`;
     if (!change.before) return { actions: ['upload.create'], target };
+    if (changed(change).includes('altered_at')) {
+      return { actions: [change.after?.['altered_at'] ? 'upload.withhold' : 'upload.restore'], target };
+    }
     return { actions: [change.after?.['status'] === 'ready' ? 'upload.finalize' : 'upload.refuse'], target };
   },
   verifications: (change) => ({

@@ -40,6 +40,11 @@ export class Lifetime {
     if (this.ending) throw new StartAbandoned();
   }
 
+  /** A signal has come: whoever works for long stops at the next good moment. */
+  get isEnding(): boolean {
+    return this.ending !== null;
+  }
+
   /** Work to finish before the end. */
   drain(step: Step): void {
     this.drains.push(step);

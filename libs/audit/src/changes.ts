@@ -25,7 +25,7 @@ const IMPERSONAL: Readonly<Record<string, readonly string[]>> = {
   session: ['state'],
   certificate: ['certificateType', 'issueDate', 'expiryDate', 'uploadId', 'verificationStatus', 'submission'],
   diploma: ['titleId', 'obtainedAt', 'uploadId', 'verificationStatus', 'submission'],
-  upload: ['status', 'kind', 'mime', 'sizeBytes'],
+  upload: ['status', 'kind', 'mime', 'sizeBytes', 'alteredAt'],
 };
 
 export function isPersonal(targetType: string, field: string): boolean {

@@ -112,7 +112,7 @@ export class DiplomaReader {
   ): Promise<DiplomaView[]> {
     const withUrl = extend.includes('presigned-url');
     if (withUrl) {
-      const read = diplomas.filter(({ upload }) => upload?.status === 'ready').map(fileRead);
+      const read = diplomas.filter(({ upload }) => upload?.isServable).map(fileRead);
       await this.audit.record(this.dataSource.manager, actor, ...read);
     }
     return Promise.all(
@@ -138,7 +138,7 @@ export class DiplomaReader {
 
   /** Straight to storage when the file is there; else the link that waits for it. */
   private async urlOf(actor: Actor, diploma: Diploma): Promise<string> {
-    if (diploma.upload?.status !== 'ready') return this.links.urlOf(diploma.uuid, actor);
+    if (!diploma.upload?.isServable) return this.links.urlOf(diploma.uuid, actor);
     return (await this.uploads.downloadUrl(diploma.upload)).url;
   }
 }

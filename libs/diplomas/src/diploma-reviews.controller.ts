@@ -3,7 +3,7 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { type Actor, CurrentActor, Permit } from '#libs/auth';
 import { Conditional, Fails, Responds, RespondsList, UuidPipe } from '#libs/common';
 import { Idempotent } from '#libs/idempotency';
-import { DownloadLinkResponse, DownloadQuery } from '#libs/storage';
+import { DownloadLinkResponse, DownloadQuery, fileAltered } from '#libs/storage';
 import {
   alreadyDecided,
   notSubmitted,
@@ -42,7 +42,7 @@ export class DiplomaReviewsController {
   @Permit('diploma:read')
   @ApiOperation({ operationId: 'downloadDiploma', summary: 'A short-lived URL of the file; the reader is recorded' })
   @Responds(DownloadLinkResponse)
-  @Fails(diplomaNotFound, diplomaHasNoFile)
+  @Fails(diplomaNotFound, diplomaHasNoFile, fileAltered)
   download(
     @CurrentActor() actor: Actor,
     @Param('diploma_id', UuidPipe) id: string,

@@ -7,6 +7,7 @@ export { checkedPrefix, organizationPrefix } from './object-key';
 export * from './object-storage';
 export * from './storage.errors';
 export * from './storage.module';
+export * from './storage-verifier.service';
 export * from './upload.entity';
 export { UploadUsage } from './upload-usage.entity';
 export * from './uploads.errors';

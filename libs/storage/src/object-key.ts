@@ -1,3 +1,4 @@
+import { isUuid } from '#libs/common';
 import type { Derivative } from './file-inspector';
 
 /** Lower-case segments that begin with a letter or a digit: no `..`, nothing hidden, nothing absolute. */
@@ -52,4 +53,14 @@ export function derivativeKey(prefix: string, name: Derivative): string {
 /** Where an infected file is kept; nothing ever makes a link to it. */
 export function quarantineKey(organizationId: number, uploadId: string): string {
   return `quarantine/${organizationId}/${uploadId}`;
+}
+
+/** Everything of this product lies below one of these, in the order of their names. */
+export const ROOTS = ['derived/', 'files/', 'incoming/', 'quarantine/'] as const;
+
+/** Which upload an object belongs to by its key; null for a key that this product has not made. */
+export function uploadOf(key: string): string | null {
+  const [root, ...rest] = key.split('/');
+  const id = root === 'incoming' ? rest[0] : rest[1];
+  return id !== undefined && isUuid(id) ? id : null;
 }

@@ -9,6 +9,9 @@ import { DiskStorage } from './disk-storage';
 import { MalwareScanner, NoScanner } from './malware-scanner';
 import { ObjectStorage } from './object-storage';
 import { S3Storage } from './s3-storage';
+import { StorageFinding } from './storage-finding.entity';
+import { StorageVerification } from './storage-verification.entity';
+import { StorageVerifier } from './storage-verifier.service';
 import { UploadChecks } from './upload-checks.service';
 import { UploadQuota } from './upload-quota';
 import { UploadUsage } from './upload-usage.entity';
@@ -23,13 +26,14 @@ export class StorageModule {
     return {
       module: StorageModule,
       global: true,
-      imports: [TypeOrmModule.forFeature([Upload, UploadUsage])],
+      imports: [TypeOrmModule.forFeature([Upload, UploadUsage, StorageVerification, StorageFinding])],
       controllers: [UploadsController, ...(s3 ? [] : [DiskObjectsController])],
       providers: [
         ...(s3 ? s3Driver(s3) : DISK_DRIVER),
         { provide: MalwareScanner, useFactory: () => (clamd ? new ClamdScanner(clamd) : new NoScanner()) },
         UploadQuota,
         UploadChecks,
+        StorageVerifier,
         Uploads,
       ],
       exports: [ObjectStorage, MalwareScanner, Uploads],

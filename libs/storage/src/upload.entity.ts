@@ -83,6 +83,10 @@ export class Upload {
   @Column('varchar', { length: 64, nullable: true })
   declaredSha256: string | null;
 
+  /** Since when the stored bytes are known not to be those that were sent; such a file is not handed out. */
+  @Column({ type: 'timestamptz', precision: 3, nullable: true })
+  alteredAt: Date | null;
+
   /** Until when the presigned request may be used. */
   @Column({ type: 'timestamptz', precision: 3 })
   expiresAt: Date;
@@ -96,6 +100,11 @@ export class Upload {
   /** Counted by the database with every change. */
   @Column('integer', { default: 1 })
   revision: number;
+
+  /** Its bytes have passed all checks and are, as far as is known, still those that were sent. */
+  get isServable(): boolean {
+    return this.status === 'ready' && this.alteredAt === null;
+  }
 
   get etag(): string {
     return `${this.id}.${this.revision}`;

@@ -6,6 +6,12 @@ export const fileTooLarge = problem('file_too_large', 413, 'The file is larger t
 export const quotaExceeded = problem('quota_exceeded', 413, "The organisation's space for files is used up.");
 export const uploadNotReceived = problem('upload_not_received', 409, 'No file has arrived for this upload yet.');
 
+export const fileAltered = problem(
+  'file_altered',
+  409,
+  'The stored file is no longer the one that was sent; it is withheld until it has been restored from a backup.',
+);
+
 /** Reasons to refuse a file that has arrived; kept with the upload as `failureCode`. */
 export const uploadSizeMismatch = problem(
   'upload_size_mismatch',

@@ -13,7 +13,7 @@ import { UploadChecks } from './upload-checks.service';
 import { UploadQuota } from './upload-quota';
 import type { AnnouncedUpload, FileLinks, ReadUpload } from './upload-response.dto';
 import { Upload } from './upload.entity';
-import { fileTooLarge, fileTypeNotSupported, uploadNotFound, uploadNotReceived } from './uploads.errors';
+import { fileAltered, fileTooLarge, fileTypeNotSupported, uploadNotFound, uploadNotReceived } from './uploads.errors';
 
 const MINUTE_MS = 60_000;
 
@@ -89,6 +89,7 @@ export class Uploads {
       warnings: [],
       derivativesPrefix: null,
       declaredSha256: null,
+      alteredAt: null,
       expiresAt: new Date(now.getTime() + UPLOAD_URL_MINUTES * MINUTE_MS),
       createdAt: now,
       updatedAt: now,
@@ -158,9 +159,11 @@ export class Uploads {
 
   /**
    * A link to a ready file. Whoever hands it out records `file.read`. What could run script is an attachment, whatever is wished.
+   * @throws file_altered
    */
   async downloadUrl(upload: Upload, wish: Disposition = 'attachment'): Promise<DownloadLink> {
     if (upload.objectKey === null) throw new Error(`Upload ${upload.id} is not ready`);
+    if (upload.alteredAt !== null) throw fileAltered();
     const expiresAt = this.linkExpiry();
     const url = await this.storage.presignDownload({
       key: upload.objectKey,
@@ -198,7 +201,7 @@ export class Uploads {
   }
 
   private async withLink(actor: Actor, upload: Upload, wish?: Disposition): Promise<ReadUpload> {
-    if (upload.status !== 'ready') return { upload, links: null };
+    if (!upload.isServable) return { upload, links: null };
     const links = await this.links(upload, wish);
     await this.audit.record(this.dataSource.manager, actor, {
       action: 'file.read',

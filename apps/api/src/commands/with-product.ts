@@ -11,11 +11,14 @@ import { failureText } from '../start-refused';
 /** Commands print for people; of the log only what went wrong. */
 const LOG_LEVEL = 'error';
 
+/** What a command does: with what it is given, until `lifetime` ends. Answers the exit code of the process, 0 when left out. */
+type Work<Given> = (given: Given, lifetime: Lifetime) => Promise<number | void>;
+
 /**
  * Runs a command on the services that the product is configured for, and ends the process. Embedded, PostgreSQL is started
  * for it, or used as it is when the product runs.
  */
-export function withConfig(name: string, work: (config: Config) => Promise<void>): void {
+export function withConfig(name: string, work: Work<Config>): void {
   try {
     // Jobs are left to the product's own processes.
     const environment: Environment = { ...loadEnvironment(), RUN_WORKER: false };
@@ -23,8 +26,7 @@ export function withConfig(name: string, work: (config: Config) => Promise<void>
     lifetime.begin(async () => {
       const config = await commandConfig(environment, name, lifetime);
       await migrateDatabase(config);
-      await work(config);
-      lifetime.end(0);
+      lifetime.end((await work(config, lifetime)) ?? 0);
     });
   } catch (error) {
     process.stderr.write(`${failureText(error)}\n`);
@@ -33,14 +35,14 @@ export function withConfig(name: string, work: (config: Config) => Promise<void>
 }
 
 /** The same with the whole product assembled, but for its HTTP door and its jobs. */
-export function withProduct(name: string, work: (product: INestApplicationContext) => Promise<void>): void {
-  withConfig(name, async (config) => {
+export function withProduct(name: string, work: Work<INestApplicationContext>): void {
+  withConfig(name, async (config, lifetime) => {
     const product = await NestFactory.createApplicationContext(AppModule.forRoot(config), {
       logger: new NestLogger(createLogger(LOG_LEVEL)),
       abortOnError: false,
     });
     try {
-      await work(product);
+      return await work(product, lifetime);
     } finally {
       await product.close();
     }

@@ -262,6 +262,7 @@ export class Records {
       warnings: [],
       derivativesPrefix: null,
       declaredSha256: null,
+      alteredAt: null,
       expiresAt: later(at, this.stage.uploadUrlMinutes * MINUTE_MS),
       createdAt: at,
       updatedAt: at,

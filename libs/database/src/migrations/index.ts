@@ -8,6 +8,7 @@ import { StoredAnswers1795305603500 } from './1795305603500-stored-answers';
 import { AuditTrail1795305604000 } from './1795305604000-audit-trail';
 import { RateCounts1795305605000 } from './1795305605000-rate-counts';
 import { UploadChecks1795392004000 } from './1795392004000-upload-checks';
+import { StorageVerification1795392008000 } from './1795392008000-storage-verification';
 
 /** In order. A class list instead of a file pattern: the same under tsc and jest. */
 export const MIGRATIONS = [
@@ -21,4 +22,5 @@ export const MIGRATIONS = [
   AuditTrail1795305604000,
   RateCounts1795305605000,
   UploadChecks1795392004000,
+  StorageVerification1795392008000,
 ];
