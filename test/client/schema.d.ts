@@ -3331,6 +3331,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `file_altered`: The stored file is no longer the one that was sent; it is withheld until it has been restored from a backup. */
+            409: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `rate_limited`: Too many requests; "Retry-After" says in how many seconds they are answered again. */
             429: {
                 headers: {
@@ -4201,6 +4211,16 @@ export interface operations {
              *     `diploma_has_no_file`: This diploma has no file, or it has not arrived yet.
              */
             404: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `file_altered`: The stored file is no longer the one that was sent; it is withheld until it has been restored from a backup. */
+            409: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
@@ -10871,6 +10891,16 @@ export interface operations {
             };
             /** @description `file_not_found`: There is no file here (yet). */
             404: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `file_altered`: The stored file is no longer the one that was sent; it is withheld until it has been restored from a backup. */
+            409: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
