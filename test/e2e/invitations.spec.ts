@@ -1,10 +1,11 @@
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Role } from '#libs/auth';
 import type { Organization } from '#libs/users';
 import type { Person } from '../support/given';
 import { expectProblem, type HttpClient } from '../support/http';
+import { Mails, tokenIn } from '../support/mails';
 import { TestApp } from '../support/test-app';
 
 const LOGIN = '/auth/v1/rs/login/credentials';
@@ -36,33 +37,8 @@ const guest = (role: Role = 'crew-member') => {
 };
 const signIn = (email: string, password: string) => app.anonymous.post(LOGIN, { email, password });
 
-/** All mails to an address, oldest first, as a person reads them. */
-function mailsTo(email: string): string[] {
-  const directory = join(app.dataDir, 'mail');
-  if (!existsSync(directory)) return [];
-  return readdirSync(directory)
-    .sort()
-    .map((file) => readFileSync(join(directory, file), 'latin1'))
-    .filter((text) => text.includes(`To: ${email}`))
-    .map((text) =>
-      Buffer.from(
-        text
-          .replace(/=\r\n/g, '')
-          .replace(/=([0-9A-F]{2})/g, (_, hex: string) => String.fromCharCode(parseInt(hex, 16))),
-        'latin1',
-      ).toString('utf8'),
-    );
-}
-
-async function mailTo(email: string, count = 1): Promise<string> {
-  for (let waited = 0; mailsTo(email).length < count; waited += 50) {
-    if (waited > 15_000) throw new Error(`No mail ${count} to ${email}`);
-    await sleep(50);
-  }
-  return mailsTo(email)[count - 1] ?? '';
-}
-
-const tokenIn = (mail: string) => /#token=([\w-]+)/.exec(mail)?.[1] ?? '';
+const mailsTo = (email: string) => new Mails(app.dataDir).to(email);
+const mailTo = (email: string, count = 1) => new Mails(app.dataDir).arrived(email, count);
 
 async function everythingKept(): Promise<string> {
   const tables = [

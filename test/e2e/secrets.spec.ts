@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join, sep } from 'node:path';
 import { Writable } from 'node:stream';
 import pino from 'pino';
 import { Config } from '#libs/config';
@@ -5,14 +7,22 @@ import { freePort } from '#libs/database';
 import { gracefulClose } from '../../apps/api/src/close-app';
 import { createApp } from '../../apps/api/src/create-app';
 import { NestLogger } from '../../apps/api/src/logging';
+import type { Organization } from '#libs/users';
 import type { Person } from '../support/given';
 import { type Answer, HttpClient } from '../support/http';
+import { Mails, tokenIn } from '../support/mails';
+import { OpenIdProvider, ProviderKey } from '../support/openid';
 import { postForm } from '../support/post-form';
 import { image, pdf } from '../support/sample-files';
 import { TestApp } from '../support/test-app';
 
 const NEW_PASSWORD = 'seven salted herrings on tuesday';
 const WRONG_PASSWORD = 'wrong-but-somebody-typed-it';
+const INVITED_PASSWORD = 'thirteen gulls over the harbour';
+const FORGOTTEN_PASSWORD = 'a lantern hung below the stairs';
+const REPEATABLE = { 'idempotency-key': 'the first of the day' };
+const REPEATABLE_TOO = { 'idempotency-key': 'the second of the day' };
+const AUDIENCE = 'https://credence.example.org';
 
 interface Secret {
   what: string;
@@ -24,13 +34,16 @@ describe('passwords, tokens, keys and presigned URLs', () => {
   let app: TestApp;
   let url: string;
   let close: () => Promise<void>;
+  let provider: OpenIdProvider;
   let log = '';
   const secrets: Secret[] = [];
   const refusals: string[] = [];
   let requests = 0;
 
   beforeAll(async () => {
-    app = await TestApp.start({ environment: { RUN_WORKER: 'false' } });
+    provider = new OpenIdProvider(await freePort());
+    const openId = { OIDC_ISSUER: provider.issuer, OIDC_AUDIENCE: AUDIENCE, OIDC_CREATE_USERS: 'true' };
+    app = await TestApp.start({ environment: { RUN_WORKER: 'false', ...openId } });
     const sink = new Writable({
       write: (chunk: Buffer, _encoding, done) => {
         log += chunk.toString();
@@ -47,19 +60,24 @@ describe('passwords, tokens, keys and presigned URLs', () => {
   }, 60_000);
   afterAll(async () => {
     await close();
+    await provider.stop();
     await app.close();
   });
 
+  /** Of a token also what is in it and what signs it: a part is a leak as well. */
   function keep(what: string, text: unknown): void {
     if (typeof text !== 'string' || text.length < 10) throw new Error(`No ${what} was given`);
     secrets.push({ what, text });
+    const [, claims, signature] = text.split('.');
+    if (claims && signature)
+      secrets.push({ what: `${what}, claims`, text: claims }, { what: `${what}, signature`, text: signature });
   }
 
   /** Remembers each part of a signed address or form that opens something by itself. */
   function keepLink(what: string, link: string): void {
-    for (const [name, value] of new URL(link).searchParams) {
-      if (/sig|token|policy|credential/i.test(name)) keep(`${what}, ${name}`, value);
-    }
+    const values = [...new URL(link).searchParams].filter(([name]) => /sig|token|policy|credential/i.test(name));
+    if (values.length === 0) throw new Error(`The ${what} opens nothing by itself`);
+    for (const [name, value] of values) keep(`${what}, ${name}`, value);
   }
 
   async function noted(answer: Promise<Answer>): Promise<Answer> {
@@ -97,23 +115,28 @@ describe('passwords, tokens, keys and presigned URLs', () => {
     await noted(anonymous.get(`/api/v1/shared/users/me?access_token=${last}`));
     await noted(anonymous.get('/api/v1/shared/users/me', { authorization: `Bearer ${last}` }));
 
+    const replayed = await noted(
+      anonymous.post('/auth/v1/rs/login/refresh', { refreshToken: await oldRefreshToken(sailor) }),
+    );
+    expect(replayed.status).toBe(401);
+
     await certificateWithFile(crew, sailor);
     await diplomaWithFile(admin, crew);
 
     const created = { email: 'new@example.org', firstName: 'Ada', lastName: 'Nilsen', role: 'office-employee' };
     keep('first password', NEW_PASSWORD.toUpperCase());
     await noted(admin.post('/api/v1/shared/users', { ...created, password: NEW_PASSWORD.toUpperCase() }));
-    const key = await noted(
-      admin.post('/api/v1/shared/api-keys', { name: 'Crew planning', scopes: ['certificates:read'] }),
-    );
-    const secret = Object.values(key.body as Record<string, unknown>).find(
-      (value) => typeof value === 'string' && value.length > 36 && !value.includes(' '),
-    );
+    const planning = { name: 'Crew planning', scopes: ['certificates:read'] };
+    const key = await noted(admin.post('/api/v1/shared/api-keys', planning, REPEATABLE));
+    const { secret } = key.body as { secret: string };
     keep('API key', secret);
-    const system = new HttpClient(url, { authorization: `Bearer ${secret as string}` });
+    await noted(admin.post('/api/v1/shared/api-keys', planning, REPEATABLE));
+    const rotated = await noted(admin.post(`/api/v1/shared/api-keys/${key.body.id}/rotate`, { overlapHours: 1 }));
+    keep('rotated API key', rotated.body.secret);
+    const system = new HttpClient(url, { authorization: `Bearer ${secret}` });
     await noted(system.get('/api/v1/shared/api-keys/current'));
     await noted(system.post('/api/v1/shared/uploads/intent', {}));
-    await noted(new HttpClient(url, { authorization: `Bearer ${secret as string}x` }).get('/api/v1/shared/users/me'));
+    await noted(new HttpClient(url, { authorization: `Bearer ${secret}x` }).get('/api/v1/shared/users/me'));
 
     keep('new password', NEW_PASSWORD);
     const change = { currentPassword: sailor.password, newPassword: NEW_PASSWORD };
@@ -123,18 +146,77 @@ describe('passwords, tokens, keys and presigned URLs', () => {
     const again = await signIn(sailor, NEW_PASSWORD);
     await noted(again.post('/auth/v1/rs/logout'));
     await noted(again.get('/api/v1/shared/users/me'));
+    await byMail(admin, boss);
+    await fromProvider(organization, boss);
+  }
+
+  /** Of a session of its own: using it again ends the session. */
+  async function oldRefreshToken(person: Person): Promise<string> {
+    const anonymous = new HttpClient(url);
+    await signIn(person);
+    const old = secrets.filter(({ what }) => what === 'refreshToken').at(-1)?.text ?? '';
+    const { body } = await noted(anonymous.post('/auth/v1/rs/login/refresh', { refreshToken: old }));
+    for (const [name, token] of Object.entries(body.data)) keep(`renewed ${name}`, token);
+    return old;
+  }
+
+  async function byMail(admin: HttpClient, boss: Person): Promise<void> {
+    const anonymous = new HttpClient(url);
+    const mails = new Mails(app.dataDir);
+    const guest = { email: 'guest@example.org', firstName: 'Zoe', lastName: 'Lind', role: 'crew-member' };
+    expect((await noted(admin.post('/api/v1/shared/invitations', guest, REPEATABLE_TOO))).status).toBe(201);
+    const invitation = tokenIn(await mails.arrived(guest.email));
+    keep('invitation token', invitation);
+    keep('password of somebody invited', INVITED_PASSWORD);
+    const accept = (token: string, password: string) =>
+      noted(anonymous.post('/auth/v1/rs/invitations/accept', { token, password }));
+    expect((await accept(invitation, 'password1234')).status).toBe(422);
+    expect((await accept(`${invitation}x`, INVITED_PASSWORD)).status).toBeGreaterThanOrEqual(400);
+    expect((await accept(invitation, INVITED_PASSWORD)).status).toBe(204);
+    expect((await accept(invitation, INVITED_PASSWORD)).status).toBe(422);
+    await noted(anonymous.get(`/accept-invitation?token=${invitation}`));
+
+    await noted(anonymous.post('/auth/v1/rs/password/forgot', { email: boss.email }));
+    const reset = tokenIn(await mails.arrived(boss.email));
+    keep('reset token', reset);
+    keep('password after a reset', FORGOTTEN_PASSWORD);
+    const choose = (token: string) =>
+      noted(anonymous.post('/auth/v1/rs/password/reset', { token, newPassword: FORGOTTEN_PASSWORD }));
+    expect((await choose(`${reset}x`)).status).toBeGreaterThanOrEqual(400);
+    expect((await choose(reset)).status).toBe(204);
+    expect((await choose(reset)).status).toBe(422);
+  }
+
+  async function fromProvider(organization: Organization, boss: Person): Promise<void> {
+    const names = { given_name: 'Ola', family_name: 'Nordmann', organization: organization.uuid };
+    await provider.start(new ProviderKey(), {
+      newcomer: { ...names, email: 'ola@example.org', role: 'office-employee' },
+      // Whoever says so without proof.
+      impostor: { ...names, email: boss.email, email_verified: false },
+    });
+    const tokens = {
+      'token of the provider': await provider.token('newcomer', AUDIENCE),
+      'token for somebody else': await provider.token('newcomer', 'https://other.example.org'),
+      'token of an impostor': await provider.token('impostor', AUDIENCE),
+    };
+    const statuses: number[] = [];
+    for (const [what, token] of Object.entries(tokens)) {
+      keep(what, token);
+      const bearer = new HttpClient(url, { authorization: `Bearer ${token}` });
+      statuses.push((await noted(bearer.get('/api/v1/shared/users/me'))).status);
+    }
+    expect(statuses).toEqual([200, 401, 403]);
+    const bearer = new HttpClient(url, { authorization: `Bearer ${tokens['token of the provider']}` });
+    const exchanged = await noted(bearer.post('/auth/v1/rs/login/oidc'));
+    for (const [name, token] of Object.entries(exchanged.body.data)) keep(`exchanged ${name}`, token);
   }
 
   async function certificateWithFile(crew: HttpClient, sailor: Person): Promise<void> {
     const file = await image('jpeg');
-    const intent = await noted(
-      crew.post('/api/v1/shared/uploads/intent', {
-        kind: 'certificate',
-        mime: file.mime,
-        size: file.bytes.length,
-        filename: file.filename,
-      }),
-    );
+    const wanted = { kind: 'certificate', mime: file.mime, size: file.bytes.length, filename: file.filename };
+    const intent = await noted(crew.post('/api/v1/shared/uploads/intent', wanted, REPEATABLE));
+    const again = await noted(crew.post('/api/v1/shared/uploads/intent', wanted, REPEATABLE));
+    expect(again.body).toEqual(intent.body);
     const { presignedPost, uploadId } = intent.body;
     keep('upload policy', presignedPost.fields.policy);
     keep('upload signature', presignedPost.fields.signature);
@@ -161,14 +243,16 @@ describe('passwords, tokens, keys and presigned URLs', () => {
     const file = pdf();
     const attachment = { name: file.filename, mimeType: file.mime, size: file.bytes.length };
     const body = { titleId: title.body.id ?? title.body.title.id, attachment };
-    const { presignedUrl } = (await noted(crew.post('/users-organizations/v1/rs/users/me/diplomas', body))).body;
+    const { presignedUrl } = (
+      await noted(crew.post('/users-organizations/v1/rs/users/me/diplomas', body, REPEATABLE_TOO))
+    ).body;
     keepLink('diploma link', presignedUrl);
     const { pathname, search } = new URL(presignedUrl as string);
     await noted(new HttpClient(url).get(`${pathname}${search}`));
     await noted(new HttpClient(url).get(`${pathname}${search}x`));
   }
 
-  /** The secrets that a text contains. Tokens are also looked for without their signature: a part is a leak as well. */
+  /** The secrets that a text contains. */
   function found(text: string): string[] {
     return secrets.filter((secret) => secret.text.length > 0 && text.includes(secret.text)).map(({ what }) => what);
   }
@@ -210,6 +294,25 @@ describe('passwords, tokens, keys and presigned URLs', () => {
     expect(leaks).toEqual([]);
     // Otherwise nothing was looked at.
     expect(values).toBeGreaterThan(200);
+  });
+
+  it('are in stored answers, which nobody reads without SECRET_KEY, encrypted to the last byte', async () => {
+    const rows = await app.database.query<{ answer: Buffer }[]>('select answer from stored_answers');
+    expect(rows.length).toBeGreaterThanOrEqual(4);
+    for (const { answer } of rows) {
+      const bytes = answer.toString('latin1');
+      for (const word of ['"body"', '"url"', 'http', 'crd_', 'createdAt']) expect(bytes).not.toContain(word);
+      // What is encrypted looks like chance: text repeats a few dozen values, bytes by chance use nearly all.
+      const [expected, found] = [256 * (1 - Math.exp(-answer.length / 256)), new Set(answer).size];
+      expect(found / expected).toBeGreaterThan(0.85);
+    }
+  });
+
+  it('are in the data folder only where they belong: the mails that carry them', () => {
+    const places = readdirSync(app.dataDir, { recursive: true, encoding: 'utf8' })
+      .filter((path) => statSync(join(app.dataDir, path)).isFile())
+      .flatMap((path) => found(readFileSync(join(app.dataDir, path), 'latin1')).map(() => path.split(sep)[0]));
+    expect(places.filter((place) => place !== 'mail')).toEqual([]);
   });
 
   it('would be found: the search sees a secret that is put into the log on purpose', () => {
