@@ -565,7 +565,7 @@ export interface paths {
         put?: never;
         /**
          * Announce a file
-         * @description Answers a form post that sends the file straight to storage (multipart/form-data: the given fields, then `file`). It is good for this file only: key, content type and length are pinned. Then call finalize.
+         * @description Answers a form post that sends the file straight to storage (multipart/form-data: the given fields, then `file`). It is good for this file only: key, content type and length are pinned, and the SHA-256 if one is given and the storage compares it. Then call finalize.
          *
          *     Permission `upload:create`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `uploads:write`.
          */
@@ -609,7 +609,7 @@ export interface paths {
         put?: never;
         /**
          * Check a file that was sent
-         * @description Checks that the file is there and is what was announced: length and first bytes. A file that is not is removed, and the upload has failed. Asking again answers the state.
+         * @description Checks that the file is there and is what was announced: length, first bytes and, if one was given, SHA-256. A file that is not is removed, and the upload has failed. Asking again answers the state.
          *
          *     Permission `upload:create`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `uploads:write`.
          */
@@ -1266,6 +1266,11 @@ export interface components {
              * @example stcw-basic-safety.pdf
              */
             filename: string;
+            /**
+             * @description SHA-256 of the file in lower-case hex. A file with another one is refused, where the storage can at its door
+             * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+             */
+            sha256?: string;
         };
         ApiKeyResponse: {
             /**
@@ -1337,6 +1342,11 @@ export interface components {
              * @example 482113
              */
             size: number;
+            /**
+             * @description SHA-256 of the file in lower-case hex. A file with another one is refused, where the storage can at its door
+             * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+             */
+            sha256?: string;
         };
         AttachmentResponse: {
             /** @example 204 */
@@ -7326,7 +7336,8 @@ export interface operations {
                  *       "kind": "certificate",
                  *       "mime": "application/pdf",
                  *       "size": 482113,
-                 *       "filename": "stcw-basic-safety.pdf"
+                 *       "filename": "stcw-basic-safety.pdf",
+                 *       "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
                  *     }
                  */
                 "application/json": components["schemas"]["AnnounceUploadDto"];
@@ -7765,6 +7776,8 @@ export interface operations {
              *     `upload_size_mismatch`: The file has another length than announced; it was removed.
              *
              *     `content_type_mismatch`: The file is not what was announced: its first bytes belong to another type; it was removed.
+             *
+             *     `checksum_mismatch`: The file is not the one that was announced: its SHA-256 is another; it was removed.
              */
             422: {
                 headers: {
@@ -11880,7 +11893,8 @@ export interface operations {
                  *       "attachment": {
                  *         "name": "diploma.pdf",
                  *         "mimeType": "application/pdf",
-                 *         "size": 482113
+                 *         "size": 482113,
+                 *         "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
                  *       },
                  *       "obtainedAt": "2024-12-05T14:56:23.000Z"
                  *     }
@@ -12429,7 +12443,8 @@ export interface operations {
                  *       "attachment": {
                  *         "name": "diploma.pdf",
                  *         "mimeType": "application/pdf",
-                 *         "size": 482113
+                 *         "size": 482113,
+                 *         "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
                  *       },
                  *       "obtainedAt": "2024-12-05T14:56:23.000Z"
                  *     }

@@ -1,6 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { type DownloadRequest, type ListedObject, ObjectNotFound, ObjectStorage } from '#libs/storage';
+import { HeadObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { newId } from '#libs/common';
+import { Config, type S3Settings } from '#libs/config';
+import { type DownloadRequest, type ListedObject, ObjectNotFound, ObjectStorage } from '#libs/storage';
 import { expectProblem } from '../support/http';
 import { postForm } from '../support/post-form';
 import { type S3Server, startS3Server } from '../support/s3-server';
@@ -8,18 +10,42 @@ import { TestApp } from '../support/test-app';
 
 const TYPE = 'application/pdf';
 
-/** Each driver in the running product, as it is used. */
-const DRIVERS: { name: string; environment: () => Promise<Record<string, string>> }[] = [
-  { name: 'disk', environment: () => Promise.resolve({}) },
+interface Driver {
+  name: string;
+  environment: () => Promise<Record<string, string>>;
+  /** It enforces POST policies and the expiry of forms, and pages long lists. The small S3 server of the tests does neither. */
+  isComplete: boolean;
+}
+
+let server: S3Server | undefined;
+
+/** With `npm run test:s3`: the service that S3_* names, below a prefix of its own. */
+const OWN_SERVICE: Driver[] = [
   {
-    name: 'S3',
-    environment: async () => {
-      server = await startS3Server();
-      return server.environment;
-    },
+    name: 'the S3 service of S3_*',
+    isComplete: true,
+    environment: () =>
+      Promise.resolve({
+        ...Object.fromEntries(Object.entries(process.env).filter(([name]) => name.startsWith('S3_'))),
+        S3_PREFIX: `${process.env['S3_PREFIX'] ?? ''}/credence-test-${newId()}`.replace(/^\/+/, ''),
+      } as Record<string, string>),
   },
 ];
-let server: S3Server | undefined;
+
+/** Each driver in the running product, as it is used. */
+const DRIVERS: Driver[] = process.env['TEST_OWN_S3']
+  ? OWN_SERVICE
+  : [
+      { name: 'disk', isComplete: true, environment: () => Promise.resolve({}) },
+      {
+        name: 's3rver',
+        isComplete: false,
+        environment: async () => {
+          server = await startS3Server();
+          return { ...server.environment, S3_PREFIX: 'shared/credence' };
+        },
+      },
+    ];
 
 function inMinutes(minutes: number): Date {
   return new Date(Date.now() + minutes * 60_000);
@@ -34,9 +60,14 @@ async function download(url: string): Promise<{ status: number; headers: Headers
   return { status: response.status, headers: response.headers, bytes: Buffer.from(await response.arrayBuffer()) };
 }
 
-describe.each(DRIVERS)('object storage on $name', ({ name, environment }) => {
+async function inBatches<T>(items: T[], work: (item: T) => Promise<unknown>): Promise<void> {
+  for (let start = 0; start < items.length; start += 50) await Promise.all(items.slice(start, start + 50).map(work));
+}
+
+describe.each(DRIVERS)('object storage on $name', ({ name, environment, isComplete }) => {
   let app: TestApp;
   let storage: ObjectStorage;
+  const isS3 = name !== 'disk';
 
   beforeAll(async () => {
     app = await TestApp.start({ environment: await environment() });
@@ -46,13 +77,14 @@ describe.each(DRIVERS)('object storage on $name', ({ name, environment }) => {
   afterEach(() => app.setNow(null));
 
   afterAll(async () => {
+    if (isS3 && isComplete && storage) await inBatches(await storage.list(''), (key) => storage.remove(key));
     await app?.close();
     await server?.stop();
     server = undefined;
-  });
+  }, 120_000);
 
-  const announce = (key: string, size: number, expiresAt = inMinutes(5)) =>
-    storage.presignUpload({ key, contentType: TYPE, size, expiresAt });
+  const announce = (key: string, size: number, expiresAt = inMinutes(5), sha256?: string) =>
+    storage.presignUpload({ key, contentType: TYPE, size, expiresAt, sha256 });
   const link = (key: string, filename = 'scan.pdf', expiresAt = inMinutes(5)) =>
     storage.presignDownload({ key, disposition: 'attachment', filename, contentType: TYPE, expiresAt });
   /** Where a link may lead. */
@@ -112,7 +144,7 @@ describe.each(DRIVERS)('object storage on $name', ({ name, environment }) => {
     const count = name === 'disk' ? 20 : 1001;
     const keys = Array.from({ length: count }, (_, number) => `${folder}/${String(number).padStart(4, '0')}`);
     // `.` sorts before `/`; the small S3 server of the tests gets that wrong.
-    keys.push(...(name === 'disk' ? [`${folder}/a.b`, `${folder}/a/1`] : [`${folder}/a/1`]));
+    keys.push(...(isComplete ? [`${folder}/a.b`, `${folder}/a/1`] : [`${folder}/a/1`]));
     for (let from = 0; from < keys.length; from += 50) {
       await Promise.all(keys.slice(from, from + 50).map((key) => put(key)));
     }
@@ -191,7 +223,7 @@ describe.each(DRIVERS)('object storage on $name', ({ name, environment }) => {
       ['bytes=900-', 900, 999],
     ];
     // The small S3 server takes a suffix for a range from the first byte.
-    if (name === 'disk') expected.push(['bytes=-10', 990, 999]);
+    if (isComplete) expected.push(['bytes=-10', 990, 999]);
     for (const [asked, start, end] of expected) {
       const got = await part(asked);
       expect(got).toMatchObject({ status: 206, range: `bytes ${start}-${end}/1000` });
@@ -247,15 +279,116 @@ describe.each(DRIVERS)('object storage on $name', ({ name, environment }) => {
     }
   });
 
-  // The service enforces a POST policy. The small S3 server of the tests does not, so what follows is shown for disk; a real S3
-  // service documents the same for `content-length-range` and exact matches.
-  if (name !== 'disk') {
+  it('refuses a file with another SHA-256 than announced, or is known not to compare', async () => {
+    const isEnforced = await storage.enforcesChecksums();
+    process.stdout.write(
+      `${name}: checksum ${isEnforced ? 'verified by this server' : 'not verified by this server'}\n`,
+    );
+    const [good, bad] = [randomBytes(1000), randomBytes(1000)];
+    const key = `incoming/${newId()}`;
+    const post = await announce(key, good.length, undefined, sha256(good));
+    const names = Object.keys(post.fields).filter((field) => field.startsWith('x-amz-checksum'));
+    if (isS3) expect(names.length > 0).toBe(isEnforced);
+    expect((await postForm(post, bad, 'a.pdf', TYPE)).status >= 400).toBe(isEnforced);
+    if (isEnforced) expect(await storage.find(key)).toBeNull();
+    expect((await postForm(post, good, 'a.pdf', TYPE)).status).toBe(204);
+    expect(await storage.find(key)).toEqual({ size: good.length });
+    const plain = await announce(key, good.length);
+    expect((await postForm(plain, bad, 'a.pdf', TYPE)).status).toBe(204);
+  });
+
+  // Where a server cannot do what a test is about, the test is skipped by name, not left out.
+  const complete = isComplete ? it : it.skip;
+  const completeS3 = isS3 && isComplete ? it : it.skip;
+  const onS3 = isS3 ? it : it.skip;
+
+  complete('takes no byte more or less, no other type and no other key than the form says', async () => {
+    const [key, other] = [`incoming/${newId()}`, `incoming/${newId()}`];
+    const post = await announce(key, 1000);
+    const send = async (change: Record<string, string>, bytes: Buffer<ArrayBuffer>) =>
+      (await postForm({ url: post.url, fields: { ...post.fields, ...change } }, bytes, 'a.pdf', TYPE)).status;
+    const thousand = randomBytes(1000);
+    const policy = isS3 ? 'Policy' : 'policy';
+    const foreign = (await announce(other, 5000)).fields[policy] ?? '';
+    const statuses = [
+      await send({}, randomBytes(1001)),
+      await send({}, randomBytes(999)),
+      await send({ 'Content-Type': 'text/html' }, thousand),
+      await send({ key: post.fields['key']?.replace(key, other) ?? '' }, thousand),
+      await send({ [policy]: foreign }, thousand),
+    ];
+    expect(statuses.every((status) => status >= 400 && status < 500)).toBe(true);
+    expect(await Promise.all([storage.find(key), storage.find(other)])).toEqual([null, null]);
+    expect(await send({}, thousand)).toBe(204);
+  });
+
+  completeS3('takes nothing through an expired form', async () => {
+    const post = await announce(`incoming/${newId()}`, 5, new Date(Date.now() + 1000));
+    await new Promise((resolve) => setTimeout(resolve, 2100));
+    expect((await postForm(post, Buffer.from('bytes'), 'a.pdf', TYPE)).status).toBe(403);
+  });
+
+  onS3('keeps everything below its prefix and never shows it', async () => {
+    const key = `incoming/${newId()}`;
+    const post = await announce(key, 5);
+    expect((await postForm(post, Buffer.from('bytes'), 'a.pdf', TYPE)).status).toBe(204);
+    const { prefix } = settings();
+    expect(prefix).toMatch(/.\/$/);
+    expect(post.fields['key']).toBe(prefix + key);
+    expect(await storage.list('incoming/')).toContain(key);
+    await storage.copy(key, `${key}-copy`);
+    const found = await storedObject(`${key}-copy`);
+    expect(found.ContentLength).toBe(5);
+  });
+
+  (process.env['S3_SSE'] && isS3 ? it : it.skip)(
+    'has every file encrypted that is sent, copied or written',
+    async () => {
+      const key = `incoming/${newId()}`;
+      const post = await announce(key, 5);
+      expect((await postForm(post, Buffer.from('bytes'), 'a.pdf', TYPE)).status).toBe(204);
+      await storage.copy(key, `${key}-copy`);
+      await put(`${key}-written`);
+      for (const each of [key, `${key}-copy`, `${key}-written`]) {
+        expect((await storedObject(each)).ServerSideEncryption).toBe(process.env['S3_SSE']);
+      }
+      const { 'x-amz-server-side-encryption': _, ...unencrypted } = post.fields;
+      const refused = await postForm({ url: post.url, fields: unencrypted }, Buffer.from('bytes'), 'a.pdf', TYPE);
+      expect(refused.status).toBe(403);
+    },
+  );
+
+  function settings(): S3Settings {
+    const { s3 } = app.app.get(Config);
+    if (!s3) throw new Error('This driver is not S3');
+    return s3;
+  }
+
+  /** Past the product, as the service has it. */
+  async function storedObject(key: string) {
+    const { bucket, region, endpoint, forcePathStyle, credentials, prefix } = settings();
+    const client = new S3Client({
+      region,
+      forcePathStyle,
+      ...(endpoint && { endpoint }),
+      ...(credentials && { credentials }),
+    });
+    const found = await client.send(new HeadObjectCommand({ Bucket: bucket, Key: prefix + key }));
+    client.destroy();
+    return found;
+  }
+
+  if (isS3) {
     it('writes the key, the type and the exact length into the policy', async () => {
       const key = `incoming/${newId()}`;
       const { fields } = await announce(key, 1234);
       const policy = JSON.parse(Buffer.from(fields['Policy'] ?? '', 'base64').toString()) as { conditions: unknown[] };
       expect(policy.conditions).toEqual(
-        expect.arrayContaining([{ key }, ['eq', '$Content-Type', TYPE], ['content-length-range', 1234, 1234]]),
+        expect.arrayContaining([
+          { key: settings().prefix + key },
+          ['eq', '$Content-Type', TYPE],
+          ['content-length-range', 1234, 1234],
+        ]),
       );
     });
     return;

@@ -34,7 +34,10 @@ async function crewMember(uploadQuotaBytes = 10_000_000_000): Promise<{ person: 
   return { person, client: await app.as(person) };
 }
 
-function intent(client: HttpClient, file: { mime: string; size: number; filename: string }): Promise<Answer> {
+function intent(
+  client: HttpClient,
+  file: { mime: string; size: number; filename: string; sha256?: string },
+): Promise<Answer> {
   return client.post(`${UPLOADS}/intent`, { kind: 'certificate', ...file });
 }
 
@@ -190,6 +193,26 @@ describe.each(['disk', 'S3'])('an upload with files on %s', (driver) => {
     await expectNoRemains(id, person, 'upload_size_mismatch');
   });
 
+  it('with the SHA-256 that was announced comes in, and with another is refused: at the door or when it is checked', async () => {
+    const { person, client } = await crewMember();
+    const file = pdf();
+    const { mime, filename, bytes } = file;
+    const announceAs = async (checksum: string) => {
+      const announced = { mime, filename, size: bytes.length, sha256: checksum };
+      const { uploadId: id, presignedPost: post } = (await intent(client, announced)).body;
+      return { id, sent: await postForm(post, bytes, filename, mime) };
+    };
+    const right = await announceAs(sha256(bytes));
+    expect([right.sent.status, (await finalize(client, right.id)).status]).toEqual([204, 200]);
+    const wrong = await announceAs(sha256(Buffer.from('another')));
+    if (driver === 'disk') expectProblem(wrong.sent, 422, 'checksum_mismatch');
+    // At whatever door it came in, the hash over the stored bytes decides.
+    await app.app.get(ObjectStorage).write(`incoming/${wrong.id}`, bytes, mime);
+    expectProblem(await finalize(client, wrong.id), 422, 'checksum_mismatch');
+    expect(await row(wrong.id)).toMatchObject({ status: 'failed', failure_code: 'checksum_mismatch' });
+    expect(await objects(wrong.id, person)).toEqual([]);
+  });
+
   it('waits for the file when it is finalized too early', async () => {
     const { client } = await crewMember();
     const file = pdf();
@@ -264,6 +287,8 @@ describe('an upload', () => {
     ['filename', { ...file, filename: 'a\\b.pdf' }],
     ['filename', { ...file, filename: 'a\nb.pdf' }],
     ['mime', { ...file, mime: null }],
+    ['sha256', { ...file, sha256: 'ABCD' }],
+    ['sha256', { ...file, sha256: null }],
     ['id', { ...file, id: newId() }],
   ])('with a wrong %s is refused by name (%#)', async (field, body) => {
     const { client } = await crewMember();

@@ -66,6 +66,12 @@ export function TextField(
   );
 }
 
+/** A SHA-256 in lower-case hex. */
+export function Sha256Field(options: FieldOptions): PropertyDecorator {
+  const example = '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08';
+  return TextField({ example, ...options, minLength: 64, maxLength: 64, pattern: /^[0-9a-f]{64}$/ });
+}
+
 export function EmailField(options: FieldOptions & { maxLength: number }): PropertyDecorator {
   return field(
     options,

@@ -1,4 +1,5 @@
 import type { KeyObject } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { deriveKey } from './secrets';
 import { type Environment, isEmbedded } from './environment';
 
@@ -8,7 +9,13 @@ export interface S3Settings {
   region: string;
   endpoint?: string;
   forcePathStyle: boolean;
-  credentials?: { accessKeyId: string; secretAccessKey: string };
+  credentials?: { accessKeyId: string; secretAccessKey: string; sessionToken?: string };
+  /** Certificates that the endpoint may be signed by, besides those that Node knows; PEM. */
+  ca?: string;
+  /** Begins every key; empty, or with a slash at its end. */
+  prefix: string;
+  /** How the service encrypts what it stores. Without it, as the bucket says. */
+  encryption?: { algorithm: 'AES256' | 'aws:kms'; kmsKeyId?: string };
 }
 
 /** Where the malware scanner listens: a Unix socket or a port. */
@@ -101,17 +108,28 @@ function clamdSettings({ CLAMD_HOST, CLAMD_PORT }: Environment): ClamdSettings |
   return CLAMD_HOST.startsWith('/') ? { path: CLAMD_HOST } : { host: CLAMD_HOST, port: CLAMD_PORT };
 }
 
-function s3Settings(environment: Environment): S3Settings | null {
-  const { S3_BUCKET, S3_REGION, S3_ENDPOINT, S3_ACCESS_KEY_ID, S3_SECRET_ACCESS_KEY } = environment;
+/** Null: files are kept on disk. */
+export function s3Settings(environment: Environment): S3Settings | null {
+  const { S3_BUCKET, S3_REGION, S3_ENDPOINT, S3_CA_FILE, S3_PREFIX, S3_SSE, S3_SSE_KMS_KEY_ID } = environment;
   if (!S3_BUCKET || !S3_REGION) return null;
   return {
     bucket: S3_BUCKET,
     region: S3_REGION,
     endpoint: S3_ENDPOINT,
     forcePathStyle: environment.S3_FORCE_PATH_STYLE,
-    credentials:
-      S3_ACCESS_KEY_ID && S3_SECRET_ACCESS_KEY
-        ? { accessKeyId: S3_ACCESS_KEY_ID, secretAccessKey: S3_SECRET_ACCESS_KEY }
-        : undefined,
+    credentials: s3Credentials(environment),
+    ca: S3_CA_FILE ? readFileSync(S3_CA_FILE, 'utf8') : undefined,
+    prefix: S3_PREFIX ? `${S3_PREFIX.replace(/\/$/, '')}/` : '',
+    encryption: S3_SSE ? { algorithm: S3_SSE, kmsKeyId: S3_SSE_KMS_KEY_ID } : undefined,
+  };
+}
+
+function s3Credentials(environment: Environment): S3Settings['credentials'] {
+  const { S3_ACCESS_KEY_ID, S3_SECRET_ACCESS_KEY, S3_SESSION_TOKEN } = environment;
+  if (!S3_ACCESS_KEY_ID || !S3_SECRET_ACCESS_KEY) return undefined;
+  return {
+    accessKeyId: S3_ACCESS_KEY_ID,
+    secretAccessKey: S3_SECRET_ACCESS_KEY,
+    ...(S3_SESSION_TOKEN ? { sessionToken: S3_SESSION_TOKEN } : {}),
   };
 }

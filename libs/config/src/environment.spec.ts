@@ -54,6 +54,45 @@ describe('.env.example', () => {
   });
 });
 
+describe('the settings of S3', () => {
+  const s3Of = (settings: Record<string, string>) => createConfig(readEnvironment({ ...OWN_SERVICES, ...settings })).s3;
+
+  it('make a folder of the prefix, with or without a slash at its end', () => {
+    expect(s3Of({})?.prefix).toBe('');
+    expect(s3Of({ S3_PREFIX: 'shared/credence' })?.prefix).toBe('shared/credence/');
+    expect(s3Of({ S3_PREFIX: 'shared/credence/' })?.prefix).toBe('shared/credence/');
+  });
+
+  it('carry a session token and the encryption', () => {
+    const keys = { S3_ACCESS_KEY_ID: 'id', S3_SECRET_ACCESS_KEY: 'key', S3_SESSION_TOKEN: 'token' };
+    expect(s3Of({ ...keys, S3_SSE: 'aws:kms', S3_SSE_KMS_KEY_ID: 'a' })).toMatchObject({
+      credentials: { accessKeyId: 'id', secretAccessKey: 'key', sessionToken: 'token' },
+      encryption: { algorithm: 'aws:kms', kmsKeyId: 'a' },
+    });
+  });
+
+  it.each([
+    ['S3_PREFIX must be names', { S3_PREFIX: '../other' }],
+    ['S3_PREFIX must be names', { S3_PREFIX: '/credence' }],
+    ['S3_SSE must be AES256 or aws:kms', { S3_SSE: 'aes' }],
+    ['S3_SSE_KMS_KEY_ID needs S3_SSE=aws:kms', { S3_SSE: 'AES256', S3_SSE_KMS_KEY_ID: 'a' }],
+    ['S3_SESSION_TOKEN belongs to', { S3_SESSION_TOKEN: 'a' }],
+    ['S3_CA_FILE needs an S3_ENDPOINT that begins with https://', { S3_CA_FILE: __filename }],
+    [
+      'S3_CA_FILE must name a readable file with certificates',
+      { S3_ENDPOINT: 'https://s3.example.org', S3_CA_FILE: __filename },
+    ],
+  ])('are refused: %s', (message, settings) => {
+    expect(problemsOf({ ...OWN_SERVICES, ...settings })).toEqual(
+      expect.arrayContaining([expect.stringContaining(message)]),
+    );
+  });
+
+  it('say so when there is no bucket for them', () => {
+    expect(problemsOf({ S3_PREFIX: 'credence' })).toEqual(['S3_PREFIX needs S3_BUCKET, which it is about']);
+  });
+});
+
 describe('the environment', () => {
   it('needs nothing: everything then runs embedded', () => {
     const environment = readEnvironment({});

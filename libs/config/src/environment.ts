@@ -1,3 +1,5 @@
+import { X509Certificate } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { plainToInstance, Transform } from 'class-transformer';
 import {
   IsBoolean,
@@ -8,6 +10,7 @@ import {
   IsUrl,
   Matches,
   Max,
+  MaxLength,
   Min,
   MinLength,
   validateSync,
@@ -85,9 +88,35 @@ export class Environment {
   @MinLength(1)
   S3_SECRET_ACCESS_KEY?: string;
 
+  @IsOptional()
+  @IsString()
+  @MinLength(1)
+  S3_SESSION_TOKEN?: string;
+
   @Flag()
   @IsBoolean()
   S3_FORCE_PATH_STYLE: boolean = false;
+
+  @IsOptional()
+  @IsString()
+  @MinLength(1)
+  S3_CA_FILE?: string;
+
+  @IsOptional()
+  @Matches(/^[A-Za-z0-9][A-Za-z0-9._-]*(\/[A-Za-z0-9][A-Za-z0-9._-]*)*\/?$/, {
+    message: 'S3_PREFIX must be names of letters, digits, dots, hyphens and underscores with slashes between them',
+  })
+  @MaxLength(200)
+  S3_PREFIX?: string;
+
+  @IsOptional()
+  @IsIn(['AES256', 'aws:kms'], { message: 'S3_SSE must be AES256 or aws:kms' })
+  S3_SSE?: 'AES256' | 'aws:kms';
+
+  @IsOptional()
+  @IsString()
+  @MinLength(1)
+  S3_SSE_KMS_KEY_ID?: string;
 
   @IsOptional()
   @IsString()
@@ -271,6 +300,11 @@ const OPTIONAL_NAMES = [
   'S3_ENDPOINT',
   'S3_ACCESS_KEY_ID',
   'S3_SECRET_ACCESS_KEY',
+  'S3_SESSION_TOKEN',
+  'S3_CA_FILE',
+  'S3_PREFIX',
+  'S3_SSE',
+  'S3_SSE_KMS_KEY_ID',
   'SECRET_KEY',
   'OIDC_ISSUER',
   'OIDC_AUDIENCE',
@@ -296,8 +330,40 @@ function missingSettings(environment: Environment): string[] {
       'S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY must be set together, or neither (then the AWS default chain is used)',
     );
   }
+  problems.push(...storageProblems(environment));
   if (!environment.OIDC_ISSUER !== !environment.OIDC_AUDIENCE) {
     problems.push('OIDC_ISSUER and OIDC_AUDIENCE must be set together, or neither');
   }
   return problems;
+}
+
+function storageProblems(environment: Environment): string[] {
+  const problems: string[] = [];
+  for (const name of ['S3_SESSION_TOKEN', 'S3_CA_FILE', 'S3_PREFIX', 'S3_SSE', 'S3_SSE_KMS_KEY_ID'] as const) {
+    if (environment[name] && !environment.S3_BUCKET) problems.push(`${name} needs S3_BUCKET, which it is about`);
+  }
+  if (environment.S3_SESSION_TOKEN && !environment.S3_ACCESS_KEY_ID) {
+    problems.push('S3_SESSION_TOKEN belongs to S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY, which are missing');
+  }
+  if (environment.S3_SSE_KMS_KEY_ID && environment.S3_SSE !== 'aws:kms') {
+    problems.push('S3_SSE_KMS_KEY_ID needs S3_SSE=aws:kms');
+  }
+  if (environment.S3_CA_FILE) {
+    if (!environment.S3_ENDPOINT?.startsWith('https://')) {
+      problems.push('S3_CA_FILE needs an S3_ENDPOINT that begins with https://');
+    }
+    if (!holdsCertificate(environment.S3_CA_FILE)) {
+      problems.push('S3_CA_FILE must name a readable file with certificates in PEM form');
+    }
+  }
+  return problems;
+}
+
+function holdsCertificate(path: string): boolean {
+  try {
+    new X509Certificate(readFileSync(path));
+    return true;
+  } catch {
+    return false;
+  }
 }

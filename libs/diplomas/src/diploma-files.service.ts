@@ -50,10 +50,11 @@ export class DiplomaFiles {
     tx: EntityManager,
     actor: Actor,
     diplomaUuid: string,
-    attachment: { name: string; mimeType: string; size: number },
+    attachment: { name: string; mimeType: string; size: number; sha256?: string },
   ): Promise<Upload> {
-    const { name: filename, mimeType: mime, size } = attachment;
-    const upload = await this.uploads.reserve(tx, actor, { kind: 'diploma', filename, mime, size }, ATTACHMENT_FIELDS);
+    const { name: filename, mimeType: mime, size, sha256 } = attachment;
+    const file = { kind: 'diploma', filename, mime, size, sha256 };
+    const upload = await this.uploads.reserve(tx, actor, file, ATTACHMENT_FIELDS);
     await this.scheduleLook(tx, diplomaUuid, FIRST_LOOK_MS);
     return upload;
   }

@@ -6,8 +6,10 @@ import {
   IntegerQuery,
   ObjectField,
   RepeatableEnumQuery,
+  Sha256Field,
   TextField,
 } from '#libs/common';
+import { SHA256_MEANING } from '#libs/storage';
 import { ListQuery } from './list-query.dto';
 import { OBTAINED_AT } from './obtained-at';
 
@@ -29,6 +31,9 @@ export class AttachmentDto {
 
   @IntegerField({ min: 1, description: 'Exact length in bytes', example: 482113 })
   size: number;
+
+  @Sha256Field({ optional: true, description: SHA256_MEANING })
+  sha256?: string;
 }
 
 @ForbiddenFields(...READ_ONLY)

@@ -5,7 +5,7 @@ import { Clock } from '#libs/common';
 import { type ByteRange, isKnown, selectBytes } from './byte-range';
 import { contentDisposition } from './content-disposition';
 import { DiskStorage } from './disk-storage';
-import { exactly, readUploadForm } from './disk-upload-form';
+import { exactly, readUploadForm, withSha256 } from './disk-upload-form';
 import { ObjectNotFound, type UploadPolicy } from './object-storage';
 import { fileNotFound, linkExpired, rangeNotSatisfiable, uploadTypeMismatch } from './storage.errors';
 
@@ -48,7 +48,7 @@ export class DiskObjects {
     private readonly clock: Clock,
   ) {}
 
-  /** @throws link_invalid, link_expired, upload_type_mismatch, upload_too_large, upload_incomplete, storage_unavailable */
+  /** @throws link_invalid, link_expired, upload_type_mismatch, upload_too_large, upload_incomplete, checksum_mismatch, storage_unavailable */
   async receive(request: IncomingMessage): Promise<void> {
     await readUploadForm(request, async (fields, file, contentType) => {
       const policy = this.storage.links.readUpload(fields, this.clock.now());
@@ -93,9 +93,10 @@ export class DiskObjects {
     }
   }
 
-  private async store({ key, size, expiresAt }: UploadPolicy, file: Readable): Promise<void> {
+  private async store({ key, size, sha256, expiresAt }: UploadPolicy, file: Readable): Promise<void> {
     const lastMoment = expiresAt.getTime() + GRACE_MS;
-    await this.storage.receive(key, [file, exactly(size)], () => {
+    const chain = [file, exactly(size), ...(sha256 ? [withSha256(sha256)] : [])];
+    await this.storage.receive(key, chain, () => {
       if (this.clock.now().getTime() > lastMoment) throw linkExpired();
     });
   }

@@ -1,8 +1,10 @@
+import { createHash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { type Readable, Transform } from 'node:stream';
 import { Busboy, type BusboyInstance } from '@fastify/busboy';
 import { unsupportedMediaType } from '#libs/common';
 import { uploadIncomplete, uploadTooLarge } from './storage.errors';
+import { checksumMismatch } from './uploads.errors';
 
 /** Takes the file of a form. Called once, with every field that came before it. */
 export type FileReceiver = (fields: Record<string, string>, file: Readable, contentType: string) => Promise<void>;
@@ -64,6 +66,20 @@ export function exactly(size: number): Transform {
     },
     flush(done) {
       done(received < size ? uploadIncomplete() : null);
+    },
+  });
+}
+
+/** Passes everything on. @throws checksum_mismatch at the end, when it was something else than announced */
+export function withSha256(expected: string): Transform {
+  const hash = createHash('sha256');
+  return new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      hash.update(chunk);
+      done(null, chunk);
+    },
+    flush(done) {
+      done(hash.digest('hex') === expected ? null : checksumMismatch());
     },
   });
 }

@@ -9,6 +9,7 @@ export * from './storage.errors';
 export * from './storage.module';
 export * from './storage-verifier.service';
 export * from './upload.entity';
+export { SHA256_MEANING } from './uploads.dto';
 export { UploadUsage } from './upload-usage.entity';
 export * from './uploads.errors';
 export * from './uploads.service';

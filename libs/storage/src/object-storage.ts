@@ -7,6 +7,8 @@ export interface UploadPolicy {
   contentType: string;
   /** Exact length in bytes. */
   size: number;
+  /** Lower-case hex; null when the client did not say. Pinned where the storage compares it. */
+  sha256?: string | null;
   expiresAt: Date;
 }
 
@@ -82,6 +84,8 @@ export abstract class ObjectStorage {
   abstract list(prefix: string): Promise<string[]>;
   /** All objects below a prefix that ends with `/`, in the order of their keys' bytes, from the first one after `startAfter`. */
   abstract walk(prefix: string, startAfter?: string): AsyncIterable<ListedObject>;
+  /** Whether it refuses a file with another SHA-256 than its form says; found out by trying. @throws Error when it cannot be tried */
+  abstract enforcesChecksums(): Promise<boolean>;
   /** @throws Error when the storage cannot be used; for the readiness check. */
   abstract requireReady(): Promise<void>;
 }

@@ -6,17 +6,17 @@ import {
   HeadBucketCommand,
   HeadObjectCommand,
   ListObjectsCommand,
-  ListObjectsV2Command,
   PutObjectCommand,
-  S3Client,
+  type S3Client,
   S3ServiceException,
 } from '@aws-sdk/client-s3';
 import { createPresignedPost } from '@aws-sdk/s3-presigned-post';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
-import { Clock } from '#libs/common';
+import { type Clock, newId } from '#libs/common';
 import type { S3Settings } from '#libs/config';
 import { contentDisposition } from './content-disposition';
+import { incomingKey } from './object-key';
 import {
   type DownloadRequest,
   type ListedObject,
@@ -26,10 +26,18 @@ import {
   type StoredObject,
   type UploadPolicy,
 } from './object-storage';
+import { postPresigned } from './plain-request';
+import { S3Checksums } from './s3-checksums';
+import { createS3Client } from './s3-client';
 import { storageUnavailable } from './storage.errors';
 
-const CONNECTION_TIMEOUT_MS = 3_000;
-const REQUEST_TIMEOUT_MS = 30_000;
+const PROBE_MS = 60_000;
+/** For a question to the service, all attempts together. */
+const DEADLINE_MS = 12_000;
+/** For what moves a whole file, on top; a slow service still copies this much in a millisecond. */
+const SLOWEST_BYTES_PER_MS = 20_000;
+
+type HttpHandlerOptions = NonNullable<Parameters<S3Client['send']>[1]>;
 
 /** Any service that speaks S3. Clients send and fetch files there directly, with links that expire. */
 @Injectable()
@@ -37,51 +45,34 @@ export class S3Storage extends ObjectStorage implements OnApplicationShutdown {
   private readonly logger = new Logger('S3Storage');
   private readonly client: S3Client;
   private readonly bucket: string;
+  private readonly checksums: S3Checksums;
+  private readonly transferMs: number;
 
   constructor(
-    { bucket, region, endpoint, forcePathStyle, credentials }: S3Settings,
+    private readonly settings: S3Settings,
     private readonly clock: Clock,
+    /** Of one file, in bytes. */
+    largest: number,
   ) {
     super();
-    this.bucket = bucket;
-    this.client = new S3Client({
-      region,
-      forcePathStyle,
-      // The SDK refuses an explicit undefined here; without credentials it asks the AWS default chain.
-      ...(endpoint ? { endpoint } : {}),
-      ...(credentials ? { credentials } : {}),
-      // Otherwise the SDK signs the checksum of an empty body into presigned requests.
-      requestChecksumCalculation: 'WHEN_REQUIRED',
-      responseChecksumValidation: 'WHEN_REQUIRED',
-      requestHandler: { connectionTimeout: CONNECTION_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS },
-    });
-    if (forcePathStyle) this.addressBucketWithoutSlash();
+    this.bucket = settings.bucket;
+    this.client = createS3Client(settings);
+    this.checksums = new S3Checksums((bytes, fields) => this.probe(bytes, fields), clock);
+    this.transferMs = DEADLINE_MS + largest / SLOWEST_BYTES_PER_MS;
   }
 
   onApplicationShutdown(): void {
     this.client.destroy();
   }
 
-  presignUpload({ key, contentType, size, expiresAt }: UploadPolicy): Promise<PresignedPost> {
-    return this.attempt(() =>
-      createPresignedPost(this.client, {
-        Bucket: this.bucket,
-        Key: key,
-        // Key and content type are pinned by being fields: the SDK writes each of them into the policy as an exact match.
-        Fields: { 'Content-Type': contentType },
-        Conditions: [
-          ['eq', '$Content-Type', contentType],
-          ['content-length-range', size, size],
-        ],
-        Expires: this.secondsUntil(expiresAt),
-      }),
-    );
+  presignUpload({ sha256, ...policy }: UploadPolicy): Promise<PresignedPost> {
+    return this.attempt(() => this.form(policy, sha256 ? this.checksums.fieldsFor(sha256) : {}));
   }
 
   protected signDownload({ key, disposition, filename, contentType, expiresAt }: DownloadRequest): Promise<string> {
     const command = new GetObjectCommand({
       Bucket: this.bucket,
-      Key: key,
+      Key: this.keyOf(key),
       ResponseContentDisposition: contentDisposition(disposition, filename),
       ResponseContentType: contentType,
     });
@@ -90,8 +81,8 @@ export class S3Storage extends ObjectStorage implements OnApplicationShutdown {
 
   async find(key: string): Promise<StoredObject | null> {
     try {
-      const { ContentLength } = await this.attempt(() =>
-        this.client.send(new HeadObjectCommand({ Bucket: this.bucket, Key: key })),
+      const { ContentLength } = await this.ask((options) =>
+        this.client.send(new HeadObjectCommand({ Bucket: this.bucket, Key: this.keyOf(key) }), options),
       );
       return { size: ContentLength ?? 0 };
     } catch (error) {
@@ -101,27 +92,39 @@ export class S3Storage extends ObjectStorage implements OnApplicationShutdown {
   }
 
   async read(key: string): Promise<Readable> {
+    // Without a deadline: it would end the body too. The client gives up on an answer that does not come, or stands still.
     const { Body } = await this.attempt(() =>
-      this.client.send(new GetObjectCommand({ Bucket: this.bucket, Key: key })),
+      this.client.send(new GetObjectCommand({ Bucket: this.bucket, Key: this.keyOf(key) })),
     );
     return Body as Readable;
   }
 
   async copy(from: string, to: string): Promise<void> {
-    await this.attempt(() =>
-      this.client.send(new CopyObjectCommand({ Bucket: this.bucket, Key: to, CopySource: `${this.bucket}/${from}` })),
-    );
+    const command = new CopyObjectCommand({
+      Bucket: this.bucket,
+      Key: this.keyOf(to),
+      CopySource: `${this.bucket}/${this.keyOf(from)}`,
+      ...this.encryption(),
+    });
+    await this.transfer((options) => this.client.send(command, options));
   }
 
   async write(key: string, bytes: Buffer, contentType: string): Promise<void> {
-    await this.attempt(() =>
-      this.client.send(new PutObjectCommand({ Bucket: this.bucket, Key: key, Body: bytes, ContentType: contentType })),
-    );
+    const command = new PutObjectCommand({
+      Bucket: this.bucket,
+      Key: this.keyOf(key),
+      Body: bytes,
+      ContentType: contentType,
+      ...this.encryption(),
+    });
+    await this.transfer((options) => this.client.send(command, options));
   }
 
   async remove(key: string): Promise<void> {
     try {
-      await this.attempt(() => this.client.send(new DeleteObjectCommand({ Bucket: this.bucket, Key: key })));
+      await this.ask((options) =>
+        this.client.send(new DeleteObjectCommand({ Bucket: this.bucket, Key: this.keyOf(key) }), options),
+      );
     } catch (error) {
       if (!(error instanceof ObjectNotFound)) throw error;
     }
@@ -129,37 +132,92 @@ export class S3Storage extends ObjectStorage implements OnApplicationShutdown {
 
   async list(prefix: string): Promise<string[]> {
     const keys: string[] = [];
-    let continuation: string | undefined;
-    do {
-      const page = await this.attempt(() =>
-        this.client.send(
-          new ListObjectsV2Command({ Bucket: this.bucket, Prefix: prefix, ContinuationToken: continuation }),
-        ),
-      );
-      keys.push(...(page.Contents ?? []).flatMap(({ Key }) => Key ?? []));
-      continuation = page.IsTruncated ? page.NextContinuationToken : undefined;
-    } while (continuation);
-    return keys.sort();
+    for await (const { key } of this.walk(prefix)) keys.push(key);
+    return keys;
   }
 
   /** By ListObjects and its marker, with which every server pages; not every one gets the tokens of ListObjectsV2 right. */
   async *walk(prefix: string, startAfter?: string): AsyncIterable<ListedObject> {
-    let marker = startAfter;
+    let marker = startAfter && this.keyOf(startAfter);
     for (let isMore = true; isMore;) {
-      const page = await this.attempt(() =>
-        this.client.send(new ListObjectsCommand({ Bucket: this.bucket, Prefix: prefix, Marker: marker })),
-      );
+      const command = new ListObjectsCommand({ Bucket: this.bucket, Prefix: this.keyOf(prefix), Marker: marker });
+      const page = await this.ask((options) => this.client.send(command, options));
       const objects = page.Contents ?? [];
       for (const { Key: key = '', Size: size = 0, LastModified: modifiedAt = new Date(0) } of objects) {
-        yield { key, size, modifiedAt };
+        yield { key: key.slice(this.settings.prefix.length), size, modifiedAt };
       }
       marker = objects.at(-1)?.Key;
       isMore = page.IsTruncated === true && marker !== undefined;
     }
   }
 
+  enforcesChecksums(): Promise<boolean> {
+    return this.checksums.areEnforced();
+  }
+
   async requireReady(): Promise<void> {
-    await this.attempt(() => this.client.send(new HeadBucketCommand({ Bucket: this.bucket })));
+    await this.ask((options) => this.client.send(new HeadBucketCommand({ Bucket: this.bucket }), options));
+  }
+
+  private form({ key, contentType, size, expiresAt }: UploadPolicy, pinned: Record<string, string>) {
+    const fields = { ...this.encryptionFields(), ...pinned };
+    return createPresignedPost(this.client, {
+      Bucket: this.bucket,
+      Key: this.keyOf(key),
+      // Fields are pinned by being fields: the SDK writes each of them into the policy as an exact match, the key too.
+      Fields: { 'Content-Type': contentType, ...fields },
+      Conditions: [
+        ['eq', '$Content-Type', contentType],
+        ['content-length-range', size, size],
+      ],
+      Expires: this.secondsUntil(expiresAt),
+    });
+  }
+
+  /** Sends a form with a few bytes as a client would, and leaves nothing behind. */
+  private async probe(bytes: Buffer, pinned: Record<string, string>): Promise<number> {
+    const key = incomingKey(newId());
+    const contentType = 'application/octet-stream';
+    const expiresAt = new Date(this.clock.now().getTime() + PROBE_MS);
+    const form = await this.form({ key, contentType, size: bytes.length, expiresAt }, pinned);
+    try {
+      return (await postPresigned(form, { bytes, contentType }, this.settings.ca)).status;
+    } finally {
+      await this.remove(key);
+    }
+  }
+
+  private keyOf(key: string): string {
+    return this.settings.prefix + key;
+  }
+
+  private encryption() {
+    const { encryption } = this.settings;
+    if (!encryption) return {};
+    return {
+      ServerSideEncryption: encryption.algorithm,
+      ...(encryption.kmsKeyId ? { SSEKMSKeyId: encryption.kmsKeyId } : {}),
+    };
+  }
+
+  private encryptionFields(): Record<string, string> {
+    const { encryption } = this.settings;
+    if (!encryption) return {};
+    return {
+      'x-amz-server-side-encryption': encryption.algorithm,
+      ...(encryption.kmsKeyId ? { 'x-amz-server-side-encryption-aws-kms-key-id': encryption.kmsKeyId } : {}),
+    };
+  }
+
+  /** A question that is answered soon or not at all. */
+  private ask<T>(request: (options: HttpHandlerOptions) => Promise<T>): Promise<T> {
+    return this.attempt(() => request({ abortSignal: AbortSignal.timeout(DEADLINE_MS) }));
+  }
+
+  /** Work that may take as long as a whole file does. */
+  private transfer<T>(request: (options: HttpHandlerOptions) => Promise<T>): Promise<T> {
+    const ms = this.transferMs;
+    return this.attempt(() => request({ requestTimeout: ms, abortSignal: AbortSignal.timeout(ms) }));
   }
 
   /** Servers word their messages differently, so code and status decide. @throws ObjectNotFound, storage_unavailable */
@@ -171,23 +229,11 @@ export class S3Storage extends ObjectStorage implements OnApplicationShutdown {
       const status = error instanceof S3ServiceException ? error.$metadata.httpStatusCode : undefined;
       if (name === 'NoSuchKey' || (status === 404 && name !== 'NoSuchBucket')) throw new ObjectNotFound();
       this.logger.error({ error: { name, message, status } });
-      throw storageUnavailable();
+      throw Object.assign(storageUnavailable(), { cause: error });
     }
   }
 
   private secondsUntil(instant: Date): number {
     return Math.max(1, Math.round((instant.getTime() - this.clock.now().getTime()) / 1000));
-  }
-
-  /** The SDK asks for `/bucket/`; some servers take that for an object with an empty name. */
-  private addressBucketWithoutSlash(): void {
-    this.client.middlewareStack.add(
-      (next) => (args) => {
-        const request = args.request as { path?: string };
-        if (request.path && request.path.length > 1) request.path = request.path.replace(/\/$/, '');
-        return next(args);
-      },
-      { step: 'build', name: 'addressBucketWithoutSlash' },
-    );
   }
 }

@@ -17,8 +17,8 @@ const DOWNLOAD_FIELDS = ['key', 'disposition', 'filename', 'type', 'expires', 's
 export class SignedLinks {
   constructor(private readonly secret: KeyObject) {}
 
-  uploadFields({ key, contentType, size, expiresAt }: UploadPolicy): UploadFields {
-    const policy = Buffer.from(JSON.stringify({ key, contentType, size, expiresAt })).toString('base64');
+  uploadFields({ key, contentType, size, sha256, expiresAt }: UploadPolicy): UploadFields {
+    const policy = Buffer.from(JSON.stringify({ key, contentType, size, sha256, expiresAt })).toString('base64');
     return { key, 'Content-Type': contentType, policy, signature: this.sign('upload', [policy]) };
   }
 

@@ -22,14 +22,14 @@ import { Uploads } from './uploads.service';
 /** Global, because every feature with a file needs it. Which driver is used, and so which routes exist, is configuration. */
 @Module({})
 export class StorageModule {
-  static forRoot({ s3, clamd }: Config): DynamicModule {
+  static forRoot({ s3, clamd, environment }: Config): DynamicModule {
     return {
       module: StorageModule,
       global: true,
       imports: [TypeOrmModule.forFeature([Upload, UploadUsage, StorageVerification, StorageFinding])],
       controllers: [UploadsController, ...(s3 ? [] : [DiskObjectsController])],
       providers: [
-        ...(s3 ? s3Driver(s3) : DISK_DRIVER),
+        ...(s3 ? s3Driver(s3, environment.UPLOAD_MAX_BYTES) : DISK_DRIVER),
         { provide: MalwareScanner, useFactory: () => (clamd ? new ClamdScanner(clamd) : new NoScanner()) },
         UploadQuota,
         UploadChecks,
@@ -43,6 +43,7 @@ export class StorageModule {
 
 const DISK_DRIVER: Provider[] = [DiskStorage, DiskObjects, { provide: ObjectStorage, useExisting: DiskStorage }];
 
-function s3Driver(settings: S3Settings): Provider[] {
-  return [{ provide: ObjectStorage, inject: [Clock], useFactory: (clock: Clock) => new S3Storage(settings, clock) }];
+function s3Driver(settings: S3Settings, largest: number): Provider[] {
+  const useFactory = (clock: Clock) => new S3Storage(settings, clock, largest);
+  return [{ provide: ObjectStorage, inject: [Clock], useFactory }];
 }

@@ -11,7 +11,7 @@ import { ObjectNotFound, ObjectStorage } from './object-storage';
 import { storageUnavailable } from './storage.errors';
 import { UploadQuota } from './upload-quota';
 import { Upload } from './upload.entity';
-import { contentTypeMismatch, UPLOAD_EXPIRED, uploadSizeMismatch } from './uploads.errors';
+import { checksumMismatch, contentTypeMismatch, UPLOAD_EXPIRED, uploadSizeMismatch } from './uploads.errors';
 
 const CLOSE_JOB = 'uploads.close';
 /** An upload is closed this long after its link expired: a transfer that began in time may still be arriving. */
@@ -167,5 +167,6 @@ export class UploadChecks {
 
 function whyRefused(upload: Upload, facts: FileFacts): ProblemDefinition | null {
   if (facts.size !== upload.sizeBytes) return uploadSizeMismatch;
+  if (upload.declaredSha256 !== null && facts.sha256 !== upload.declaredSha256) return checksumMismatch;
   return isDeclaredType(upload.mime, facts.detectedType) ? null : contentTypeMismatch;
 }

@@ -8,6 +8,7 @@ import { storageUnavailable } from './storage.errors';
 import { UploadIntentResponse, UploadResponse } from './upload-response.dto';
 import { AnnounceUploadDto } from './uploads.dto';
 import {
+  checksumMismatch,
   contentTypeMismatch,
   fileTooLarge,
   fileTypeNotSupported,
@@ -32,7 +33,8 @@ export class UploadsController {
     summary: 'Announce a file',
     description:
       'Answers a form post that sends the file straight to storage (multipart/form-data: the given fields, then `file`). ' +
-      'It is good for this file only: key, content type and length are pinned. Then call finalize.',
+      'It is good for this file only: key, content type and length are pinned, and the SHA-256 if one is given and the storage ' +
+      'compares it. Then call finalize.',
   })
   announce(@CurrentActor() actor: Actor, @Body() dto: AnnounceUploadDto) {
     return this.uploads.announce(actor, dto);
@@ -42,11 +44,18 @@ export class UploadsController {
   @Permit('upload:create')
   @Idempotent('repeatable')
   @Responds(UploadResponse)
-  @Fails(uploadNotFound, uploadNotReceived, uploadSizeMismatch, contentTypeMismatch, storageUnavailable)
+  @Fails(
+    uploadNotFound,
+    uploadNotReceived,
+    uploadSizeMismatch,
+    contentTypeMismatch,
+    checksumMismatch,
+    storageUnavailable,
+  )
   @ApiOperation({
     summary: 'Check a file that was sent',
     description:
-      'Checks that the file is there and is what was announced: length and first bytes. A file that is not is removed, and ' +
+      'Checks that the file is there and is what was announced: length, first bytes and, if one was given, SHA-256. A file that is not is removed, and ' +
       'the upload has failed. Asking again answers the state.',
   })
   finalize(@CurrentActor() actor: Actor, @Param('upload_id', UuidPipe) uploadId: string) {

@@ -1,4 +1,8 @@
-import { IntegerField, TextField } from '#libs/common';
+import { IntegerField, Sha256Field, TextField } from '#libs/common';
+
+/** What an announced checksum is good for. */
+export const SHA256_MEANING =
+  'SHA-256 of the file in lower-case hex. A file with another one is refused, where the storage can at its door';
 
 export class AnnounceUploadDto {
   @TextField({
@@ -24,4 +28,7 @@ export class AnnounceUploadDto {
     example: 'stcw-basic-safety.pdf',
   })
   filename: string;
+
+  @Sha256Field({ optional: true, description: SHA256_MEANING })
+  sha256?: string;
 }

@@ -23,6 +23,11 @@ export const contentTypeMismatch = problem(
   422,
   'The file is not what was announced: its first bytes belong to another type; it was removed.',
 );
+export const checksumMismatch = problem(
+  'checksum_mismatch',
+  422,
+  'The file is not the one that was announced: its SHA-256 is another; it was removed.',
+);
 
 /** Why an upload failed that nobody finished in time; only ever a `failureCode`. */
 export const UPLOAD_EXPIRED = 'upload_expired';

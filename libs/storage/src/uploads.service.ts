@@ -24,6 +24,8 @@ export interface AnnouncedFile {
   /** In bytes. */
   size: number;
   filename: string;
+  /** Lower-case hex, if the client says. */
+  sha256?: string;
 }
 
 /** Wire names to blame when the announced file cannot be accepted. */
@@ -88,7 +90,7 @@ export class Uploads {
       pageCount: null,
       warnings: [],
       derivativesPrefix: null,
-      declaredSha256: null,
+      declaredSha256: file.sha256 ?? null,
       alteredAt: null,
       expiresAt: new Date(now.getTime() + UPLOAD_URL_MINUTES * MINUTE_MS),
       createdAt: now,
@@ -114,13 +116,14 @@ export class Uploads {
       key: incomingKey(upload.id),
       contentType: upload.mime,
       size: upload.sizeBytes,
+      sha256: upload.declaredSha256,
       expiresAt: upload.expiresAt,
     });
   }
 
   /**
    * Checks what has arrived. Asking again answers the stored state.
-   * @throws upload_not_found, upload_not_received, upload_size_mismatch, content_type_mismatch
+   * @throws upload_not_found, upload_not_received, upload_size_mismatch, content_type_mismatch, checksum_mismatch
    */
   async finalize(actor: Actor, uploadId: string): Promise<Upload> {
     const found = await this.getVisible(actor, uploadId);
