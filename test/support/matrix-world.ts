@@ -30,7 +30,16 @@ export interface Caller {
 
 /** What is asked for. */
 export interface Thing {
-  name: 'own' | 'own, as me' | "a colleague's" | "an admin's" | "the organisation's" | 'foreign' | 'unknown' | 'none';
+  name:
+    | 'own'
+    | 'own, as me'
+    | "a colleague's"
+    | "an admin's"
+    | "the organisation's"
+    | 'foreign'
+    | 'foreign, under an own name'
+    | 'unknown'
+    | 'none';
   /** Null: nobody's, or a whole organisation's. */
   whose: Person | null;
   isHere: boolean;
@@ -116,6 +125,32 @@ export class MatrixWorld {
     return new HttpClient(this.app.url, both(await this.tokensOf(person)));
   }
 
+  idsOf(person: Person): Ids {
+    return this.papers.get(person) ?? {};
+  }
+
+  /** Everything that is stored of the other organisation, row by row. */
+  async rowsElsewhere(): Promise<string[]> {
+    const { database } = this.app;
+    const tables = await database.query<{ name: string }[]>(
+      `select table_name as name from information_schema.columns join information_schema.tables using (table_schema, table_name)
+       where table_schema = 'public' and table_type = 'BASE TABLE' and column_name = 'organization_id'`,
+    );
+    const rows = tables.map(({ name }) =>
+      database.query<{ row: string }[]>(
+        `select '${name} ' || t::text as row from ${name} t where organization_id = $1 order by 1`,
+        [this.elsewhere.id],
+      ),
+    );
+    const { uuid } = this.stranger;
+    const account = database.query<{ row: string }[]>(
+      `select 'users ' || u::text as row from users u where uuid = $1
+       union all select 'open session ' || id from sessions where user_uuid = $1 and ended_at is null`,
+      [uuid],
+    );
+    return (await Promise.all([...rows, account])).flat().map(({ row }) => row);
+  }
+
   /** Sessions have ended: who needs one signs in again. */
   forgetSignIns(): void {
     this.signIns.clear();
@@ -161,15 +196,16 @@ export class MatrixWorld {
     const me = parameters.includes('userId')
       ? own.map((thing): Thing => named(thing, 'own, as me', { userId: 'me' }))
       : [];
-    const others = [colleagues, this.thingOf("an admin's", this.boss), this.thingOf('foreign', this.stranger), UNKNOWN];
-    return [...own, ...me, ...others];
+    const foreign = this.thingOf('foreign', this.stranger);
+    const mixed = parameters.length > 1 && caller.person ? [underOwnName(foreign, caller.person)] : [];
+    return [...own, ...me, colleagues, this.thingOf("an admin's", this.boss), foreign, ...mixed, UNKNOWN];
   }
 
   /** What must not be in an answer to the caller. */
   secretsFrom(caller: Caller): string[] {
     const hidden = caller.person?.role === 'crew-member' ? [this.stranger, this.colleague] : [this.stranger];
     return hidden.flatMap((person) => {
-      const { certificate_id: certificate, diploma_id: diploma, upload_id: upload } = this.papers.get(person) ?? {};
+      const { certificate_id: certificate, diploma_id: diploma, upload_id: upload } = this.idsOf(person);
       return [person.uuid, person.email, String(certificate), String(diploma), String(upload)];
     });
   }
@@ -300,12 +336,17 @@ export class MatrixWorld {
   }
 
   private thingOf(name: Thing['name'], person: Person): Thing {
-    return { name, whose: person, isHere: person !== this.stranger, ids: this.papers.get(person) ?? {} };
+    return { name, whose: person, isHere: person !== this.stranger, ids: this.idsOf(person) };
   }
 }
 
 function named(thing: Thing, name: Thing['name'], ids: Ids): Thing {
   return { ...thing, name, ids: { ...thing.ids, ...ids } };
+}
+
+/** Their paper, in a path that says it is one's own. */
+function underOwnName(thing: Thing, { id, uuid }: Person): Thing {
+  return named(thing, 'foreign, under an own name', { userId: id, user_id: uuid });
 }
 
 function bearer(token = ''): Record<string, string> {
