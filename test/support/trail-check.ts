@@ -61,6 +61,9 @@ const BOOKKEEPING = [
 
 const NOT_A_CHANGE = ['file.read', 'session.refuse', 'token.refuse', 'api-key.refuse'];
 
+/** Failure codes of files that housekeeping has removed. */
+const REMOVED = ['upload_unused', 'retention_ended', 'quarantine_ended'];
+
 const USER_CHANGES = ['membership.update', 'profile.update', 'password.reset'];
 
 /** Names of columns that an update has changed. */
@@ -114,6 +117,9 @@ const RULES: Record<string, (change: RowChange) => Wanted | null> = {
   uploads: (change) => {
     const target = `upload ${String(change.after?.['id'])}`;
     if (!change.before) return { actions: ['upload.create'], target };
+    // Storage is clear of a file that was given up before.
+    if (onlyChanged(change, 'object_key', 'derivatives_prefix', 'revision')) return null;
+    if (REMOVED.includes(String(change.after?.['failure_code']))) return { actions: ['upload.remove'], target };
     if (changed(change).includes('altered_at')) {
       return { actions: [change.after?.['altered_at'] ? 'upload.withhold' : 'upload.restore'], target };
     }

@@ -4,7 +4,7 @@ import type { DataSource, EntityManager, SelectQueryBuilder } from 'typeorm';
 import { Audit, changesOf } from '#libs/audit';
 import type { Actor } from '#libs/auth';
 import { Clock, dateIn, fieldProblem, newId, requireMatch } from '#libs/common';
-import { type Disposition, type DownloadLink, type Upload, Uploads } from '#libs/storage';
+import { type Disposition, type DownloadLink, type Upload, UploadHolders, Uploads } from '#libs/storage';
 import { People } from '#libs/users';
 import { type SubmissionContent, Verifications } from '#libs/verification';
 import type { CertificatesQuery, CreateCertificateDto, UpdateCertificateDto } from './certificate.dto';
@@ -14,6 +14,9 @@ import { expiryRange } from './validity';
 
 /** Fields a reviewer vouches for: changing one sends the certificate back to review. Notes are not among them. */
 const REVIEWED_FIELDS = ['certificateNumber', 'issuingAuthority', 'issueDate', 'expiryDate', 'uploadId'] as const;
+
+const UPLOADS_HELD = `
+  select upload_id as "uploadId", deleted_at as "releasedAt" from certificates where upload_id = any($1)`;
 
 /** Professional certificates of contract C. */
 @Injectable()
@@ -25,7 +28,10 @@ export class Certificates {
     private readonly verifications: Verifications,
     private readonly audit: Audit,
     private readonly clock: Clock,
-  ) {}
+    holders: UploadHolders,
+  ) {
+    holders.register(UPLOADS_HELD);
+  }
 
   /** Records a certificate and sends it in for review. @throws person_not_found, upload_not_usable, expiry_before_issue */
   async create(actor: Actor, userUuid: string, dto: CreateCertificateDto): Promise<Certificate> {

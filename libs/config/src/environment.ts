@@ -254,6 +254,24 @@ export class Environment {
   @Max(65535)
   CLAMD_PORT: number = 3310;
 
+  @Integer()
+  @IsInt()
+  @Min(1)
+  @Max(3650)
+  UNUSED_UPLOAD_DAYS: number = 7;
+
+  @Integer()
+  @IsInt()
+  @Min(0)
+  @Max(36_500)
+  RETENTION_DAYS: number = 3650;
+
+  @Integer()
+  @IsInt()
+  @Min(0)
+  @Max(36_500)
+  QUARANTINE_DAYS: number = 30;
+
   @Words()
   @IsIn(DEFAULT_UPLOAD_TYPES, { each: true })
   UPLOAD_TYPES: string[] = DEFAULT_UPLOAD_TYPES;

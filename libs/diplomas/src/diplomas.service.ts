@@ -4,7 +4,7 @@ import type { DataSource, EntityManager } from 'typeorm';
 import { Audit, changesOf } from '#libs/audit';
 import type { Actor } from '#libs/auth';
 import { Clock, fieldProblem, newId, requireMatch } from '#libs/common';
-import { type PresignedPost, type Upload, Uploads } from '#libs/storage';
+import { type PresignedPost, type Upload, UploadHolders, Uploads } from '#libs/storage';
 import { People, type PersonRef } from '#libs/users';
 import { Verifications } from '#libs/verification';
 import { DiplomaFiles } from './diploma-files.service';
@@ -24,6 +24,9 @@ export interface WrittenDiploma {
   upload: { uploadId: string; post: PresignedPost; expiresAt: Date } | null;
 }
 
+const UPLOADS_HELD = `
+  select upload_id as "uploadId", deleted_at as "releasedAt" from diplomas where upload_id = any($1)`;
+
 /** Writes diplomas of contract D. */
 @Injectable()
 export class Diplomas {
@@ -37,7 +40,10 @@ export class Diplomas {
     private readonly verifications: Verifications,
     private readonly audit: Audit,
     private readonly clock: Clock,
-  ) {}
+    holders: UploadHolders,
+  ) {
+    holders.register(UPLOADS_HELD);
+  }
 
   /**
    * Records a diploma. Without an attachment it is sent in for review at once, with one as soon as the file has arrived.

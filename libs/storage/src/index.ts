@@ -10,6 +10,7 @@ export * from './storage.module';
 export * from './storage-verifier.service';
 export * from './upload.entity';
 export { SHA256_MEANING } from './uploads.dto';
+export { UploadHolders } from './upload-holders';
 export { UploadUsage } from './upload-usage.entity';
 export * from './uploads.errors';
 export * from './uploads.service';

@@ -23,7 +23,7 @@ const SETTLED_AFTER_MS = 60 * 60_000;
 const ACTOR = 'storage:verify';
 
 /** Rows whose bytes must be in storage. An infected one with a failure code has been removed from quarantine. */
-const HAS_BYTES = `(object_key is not null or (status = 'infected' and failure_code is null))`;
+const HAS_BYTES = `(status in ('uploaded', 'ready') or (status = 'infected' and failure_code is null))`;
 
 const COUNT_FILES = `
   select coalesce(max(number), 0) as "lastNumber", count(*) filter (where ${HAS_BYTES})::int as "fileCount" from uploads`;

@@ -13,7 +13,9 @@ import { StorageFinding } from './storage-finding.entity';
 import { StorageVerification } from './storage-verification.entity';
 import { StorageVerifier } from './storage-verifier.service';
 import { UploadChecks } from './upload-checks.service';
+import { UploadHolders } from './upload-holders';
 import { UploadQuota } from './upload-quota';
+import { UploadSweep } from './upload-sweep.service';
 import { UploadUsage } from './upload-usage.entity';
 import { Upload } from './upload.entity';
 import { UploadsController } from './uploads.controller';
@@ -33,10 +35,12 @@ export class StorageModule {
         { provide: MalwareScanner, useFactory: () => (clamd ? new ClamdScanner(clamd) : new NoScanner()) },
         UploadQuota,
         UploadChecks,
+        UploadHolders,
+        UploadSweep,
         StorageVerifier,
         Uploads,
       ],
-      exports: [ObjectStorage, MalwareScanner, Uploads],
+      exports: [ObjectStorage, MalwareScanner, Uploads, UploadHolders],
     };
   }
 }

@@ -8,6 +8,8 @@ export type UploadStatus = (typeof UPLOAD_STATUSES)[number];
 @Entity('uploads')
 @Unique('uploads_id_key', ['id'])
 @Index('uploads_organization_id_idx', ['organizationId', 'id'])
+@Index('uploads_left_over_idx', ['number'], { where: `status = 'failed' and object_key is not null` })
+@Index('uploads_quarantine_idx', ['number'], { where: `status = 'infected' and failure_code is null` })
 @Check('uploads_status_check', `status in ('pending', 'uploaded', 'ready', 'infected', 'failed')`)
 export class Upload {
   /** The integer name that contract D shows as the attachment's id. */

@@ -31,3 +31,7 @@ export const checksumMismatch = problem(
 
 /** Why an upload failed that nobody finished in time; only ever a `failureCode`. */
 export const UPLOAD_EXPIRED = 'upload_expired';
+/** Why a file was removed later; only ever `failureCode`s: nothing referred to it, its credential was deleted long ago, malware. */
+export const UPLOAD_UNUSED = 'upload_unused';
+export const RETENTION_ENDED = 'retention_ended';
+export const QUARANTINE_ENDED = 'quarantine_ended';

@@ -152,7 +152,11 @@ export class Uploads {
 
   /** An upload that a credential of this caller may point at; null when there is none. */
   async findUsable(tx: EntityManager, actor: Actor, uploadId: string): Promise<Upload | null> {
-    return visible(tx, actor, uploadId).andWhere(`upload.status in ('uploaded', 'ready')`).getOne();
+    // The lock keeps housekeeping from removing the file while it is being attached.
+    return visible(tx, actor, uploadId)
+      .andWhere(`upload.status in ('uploaded', 'ready')`)
+      .setLock('pessimistic_read')
+      .getOne();
   }
 
   /** The file of a credential that the caller has been allowed to see, whoever sent it. */

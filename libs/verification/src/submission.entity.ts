@@ -1,4 +1,4 @@
-import { Column, Entity, ForeignKey, PrimaryColumn, Unique } from 'typeorm';
+import { Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
 import { Upload } from '#libs/storage';
 import { Organization, User } from '#libs/users';
 import { Verification } from './verification.entity';
@@ -6,6 +6,7 @@ import { Verification } from './verification.entity';
 /** What was sent in for review, exactly as it was; the database refuses to change it. */
 @Entity('submissions')
 @Unique('submissions_verification_number_key', ['verificationId', 'number'])
+@Index('submissions_upload_idx', ['uploadId'])
 export class Submission {
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'submissions_pkey' })
   id: string;

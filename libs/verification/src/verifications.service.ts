@@ -4,6 +4,7 @@ import type { DataSource, EntityManager } from 'typeorm';
 import { Audit, changesOf, type SystemActor } from '#libs/audit';
 import type { Actor } from '#libs/auth';
 import { Clock, newId, type ProblemDefinition, requireMatch } from '#libs/common';
+import { UploadHolders } from '#libs/storage';
 import { Decision } from './decision.entity';
 import { Submission } from './submission.entity';
 import { alreadyDecided, notSubmitted, ownCredential } from './verification.errors';
@@ -40,6 +41,11 @@ export interface ReviewedSubmission extends SubmissionContent {
   } | null;
 }
 
+/** What was ever sent in belongs to the credential, also a file that another one has replaced. */
+const UPLOADS_HELD = `
+  select s.upload_id as "uploadId", v.withdrawn_at as "releasedAt"
+  from submissions s join verifications v on v.id = s.verification_id where s.upload_id = any($1)`;
+
 /** The review of credentials: opened and submitted by their libs, decided by reviewers. */
 @Injectable()
 export class Verifications {
@@ -47,7 +53,10 @@ export class Verifications {
     @InjectDataSource() private readonly dataSource: DataSource,
     private readonly audit: Audit,
     private readonly clock: Clock,
-  ) {}
+    holders: UploadHolders,
+  ) {
+    holders.register(UPLOADS_HELD);
+  }
 
   /** Starts the review record of a new credential; it is `not_submitted` until `submit`. */
   async open(

@@ -9,6 +9,7 @@ import { AuditTrail1795305604000 } from './1795305604000-audit-trail';
 import { RateCounts1795305605000 } from './1795305605000-rate-counts';
 import { UploadChecks1795392004000 } from './1795392004000-upload-checks';
 import { StorageVerification1795392008000 } from './1795392008000-storage-verification';
+import { UploadHousekeeping1795392008001 } from './1795392008001-upload-housekeeping';
 
 /** In order. A class list instead of a file pattern: the same under tsc and jest. */
 export const MIGRATIONS = [
@@ -23,4 +24,5 @@ export const MIGRATIONS = [
   RateCounts1795305605000,
   UploadChecks1795392004000,
   StorageVerification1795392008000,
+  UploadHousekeeping1795392008001,
 ];
