@@ -2,6 +2,7 @@ import type { Person } from './given';
 import type { Answer, HttpClient } from './http';
 import { postForm } from './post-form';
 import { pdf } from './sample-files';
+import { sendReadyFile } from './send-file';
 import type { TestApp } from './test-app';
 
 const CREW = '/api/v1/crew';
@@ -16,20 +17,9 @@ export function created(answer: Answer): Answer['body'] {
   return answer.body;
 }
 
-/** A file that has arrived, not finalized yet. */
-async function givenArrivedFile(owner: HttpClient): Promise<string> {
-  const { mime, filename, bytes } = pdf();
-  const announced = { kind: 'certificate', mime, size: bytes.length, filename };
-  const intent = created(await owner.post('/api/v1/shared/uploads/intent', announced));
-  await postForm(intent.presignedPost, bytes, filename, mime);
-  return intent.uploadId;
-}
-
 /** One of everything that a person owns and that has an id, made the way a person makes it; the files can be downloaded. */
 export async function givenPapers(app: TestApp, person: Person, owner: HttpClient, titleId: number): Promise<Ids> {
-  const uploadId = await givenArrivedFile(owner);
-  await owner.post(`/api/v1/shared/uploads/${uploadId}/finalize`);
-  await becomes('ready', async () => (await owner.get(`/api/v1/shared/uploads/${uploadId}`)).body.status);
+  const uploadId = await sendReadyFile(app, owner, pdf());
   const certificate = { certificateType: 'medical', notes: 'mine', uploadId };
   const { id: certificateId } = created(await owner.post(`${CREW}/users/${person.uuid}/certificates`, certificate));
   const { mime: mimeType, filename: name, bytes } = pdf();
@@ -40,7 +30,7 @@ export async function givenPapers(app: TestApp, person: Person, owner: HttpClien
   };
   const { diploma, upload, presignedUrl } = created(await owner.post(`${DIPLOMAS}/users/me/diplomas`, content));
   await postForm(upload, bytes, name, mimeType);
-  await becomes(200, async () => (await app.anonymous.get(presignedUrl)).status);
+  await opens(app.anonymous, presignedUrl);
   return {
     user_id: person.uuid,
     userId: person.id,
@@ -58,11 +48,13 @@ export async function diplomaUuid(app: TestApp, id: number): Promise<string> {
   return uuid;
 }
 
-/** Checks of files may take a moment. @throws Error when it does not happen */
-async function becomes<T>(wanted: T, look: () => Promise<T>): Promise<void> {
-  for (let attempt = 0; attempt < 200; attempt += 1) {
-    if ((await look()) === wanted) return;
-    await new Promise((resolve) => setTimeout(resolve, 50));
+/** The link waits for the checks of its file itself, but not for ever. @throws Error when it leads nowhere */
+async function opens(client: HttpClient, link: string): Promise<void> {
+  const statuses: number[] = [];
+  while (statuses.length < 3) {
+    const { status } = await client.get(link);
+    if (status === 200) return;
+    statuses.push(status);
   }
-  throw new Error(`Not ${String(wanted)} in time`);
+  throw new Error(`The diploma's link answered ${statuses.join(', ')}`);
 }
