@@ -123,6 +123,22 @@ describe('a session', () => {
     expectProblem(await client.get(SESSION), 401, 'not_signed_in');
   });
 
+  it('ends when nobody has used it for two weeks, as the trail says', async () => {
+    const used = await app.signIn(await person('crew-member'));
+    const unused = await app.signIn(await person('crew-member'));
+    const refresh = (refreshToken: string) => app.anonymous.post('/auth/v1/rs/login/refresh', { refreshToken });
+    app.setNow(new Date(Date.now() + 13 * 86_400_000));
+    const renewed = await refresh(used.refreshToken);
+    expect(renewed.status).toBe(201);
+    app.setNow(new Date(Date.now() + 14 * 86_400_000));
+    expectProblem(await refresh(unused.refreshToken), 401, 'refresh_token_invalid');
+    expect((await refresh(renewed.body.data.refreshToken)).status).toBe(201);
+    app.setNow(null);
+    expectProblem(await bearer(unused.accessToken).get(SESSION), 401, 'not_signed_in');
+    const ends = await app.database.query(`select 1 from audit_records where details->>'reason' = 'inactive'`);
+    expect(ends).toHaveLength(1);
+  });
+
   it('is forgotten 30 days after its end, and not before', async () => {
     const { accessToken } = await app.signIn(await person('crew-member'));
     const { sessionId } = (await bearer(accessToken).get(SESSION)).body;

@@ -219,6 +219,12 @@ export class Environment {
   @Integer()
   @IsInt()
   @Min(1)
+  @Max(365)
+  SESSION_IDLE_DAYS: number = 14;
+
+  @Integer()
+  @IsInt()
+  @Min(1)
   @Max(1440)
   UPLOAD_URL_MINUTES: number = 15;
 

@@ -26,6 +26,7 @@ const FIND_SIGNED_IN = `
 type EndReason =
   | 'signed_out'
   | 'refresh_token_replayed'
+  | 'inactive'
   | 'deactivated'
   | 'password_changed'
   | 'password_reset'

@@ -3,12 +3,15 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource, EntityManager } from 'typeorm';
 import { type Actor, type SignedIn, type TokenSet, Tokens } from '#libs/auth';
 import { Clock, networkOf } from '#libs/common';
+import { Config } from '#libs/config';
 import { type Caller, traceOf } from './caller';
 import { Passwords } from './passwords';
 import { Sessions } from './sessions.service';
 import { SignInLimits, type SignInTarget } from './sign-in-limits.service';
 import type { CredentialsDto, RefreshDto } from './sign-in.dto';
 import { credentialsInvalid, refreshTokenInvalid } from './users.errors';
+
+const DAY_MS = 86_400_000;
 
 /** An account and the membership to sign in to, if there is an active one. */
 type Candidate = Omit<SignedIn, 'sessionId' | 'membershipId' | 'organizationId'> & {
@@ -45,7 +48,8 @@ const RECORD_LOGIN = `
   where memberships.id = $4 and memberships.user_uuid = person.uuid and state = 'active'`;
 
 const FIND_REFRESHABLE = `
-  select s.refresh_generation as "generation", m.organization_id as "organizationId"
+  select s.refresh_generation as "generation", m.organization_id as "organizationId",
+         coalesce(s.last_used_at, s.created_at) as "lastUsedAt"
   from sessions s join memberships m on m.id = s.membership_id
   where s.id = $1 and s.ended_at is null and s.expires_at > $2 and m.state = 'active'`;
 
@@ -66,6 +70,7 @@ export class SignIn {
     private readonly limits: SignInLimits,
     private readonly sessions: Sessions,
     private readonly tokens: Tokens,
+    private readonly config: Config,
     private readonly clock: Clock,
   ) {}
 
@@ -92,25 +97,26 @@ export class SignIn {
   /**
    * A refresh token works once. One of an older generation has been copied by somebody: the session ends (RFC 9700, 4.14.2).
    * Of two requests at the same moment with the same token one wins; the other is refused, and its next try is a replay.
+   * A session that was not used for SESSION_IDLE_DAYS ends: access tokens live for minutes, so using it is refreshing it.
    * @throws refresh_token_invalid
    */
   async refresh({ refreshToken }: RefreshDto, caller: Caller): Promise<TokenSet> {
     const { sid: sessionId, gen: generation } = await this.readRefreshToken(refreshToken);
-    const [session] = await this.dataSource.query<{ generation: number; organizationId: number }[]>(FIND_REFRESHABLE, [
-      sessionId,
-      this.clock.now(),
-    ]);
+    type Refreshable = { generation: number; organizationId: number; lastUsedAt: Date };
+    const now = this.clock.now();
+    const [session] = await this.dataSource.query<Refreshable[]>(FIND_REFRESHABLE, [sessionId, now]);
     if (!session) throw refreshTokenInvalid();
-    if (session.generation !== generation) {
+    const isReplay = session.generation !== generation;
+    const idleMs = this.config.environment.SESSION_IDLE_DAYS * DAY_MS;
+    if (isReplay || session.lastUsedAt.getTime() + idleMs <= now.getTime()) {
       const system = { organizationId: session.organizationId, name: 'refresh' };
-      await this.dataSource.transaction((tx) =>
-        this.sessions.end(tx, system, { id: sessionId }, 'refresh_token_replayed'),
-      );
+      const reason = isReplay ? 'refresh_token_replayed' : 'inactive';
+      await this.dataSource.transaction((tx) => this.sessions.end(tx, system, { id: sessionId }, reason));
       throw refreshTokenInvalid();
     }
     type Advanced = { userId: number; userUuid: string; refreshGeneration: number; sessionExpiresAt: Date };
     const { address, userAgent } = traceOf(caller);
-    const values = [sessionId, generation, this.clock.now(), address, userAgent];
+    const values = [sessionId, generation, now, address, userAgent];
     const [[advanced]] = await this.dataSource.query<[Advanced[], number]>(ADVANCE_GENERATION, values);
     if (!advanced) throw refreshTokenInvalid();
     return this.tokens.issue({ sessionId, ...advanced });
