@@ -138,7 +138,14 @@ describe('an API key', () => {
     expectProblem(await deleted.client.get(CURRENT), 401, 'not_signed_in');
     expectProblem(await admin.get(`${KEYS}/${deleted.id}`), 404, 'api_key_not_found');
     expectProblem(await admin.delete(`${KEYS}/${deleted.id}`), 404, 'api_key_not_found');
-    expect((await trailOf(deleted.id)).map(({ action }) => action)).toEqual(['api-key.create', 'api-key.delete']);
+    const trail = await trailOf(deleted.id);
+    expect(trail.map(({ action }) => action)).toEqual(['api-key.create', 'api-key.delete']);
+    for (const { subject_user_uuid: subject } of trail) expect(subject).toBe(administrator.uuid);
+    expect(trail[0]?.changes).toEqual({
+      name: null,
+      scopes: { before: null, after: expect.stringMatching(/^\[".*"\]$/) },
+    });
+    expect(trail[1]?.changes).toEqual({ expiresAt: { before: null, after: expect.any(String) } });
   });
 
   it('that nobody made is refused, and leaves a record', async () => {

@@ -106,7 +106,7 @@ describe('a token of the identity provider', () => {
       expect(answer.body).toMatchObject({ email: 'crowd@example.org', role: 'crew-member' });
     expect(new Set(answers.map((answer) => answer.body.id)).size).toBe(1);
     const trail = await app.database.query(
-      'select action, details from audit_records where target_id = $1 order by id',
+      'select action, organization_id, subject_user_uuid, changes from audit_records where target_id = $1 order by id',
       [answers[0]?.body.id],
     );
     expect(trail.map(({ action }: { action: string }) => action)).toEqual([
@@ -114,6 +114,12 @@ describe('a token of the identity provider', () => {
       'membership.create',
       'identity.create',
     ]);
+    expect(trail.at(-1)).toMatchObject({
+      organization_id: home.id,
+      subject_user_uuid: answers[0]?.body.id,
+      // Who they are at the provider can be erased.
+      changes: { issuer: { before: null, after: provider.issuer }, subject: null },
+    });
   });
 
   it.each([

@@ -3,7 +3,6 @@ import type { StoredChanges } from './changes';
 
 /** Who did what, when, from which session. The database accepts inserts only. No foreign keys: it outlives what it names. */
 @Entity('audit_records')
-@Index('audit_records_organization_id_idx', ['organizationId', 'id'])
 @Index('audit_records_at_idx', ['organizationId', 'at', 'id'])
 @Index('audit_records_subject_idx', ['organizationId', 'subjectUserUuid', 'at', 'id'], {
   where: 'subject_user_uuid is not null',

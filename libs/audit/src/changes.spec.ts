@@ -20,6 +20,8 @@ describe('the changes of an audit record', () => {
     ['certificate', 'rejectionReason'],
     ['diploma', 'rejectionReason'],
     ['upload', 'originalFilename'],
+    ['user', 'subject'],
+    ['api-key', 'name'],
     ['certificate', 'aFieldOfTomorrow'],
     ['somethingNew', 'name'],
   ])('keep the values of %s.%s where they can be erased', (targetType, field) => {
@@ -29,6 +31,8 @@ describe('the changes of an audit record', () => {
   it.each([
     ['user', 'role'],
     ['user', 'state'],
+    ['user', 'issuer'],
+    ['api-key', 'scopes'],
     ['certificate', 'expiryDate'],
     ['certificate', 'verificationStatus'],
     ['diploma', 'titleId'],

@@ -21,8 +21,9 @@ export const CLIENT_ADDRESS = 'client.address';
 const IMPERSONAL: Readonly<Record<string, readonly string[]>> = {
   organization: ['name', 'timeZone', 'language', 'expiringSoonDays', 'uploadQuotaBytes'],
   title: ['name'],
-  user: ['role', 'state'],
+  user: ['role', 'state', 'issuer'],
   session: ['state'],
+  'api-key': ['scopes', 'expiresAt', 'rotatedAt'],
   certificate: ['certificateType', 'issueDate', 'expiryDate', 'uploadId', 'verificationStatus', 'submission'],
   diploma: ['titleId', 'obtainedAt', 'uploadId', 'verificationStatus', 'submission'],
   upload: ['status', 'kind', 'mime', 'sizeBytes', 'alteredAt'],

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource, EntityManager } from 'typeorm';
-import { Audit } from '#libs/audit';
+import { Audit, type AuditEvent, changesOf } from '#libs/audit';
 import {
   type Actor,
   type ApiKeyDirectory,
@@ -106,7 +106,8 @@ export class ApiKeys implements ApiKeyDirectory {
       await tx.insert(User, serviceUser(key));
       await tx.insert(ApiKey, key);
       await tx.insert(ApiKeySecret, { hash, apiKeyId: key.id, createdAt: now, expiresAt: null });
-      await this.record(tx, actor, 'api-key.create', key, { scopes: key.scopes, expiresAt: key.expiresAt });
+      const changes = changesOf<ApiKey>(null, { name, scopes: key.scopes, expiresAt: key.expiresAt });
+      await this.record(tx, actor, 'api-key.create', key, { changes });
       return Object.assign(key, { secret, previousSecretExpiresAt: null });
     });
   }
@@ -123,7 +124,10 @@ export class ApiKeys implements ApiKeyDirectory {
       await tx.insert(ApiKeySecret, { hash, apiKeyId: id, createdAt: now, expiresAt: null });
       const changes = { prefix: shown, rotatedAt: now, revision: key.revision + 1 };
       await tx.update(ApiKey, { id }, changes);
-      await this.record(tx, actor, 'api-key.rotate', key, { overlapHours });
+      await this.record(tx, actor, 'api-key.rotate', key, {
+        changes: changesOf<ApiKey>(key, { rotatedAt: now }),
+        details: { overlapHours },
+      });
       return Object.assign(key, changes, { secret, previousSecretExpiresAt });
     });
   }
@@ -133,8 +137,9 @@ export class ApiKeys implements ApiKeyDirectory {
     await this.dataSource.transaction(async (tx) => {
       const key = await this.lock(tx, actor, id, ifMatch);
       await tx.query('delete from api_key_secrets where api_key_id = $1', [id]);
-      await tx.update(ApiKey, { id }, { expiresAt: this.clock.now(), revision: key.revision + 1 });
-      await this.record(tx, actor, 'api-key.delete', key);
+      const changes = { expiresAt: this.clock.now() };
+      await tx.update(ApiKey, { id }, { ...changes, revision: key.revision + 1 });
+      await this.record(tx, actor, 'api-key.delete', key, { changes: changesOf<ApiKey>(key, changes) });
     });
   }
 
@@ -159,14 +164,15 @@ export class ApiKeys implements ApiKeyDirectory {
     return key;
   }
 
+  /** Concerned is the admin who made the key and answers for it. */
   private record(
     tx: EntityManager,
     actor: Actor,
     action: string,
-    { id }: ApiKey,
-    details?: Record<string, unknown>,
+    { id, createdByUserUuid: subject }: ApiKey,
+    more: Pick<AuditEvent, 'changes' | 'details'>,
   ): Promise<void> {
-    return this.audit.record(tx, actor, { action, targetType: 'api-key', targetId: id, details });
+    return this.audit.record(tx, actor, { action, targetType: 'api-key', targetId: id, subject, ...more });
   }
 }
 

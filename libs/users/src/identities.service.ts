@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource, EntityManager } from 'typeorm';
-import { Audit, type SystemActor } from '#libs/audit';
+import { Audit, changesOf, type SystemActor } from '#libs/audit';
 import { type ClaimedIdentity, type IdentityDirectory, type Principal } from '#libs/auth';
 import { Clock, Problem } from '#libs/common';
 import { Config } from '#libs/config';
@@ -21,6 +21,14 @@ const FIND = `
   join organizations o on o.id = m.organization_id
   where i.issuer = $1 and i.subject = $2 and m.state = 'active' and ($3::uuid is null or o.uuid = $3)
   order by m.last_login desc nulls last, m.created_at, m.id
+  limit 1`;
+
+/** Where the trail tells of it: the organisation that the token names, else the one used last. */
+const FIND_HOME = `
+  select m.organization_id as id
+  from memberships m join organizations o on o.id = m.organization_id
+  where m.user_uuid = $1 and m.state = 'active'
+  order by o.uuid = $2::uuid desc nulls last, m.last_login desc nulls last, m.created_at, m.id
   limit 1`;
 
 const FIND_ORGANIZATION = 'select id from organizations where uuid = $1';
@@ -60,8 +68,14 @@ export class Identities implements IdentityDirectory {
     if (uuid === null) return;
     const { issuer, subject } = identity;
     await tx.insert(Identity, { issuer, subject, userUuid: uuid, createdAt: this.clock.now() });
-    const event = { action: 'identity.create', targetType: 'user', targetId: uuid };
-    await this.audit.record(tx, system(null, requestId), event);
+    const [home] = await tx.query<{ id: number }[]>(FIND_HOME, [uuid, identity.organizationUuid]);
+    await this.audit.record(tx, system(home?.id ?? null, requestId), {
+      action: 'identity.create',
+      targetType: 'user',
+      targetId: uuid,
+      subject: uuid,
+      changes: changesOf<Identity>(null, { issuer, subject }),
+    });
   }
 
   /** Nothing is made up: a token without names, e-mail address or organisation makes no account. */

@@ -7,6 +7,7 @@ import { Revisions1795305603000 } from './1795305603000-revisions';
 import { StoredAnswers1795305603500 } from './1795305603500-stored-answers';
 import { AuditTrail1795305604000 } from './1795305604000-audit-trail';
 import { RateCounts1795305605000 } from './1795305605000-rate-counts';
+import { AuditIndex1795392002000 } from './1795392002000-audit-index';
 import { UploadChecks1795392004000 } from './1795392004000-upload-checks';
 import { StorageVerification1795392008000 } from './1795392008000-storage-verification';
 import { UploadHousekeeping1795392008001 } from './1795392008001-upload-housekeeping';
@@ -22,6 +23,7 @@ export const MIGRATIONS = [
   StoredAnswers1795305603500,
   AuditTrail1795305604000,
   RateCounts1795305605000,
+  AuditIndex1795392002000,
   UploadChecks1795392004000,
   StorageVerification1795392008000,
   UploadHousekeeping1795392008001,
