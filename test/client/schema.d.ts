@@ -377,7 +377,7 @@ export interface paths {
         put?: never;
         /**
          * Make an API key for a system
-         * @description The answer has its secret, which is shown only this once and stored as a hash. The key acts for itself on contract C: organisation-wide, within its scopes. On contract D it needs the session token of a person too and is limited by both.
+         * @description The answer has its secret, which is shown only this once and stored as a hash; the same request with the same `Idempotency-Key` is the same answer for 24 hours, kept encrypted. The key acts for itself on contract C: organisation-wide, within its scopes. On contract D it needs the session token of a person too and is limited by both.
          *
          *     Permission `api-key:manage`: `admin`.
          */
