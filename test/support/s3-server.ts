@@ -12,8 +12,15 @@ export interface S3Server {
 
 const BUCKET = 'credence-test';
 
+export interface S3ServerOptions {
+  /** Certificate and key in PEM form: it then speaks TLS. */
+  tls?: { cert: string; key: string };
+  /** XML, as S3 would be sent it: rules for browsers. */
+  bucketConfigs?: string[];
+}
+
 /** A small S3 server on a free port of 127.0.0.1, with one empty bucket. It does not enforce POST policies. */
-export async function startS3Server(): Promise<S3Server> {
+export async function startS3Server({ tls, bucketConfigs = [] }: S3ServerOptions = {}): Promise<S3Server> {
   const directory = mkdtempSync(join(tmpdir(), 'credence-s3-'));
   const port = await freePort();
   const server = new S3rver({
@@ -22,7 +29,8 @@ export async function startS3Server(): Promise<S3Server> {
     silent: true,
     directory,
     vhostBuckets: false,
-    configureBuckets: [{ name: BUCKET }],
+    configureBuckets: [{ name: BUCKET, configs: bucketConfigs }],
+    ...tls,
   });
   const restore = escapeStrictly();
   await server.run();
@@ -30,7 +38,7 @@ export async function startS3Server(): Promise<S3Server> {
     environment: {
       S3_BUCKET: BUCKET,
       S3_REGION: 'us-east-1',
-      S3_ENDPOINT: `http://127.0.0.1:${port}`,
+      S3_ENDPOINT: `${tls ? 'https' : 'http'}://127.0.0.1:${port}`,
       S3_FORCE_PATH_STYLE: 'true',
       // The one pair of keys this server knows.
       S3_ACCESS_KEY_ID: 'S3RVER',

@@ -9,7 +9,9 @@ declare module '@20minutes/s3rver' {
       silent: boolean;
       directory: string;
       vhostBuckets: boolean;
-      configureBuckets: { name: string }[];
+      configureBuckets: { name: string; configs?: string[] }[];
+      cert?: string;
+      key?: string;
     });
     readonly httpServer?: Server;
     run(): Promise<unknown>;
