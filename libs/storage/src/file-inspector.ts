@@ -5,8 +5,20 @@ import type { ProblemDefinition } from '#libs/common';
 export const DERIVATIVES = ['thumb', 'medium', 'large', 'preview'] as const;
 export type Derivative = (typeof DERIVATIVES)[number];
 
-/** What a reader should know of a file's content; stable words. `pdf_encrypted`: it opens without a password nevertheless. */
-export const FILE_WARNINGS = ['pdf_javascript', 'pdf_attachments', 'pdf_encrypted'] as const;
+/**
+ * What a reader should know of a file's content; stable words. `pdf_launch`: it asks to start other programs. `pdf_encrypted`: it opens
+ * without a password nevertheless. `pdf_damaged`: its table of contents had to be rebuilt, so something may be missing.
+ * `pdf_unchecked_parts`: some of it is packed so that scripts and files in it would not be seen.
+ */
+export const FILE_WARNINGS = [
+  'pdf_javascript',
+  'pdf_attachments',
+  'pdf_launch',
+  'pdf_xfa',
+  'pdf_encrypted',
+  'pdf_damaged',
+  'pdf_unchecked_parts',
+] as const;
 export type FileWarning = (typeof FILE_WARNINGS)[number];
 
 /** What opening a file with its real decoder has shown. */

@@ -29,6 +29,22 @@ export const checksumMismatch = problem(
   'The file is not the one that was announced: its SHA-256 is another; it was removed.',
 );
 
+export const fileNotReadable = problem(
+  'file_not_readable',
+  422,
+  'The file is damaged or incomplete: it cannot be opened; it was removed.',
+);
+export const filePasswordProtected = problem(
+  'file_password_protected',
+  422,
+  'The file opens with a password only; it was removed. Send it without one.',
+);
+export const fileTooComplex = problem(
+  'file_too_complex',
+  422,
+  'Opening the file takes more memory or time than any document or photograph needs, for example for its number of pixels or pages; it was removed.',
+);
+
 /** Why an upload failed that nobody finished in time; only ever a `failureCode`. */
 export const UPLOAD_EXPIRED = 'upload_expired';
 /** Why a file was removed later; only ever `failureCode`s: nothing referred to it, its credential was deleted long ago, malware. */
