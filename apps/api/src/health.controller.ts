@@ -4,7 +4,7 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import type { FastifyReply } from 'fastify';
 import type { DataSource } from 'typeorm';
 import { Public } from '#libs/auth';
-import { JobRunner } from '#libs/jobs';
+import { JobBoard, JobRunner } from '#libs/jobs';
 import { ObjectStorage } from '#libs/storage';
 
 const CHECK_TIMEOUT_MS = 3000;
@@ -19,6 +19,7 @@ export class HealthController {
     @InjectDataSource() private readonly dataSource: DataSource,
     private readonly storage: ObjectStorage,
     private readonly jobs: JobRunner,
+    private readonly board: JobBoard,
   ) {}
 
   @Get('live')
@@ -35,24 +36,28 @@ export class HealthController {
   @ApiOperation({ summary: 'Can it serve requests? Checks the database, the storage and the queue' })
   @ApiResponse({
     status: 200,
-    schema: { example: { status: 'ok', checks: { database: 'ok', storage: 'ok', queue: 'ok' } } },
+    schema: { example: { status: 'ok', checks: { database: 'ok', storage: 'ok', queue: 'ok' }, deadJobs: 0 } },
   })
   @ApiResponse({
     status: 503,
     description: 'At least one check fails',
-    schema: { example: { status: 'failing', checks: { database: 'ok', storage: 'failing', queue: 'ok' } } },
+    schema: {
+      example: { status: 'failing', checks: { database: 'ok', storage: 'failing', queue: 'ok' }, deadJobs: 0 },
+    },
   })
   async ready(
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<{ status: State; checks: Record<string, State> }> {
-    const [database, storage, queue] = await Promise.all([
+  ): Promise<{ status: State; checks: Record<string, State>; deadJobs: number | null }> {
+    const [database, storage, queue, deadJobs] = await Promise.all([
       check(this.dataSource.query('select 1')),
       check(this.storage.requireReady()),
       check(this.jobs.requireReady()),
+      // Work that somebody has to look at is no reason to send no more requests here.
+      this.board.countDead().catch(() => null),
     ]);
     const status = [database, storage, queue].every((state) => state === 'ok') ? 'ok' : 'failing';
     void reply.status(status === 'ok' ? 200 : 503);
-    return { status, checks: { database, storage, queue } };
+    return { status, checks: { database, storage, queue }, deadJobs };
   }
 }
 

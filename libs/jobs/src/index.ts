@@ -1,3 +1,4 @@
+export * from './job-board.service';
 export * from './job-runner';
 export * from './jobs';
 export * from './jobs.module';

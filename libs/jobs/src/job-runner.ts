@@ -1,12 +1,15 @@
 import { type BeforeApplicationShutdown, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
-import { type Runner, type TaskList, Logger as QueueLogger, run } from 'graphile-worker';
+import { type Runner, type Task, type TaskList, Logger as QueueLogger, run } from 'graphile-worker';
 import { Pool } from 'pg';
 import type { DataSource } from 'typeorm';
 import { Config } from '#libs/config';
-import { type JobPayload, Jobs } from './jobs';
+import { type JobHandler, type JobPayload, Jobs } from './jobs';
+import { type DeadJob, WorkerLocks } from './worker-locks';
 
 const MAX_CONNECTIONS = 4;
+/** How often jobs are looked for whose process has ended in the middle. */
+const RECOVERY_MS = 20_000;
 
 /** Works off the queue while the process lives; on shutdown the jobs in hand are finished first. */
 @Injectable()
@@ -14,6 +17,8 @@ export class JobRunner implements OnApplicationBootstrap, BeforeApplicationShutd
   private readonly logger = new Logger('Jobs');
   private runner: Runner | null = null;
   private pool: Pool | null = null;
+  private locks: WorkerLocks | null = null;
+  private recovery: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly jobs: Jobs,
@@ -23,8 +28,12 @@ export class JobRunner implements OnApplicationBootstrap, BeforeApplicationShutd
 
   async onApplicationBootstrap(): Promise<void> {
     if (!this.config.runWorker) return;
+    const locks = new WorkerLocks(this.config.databaseUrl, this.logger);
+    this.locks = locks;
+    await this.recover(locks);
+    this.recovery = setInterval(() => void this.recover(locks), RECOVERY_MS);
     const taskList: TaskList = Object.fromEntries(
-      [...this.jobs.byName].map(([name, handler]) => [name, (payload: unknown) => handler(payload as JobPayload)]),
+      [...this.jobs.byName].map(([name, handler]) => [name, this.task(name, handler)]),
     );
     // A pool of graphile-worker's own would still be closing after its stop, with nobody listening: a server that stops in
     // that moment would end this process with an unhandled error.
@@ -38,6 +47,7 @@ export class JobRunner implements OnApplicationBootstrap, BeforeApplicationShutd
       noHandleSignals: true,
       taskList,
       crontab: this.jobs.crontab,
+      preset: { plugins: [holdLocks(locks)] },
       logger: new QueueLogger(() => (level: string, message) => {
         if (level === 'error') this.logger.error({ message });
         else if (level === 'warning') this.logger.warn({ message });
@@ -46,14 +56,59 @@ export class JobRunner implements OnApplicationBootstrap, BeforeApplicationShutd
   }
 
   async beforeApplicationShutdown(): Promise<void> {
+    clearInterval(this.recovery);
     await this.runner?.stop();
     this.runner = null;
     await this.pool?.end();
     this.pool = null;
+    await this.locks?.end();
+    this.locks = null;
   }
 
   /** @throws Error when the queue cannot be read; for the readiness check. */
   async requireReady(): Promise<void> {
     await this.dataSource.query('select 1 from graphile_worker.jobs limit 1');
   }
+
+  private task(name: string, handler: JobHandler): Task {
+    return async (payload, { job }) => {
+      try {
+        await handler(payload as JobPayload);
+      } catch (error) {
+        if (job.attempts >= job.max_attempts) await this.bury({ id: job.id, name, payload });
+        throw error;
+      }
+    };
+  }
+
+  /** Takes up what processes have left that were killed, here or elsewhere. Never throws. */
+  private async recover(locks: WorkerLocks): Promise<void> {
+    try {
+      for (const dead of await locks.freeJobs()) await this.bury(dead);
+    } catch (error) {
+      this.logger.warn({ message: 'Jobs of ended workers could not be looked for', error: String(error) });
+    }
+  }
+
+  private async bury({ id, name, payload }: DeadJob): Promise<void> {
+    this.logger.error({ message: 'A job has failed for the last time; `npm run jobs` shows it', job: name, id });
+    try {
+      await this.jobs.whenDead(name)?.(payload as JobPayload);
+    } catch (error) {
+      this.logger.error({
+        message: 'What a dead job leaves behind could not be noted',
+        job: name,
+        error: String(error),
+      });
+    }
+  }
+}
+
+/** The queue waits for this before a worker takes its first job. */
+function holdLocks(locks: WorkerLocks): GraphileConfig.Plugin {
+  return {
+    name: 'CredenceWorkerLocks',
+    version: '1.0.0',
+    worker: { hooks: { startWorker: (_, { worker }) => locks.hold(worker.workerId) } },
+  };
 }
