@@ -585,7 +585,7 @@ export interface paths {
         };
         /**
          * State of an upload
-         * @description With a short-lived download link once the file is ready. Crew members see their own uploads only.
+         * @description With short-lived links to the file and to its smaller pictures once it is ready. Crew members see their own uploads only.
          *
          *     Permission `upload:read`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `uploads:read`.
          */
@@ -609,7 +609,7 @@ export interface paths {
         put?: never;
         /**
          * Check a file that was sent
-         * @description Checks that the file is there and is what was announced: length, first bytes and, if one was given, SHA-256. A file that is not is removed, and the upload has failed. Asking again answers the state.
+         * @description Checks that the file is there and is what was announced: length, first bytes and, if one was given, SHA-256. A file that is not is removed, and the upload has failed. One that is has `uploaded` as its state, and can be referred to; it is `ready`, and can be downloaded, once it has been looked into in the background. Asking again answers the state.
          *
          *     Permission `upload:create`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `uploads:write`.
          */
@@ -1467,6 +1467,12 @@ export interface components {
              */
             uploadId: string | null;
             /**
+             * @description How far the file is: only with `ready` can the certificate be verified; null without one
+             * @example ready
+             * @enum {string|null}
+             */
+            fileStatus: "pending" | "uploaded" | "ready" | "infected" | "failed" | null;
+            /**
              * Format: uuid
              * @example 01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11
              */
@@ -2222,6 +2228,18 @@ export interface components {
              */
             submittedAt: string;
             person: components["schemas"]["QueuePersonResponse"];
+            /**
+             * Format: uuid
+             * @description The file that was sent in
+             * @example 01938e7b-0d2c-7b52-9a0e-6d1f0f8c1b33
+             */
+            uploadId: string | null;
+            /**
+             * @description How far that file is: only with `ready` can the credential be verified
+             * @example ready
+             * @enum {string|null}
+             */
+            fileStatus: "pending" | "uploaded" | "ready" | "infected" | "failed" | null;
         };
         QueuePersonResponse: {
             /**
@@ -2281,6 +2299,12 @@ export interface components {
             userId: string;
             title: components["schemas"]["TitleResponse"];
             attachment: components["schemas"]["AttachmentResponse"] | null;
+            /**
+             * @description How far the file is: only with `ready` can the diploma be verified; null without one
+             * @example ready
+             * @enum {string|null}
+             */
+            fileStatus: "pending" | "uploaded" | "ready" | "infected" | "failed" | null;
             /**
              * Format: date-time
              * @example 2024-12-05T14:56:23.000Z
@@ -2617,7 +2641,7 @@ export interface components {
              * @description What a reader should know of the content; more words may come
              * @example []
              */
-            warnings: ("pdf_javascript" | "pdf_attachments" | "pdf_encrypted")[];
+            warnings: ("pdf_javascript" | "pdf_attachments" | "pdf_launch" | "pdf_xfa" | "pdf_encrypted" | "pdf_damaged" | "pdf_unchecked_parts")[];
             /**
              * @description Why the upload failed, as a problem code
              * @example null
@@ -2823,6 +2847,7 @@ export interface operations {
                      *       "issueDate": "2024-05-02",
                      *       "expiryDate": "2029-05-01",
                      *       "uploadId": "01938e7b-0d2c-7b52-9a0e-6d1f0f8c1b33",
+                     *       "fileStatus": "ready",
                      *       "uploadedByUserId": "01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11",
                      *       "notes": "Refresher course taken in Bergen",
                      *       "status": "valid",
@@ -3094,6 +3119,7 @@ export interface operations {
                      *       "issueDate": "2024-05-02",
                      *       "expiryDate": "2029-05-01",
                      *       "uploadId": "01938e7b-0d2c-7b52-9a0e-6d1f0f8c1b33",
+                     *       "fileStatus": "ready",
                      *       "uploadedByUserId": "01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11",
                      *       "notes": "Refresher course taken in Bergen",
                      *       "status": "valid",
@@ -3375,6 +3401,8 @@ export interface operations {
              * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `shutting_down`: The service is stopping; try again in a moment.
+             *
+             *     `file_being_checked`: The file has arrived and is still being checked; try again in a moment.
              */
             503: {
                 headers: {
@@ -3941,6 +3969,8 @@ export interface operations {
              * @description `request_in_progress`: A request with this Idempotency-Key is still being worked on; send it again in a moment.
              *
              *     `already_decided`: This submission has been decided on already.
+             *
+             *     `file_not_ready`: The file has not passed its checks (yet), so this cannot be verified; it can be rejected.
              */
             409: {
                 headers: {
@@ -4044,6 +4074,7 @@ export interface operations {
                      *         "id": 204,
                      *         "name": "diploma.pdf"
                      *       },
+                     *       "fileStatus": "ready",
                      *       "obtainedAt": "2024-12-05T14:56:23.000Z",
                      *       "verification": {
                      *         "targetType": "certificate",
@@ -4263,6 +4294,8 @@ export interface operations {
              * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `shutting_down`: The service is stopping; try again in a moment.
+             *
+             *     `file_being_checked`: The file has arrived and is still being checked; try again in a moment.
              */
             503: {
                 headers: {
@@ -4833,6 +4866,8 @@ export interface operations {
              *     `already_decided`: This submission has been decided on already.
              *
              *     `not_submitted`: There is nothing to review yet: the file has not arrived.
+             *
+             *     `file_not_ready`: The file has not passed its checks (yet), so this cannot be verified; it can be rejected.
              */
             409: {
                 headers: {
@@ -4944,7 +4979,9 @@ export interface operations {
                      *             "userId": 17,
                      *             "firstName": "Kari",
                      *             "lastName": "Nordmann"
-                     *           }
+                     *           },
+                     *           "uploadId": "01938e7b-0d2c-7b52-9a0e-6d1f0f8c1b33",
+                     *           "fileStatus": "ready"
                      *         }
                      *       ],
                      *       "nextCursor": "WyIyMDI0LTEyLTA1VDE0OjU2OjIzLjAwMFoiLCIwMTkzYTFmMi0wYzQ0LTdmNmEtOGEzNC02ZDFmMGU5YjRjMjEiXQ",
@@ -5232,6 +5269,7 @@ export interface operations {
                      *         "issueDate": "2024-05-02",
                      *         "expiryDate": "2029-05-01",
                      *         "uploadId": "01938e7b-0d2c-7b52-9a0e-6d1f0f8c1b33",
+                     *         "fileStatus": "ready",
                      *         "uploadedByUserId": "01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11",
                      *         "notes": "Refresher course taken in Bergen",
                      *         "status": "valid",
@@ -5385,6 +5423,7 @@ export interface operations {
                      *       "issueDate": "2024-05-02",
                      *       "expiryDate": "2029-05-01",
                      *       "uploadId": "01938e7b-0d2c-7b52-9a0e-6d1f0f8c1b33",
+                     *       "fileStatus": "ready",
                      *       "uploadedByUserId": "01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11",
                      *       "notes": "Refresher course taken in Bergen",
                      *       "status": "valid",
@@ -10815,7 +10854,8 @@ export interface operations {
                      *         "database": "ok",
                      *         "storage": "ok",
                      *         "queue": "ok"
-                     *       }
+                     *       },
+                     *       "deadJobs": 0
                      *     }
                      */
                     "application/json": unknown;
@@ -10845,7 +10885,8 @@ export interface operations {
                      *         "database": "ok",
                      *         "storage": "failing",
                      *         "queue": "ok"
-                     *       }
+                     *       },
+                     *       "deadJobs": 0
                      *     }
                      */
                     "application/json": unknown;
@@ -10946,6 +10987,8 @@ export interface operations {
              * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `shutting_down`: The service is stopping; try again in a moment.
+             *
+             *     `file_being_checked`: The file has arrived and is still being checked; try again in a moment.
              */
             503: {
                 headers: {

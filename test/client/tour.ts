@@ -84,6 +84,12 @@ export async function tour({ baseUrl, member, reviewer, titleId, scan }: TourSet
   const read = await office.GET('/api/v1/crew/certificates/{certificate_id}', {
     params: { path: { certificate_id: id } },
   });
+  const scanned = expectData(
+    await office.GET('/api/v1/crew/certificates/{certificate_id}/download', {
+      params: { path: { certificate_id: id } },
+    }),
+  );
+  await download(scanned.url);
   const decision = expectData(
     await office.POST('/api/v1/crew/certificates/{certificate_id}/verify', {
       params: { path: { certificate_id: id }, header: { 'If-Match': read.response.headers.get('etag') ?? '' } },

@@ -2,10 +2,11 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { tour } from '../client/tour';
+import { pdf } from '../support/sample-files';
 import { TestApp } from '../support/test-app';
 
 const ROOT = join(__dirname, '..', '..');
-const SCAN = new TextEncoder().encode('%PDF-1.7\n% a scan\n%%EOF\n');
+const SCAN = pdf().bytes;
 
 describe('the client generated from openapi.json', () => {
   it('is up to date; `npm run client` writes it', () => {

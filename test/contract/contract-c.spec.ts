@@ -20,6 +20,8 @@ import {
   url,
   uuid,
 } from '../support/shape';
+import { pdf } from '../support/sample-files';
+import { checked } from '../support/send-file';
 import { TestApp } from '../support/test-app';
 
 const CREW = '/api/v1/crew';
@@ -46,6 +48,7 @@ const VERIFICATION_KEYS = {
   reviewedAt: nullable(instant),
 };
 const VERIFICATION = object(VERIFICATION_KEYS);
+const FILE_STATUS = oneOf('pending', 'uploaded', 'ready', 'infected', 'failed');
 const CERTIFICATE_KEYS = {
   id: uuid,
   certificateType: oneOf(...TYPES),
@@ -61,7 +64,7 @@ const CERTIFICATE_KEYS = {
   createdAt: instant,
   updatedAt: instant,
 };
-const CERTIFICATE = object(CERTIFICATE_KEYS);
+const CERTIFICATE = object({ ...CERTIFICATE_KEYS, fileStatus: nullable(FILE_STATUS) });
 const SUMMARY = object({
   state: oneOf('incomplete', 'in_review', 'action_needed', 'approved'),
   items: listOf(VERIFICATION),
@@ -107,7 +110,7 @@ const UPLOAD_KEYS = {
 const UPLOAD = object(UPLOAD_KEYS);
 
 const UNKNOWN_ID = '01938e7b-0d2c-7b52-9a0e-6d1f0f8c1b33';
-const PDF = Buffer.from('%PDF-1.7\n% a small one\n%%EOF\n');
+const PDF = pdf().bytes;
 
 let app: TestApp;
 let organization: Organization;
@@ -150,6 +153,7 @@ async function readyUpload(as = client): Promise<string> {
   const intent = await announce(as);
   await send(intent);
   expect((await as.post(`${UPLOADS}/${intent.body.uploadId}/finalize`)).status).toBe(200);
+  await checked(app, intent.body.uploadId as string);
   return intent.body.uploadId as string;
 }
 const countCertificates = async () => {
@@ -347,7 +351,7 @@ describe('GET, PATCH, DELETE and download of one certificate', () => {
     for (const field of [...Object.keys(all), 'uploadId']) {
       const changed = await client.patch(at(mine), { [field]: null });
       expectShape(changed.body, CERTIFICATE);
-      expected = { ...expected, [field]: null };
+      expected = { ...expected, [field]: null, ...(field === 'uploadId' ? { fileStatus: null } : {}) };
       expect({ ...changed.body, updatedAt: '' }).toEqual({ ...expected, updatedAt: '' });
     }
     expectProblem(
@@ -604,7 +608,7 @@ describe('uploads', () => {
     expectShape(intent.body, INTENT);
   });
 
-  it('the state is pending without a URL, then ready with one; finalize is idempotent', async () => {
+  it('the state is pending, then uploaded without a URL, then ready with one; finalize is idempotent', async () => {
     const intent = await announce();
     const path = `${UPLOADS}/${intent.body.uploadId}`;
     const pending = await client.get(path);
@@ -620,8 +624,10 @@ describe('uploads', () => {
     });
     expectProblem(await client.post(`${path}/finalize`), 409, 'upload_not_received');
     expect((await send(intent)).status).toBe(204);
+    const uploaded = await client.post(`${path}/finalize`);
+    expectShape(uploaded.body, object({ ...UPLOAD_KEYS, status: exactly('uploaded') }));
+    expect(await checked(app, intent.body.uploadId as string)).toBe('ready');
     for (const answer of [
-      await client.post(`${path}/finalize`),
       await client.post(`${path}/finalize`),
       await client.post(`${path}/finalize`, {}),
       await client.get(path),

@@ -47,6 +47,7 @@ describe('certificates', () => {
       issueDate: null,
       expiryDate: null,
       uploadId: null,
+      fileStatus: null,
       uploadedByUserId: owner.uuid,
       notes: null,
       status: 'valid',

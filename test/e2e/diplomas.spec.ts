@@ -2,11 +2,12 @@ import type { Organization } from '#libs/users';
 import type { Person } from '../support/given';
 import { type Answer, expectProblem, type HttpClient } from '../support/http';
 import { postForm } from '../support/post-form';
+import { pdf } from '../support/sample-files';
 import { TestApp } from '../support/test-app';
 
 const BASE = '/users-organizations/v1/rs';
 const CREW = '/api/v1/crew';
-const PDF = new TextEncoder().encode('%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n');
+const PDF = new Uint8Array(pdf().bytes);
 
 describe('diplomas and titles', () => {
   let app: TestApp;

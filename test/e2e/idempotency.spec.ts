@@ -8,6 +8,7 @@ import { committedDocument, routesOf } from '../support/openapi';
 import { postForm } from '../support/post-form';
 import { ProductDirectory } from '../support/product';
 import { pdf } from '../support/sample-files';
+import { checked } from '../support/send-file';
 import { TestApp } from '../support/test-app';
 
 const CREW = '/api/v1/crew';
@@ -197,7 +198,9 @@ describe('Idempotency-Key', () => {
     const key = withKey(randomUUID());
     const answers = await Promise.all(Array.from({ length: 5 }, () => crew.post(path, undefined, key)));
     for (const answer of answers) expect(seen(answer)).toEqual(seen(answers[0] as Answer));
-    expect(answers[0]?.body.status).toBe('ready');
+    expect(answers[0]?.body.status).toBe('uploaded');
+    expect(await checked(app, body.uploadId)).toBe('ready');
+    expect((await crew.post(path, undefined, key)).body.status).toBe('uploaded');
     expect(seen(await crew.post(path, undefined, early))).toEqual(seen(tooEarly));
     expect((await crew.post(path)).body.status).toBe('ready');
   });

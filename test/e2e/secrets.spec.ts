@@ -227,8 +227,8 @@ describe('passwords, tokens, keys and presigned URLs', () => {
     };
     await noted(postForm(tampered, file.bytes, file.filename, file.mime));
     await noted(postForm({ ...presignedPost, url: `${url}/storage/objects` }, file.bytes, file.filename, file.mime));
-    const ready = await noted(crew.post(`/api/v1/shared/uploads/${uploadId}/finalize`));
-    expect(ready.body.status).toBe('ready');
+    const sent = await noted(crew.post(`/api/v1/shared/uploads/${uploadId}/finalize`));
+    expect(sent.body.status).toBe('uploaded');
     const body = { certificateType: 'medical', uploadId };
     const certificate = await noted(crew.post(`/api/v1/crew/users/${sailor.uuid}/certificates`, body));
     const link = await noted(crew.get(`/api/v1/crew/certificates/${certificate.body.id}/download`));

@@ -33,7 +33,7 @@ describe('the five-minute tour of the README', () => {
       },
     });
     const told = stdout.split('\n');
-    expect(told).toEqual(expect.arrayContaining(['The same bytes came back.', 'ready', 'verified']));
+    expect(told).toEqual(expect.arrayContaining(['The same bytes came back.', 'uploaded', 'verified']));
     // The diploma waits for a reviewer still.
     expect(told).toContain('in_review');
     expect(stdout).toContain('"subject": "Bachelor of Nautical Science"');

@@ -254,6 +254,8 @@ describe('verification', () => {
       submissionNumber: 1,
       submittedAt: expect.stringMatching(/Z$/),
       person: { id: person.uuid, userId: person.id, firstName: expect.any(String), lastName: expect.any(String) },
+      uploadId: null,
+      fileStatus: null,
     });
     await office.post(path(made[0] as Answer, '/verify'));
     await client.patch(path(made[1] as Answer), { certificateNumber: '2' });

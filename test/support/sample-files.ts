@@ -1,4 +1,6 @@
 import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import sharp from 'sharp';
 
 export interface SampleFile {
@@ -7,15 +9,34 @@ export interface SampleFile {
   bytes: Buffer<ArrayBuffer>;
 }
 
-/** A real one-page PDF; `size` fills it up with a comment that nothing compresses. */
+/** A real one-page PDF; `size` fills it up to exactly so many bytes with a stream that nothing compresses. */
 export function pdf(size = 0): SampleFile {
-  const start = Buffer.from(
-    '%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n' +
-      '3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]>>endobj\n',
-  );
-  const end = Buffer.from('\ntrailer<</Root 1 0 R/Size 4>>\n%%EOF\n');
-  const filling = randomBytes(Math.max(0, size - start.length - end.length));
-  return { mime: 'application/pdf', filename: 'scan.pdf', bytes: Buffer.concat([start, filling, end]) };
+  const empty = pdfAround(0);
+  // A PDF states its lengths itself, and so has more digits the longer it is; what is left over is padded.
+  const filling = Math.max(0, size - empty.head.length - empty.tail.length - 20);
+  const { head, tail } = pdfAround(filling);
+  const padding = Buffer.alloc(Math.max(0, size - head.length - filling - tail.length), '\n');
+  const bytes = Buffer.concat([head, randomBytes(filling), tail, padding]);
+  return { mime: 'application/pdf', filename: 'scan.pdf', bytes };
+}
+
+function pdfAround(filling: number): { head: Buffer; tail: Buffer } {
+  const objects = [
+    '<</Type/Catalog/Pages 2 0 R>>',
+    '<</Type/Pages/Kids[3 0 R]/Count 1>>',
+    '<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]>>',
+    `<</Length ${filling}>>stream\n`,
+  ];
+  let head = '%PDF-1.4\n';
+  let table = '0000000000 65535 f \n';
+  for (const [index, object] of objects.entries()) {
+    table += `${String(head.length).padStart(10, '0')} 00000 n \n`;
+    head += `${index + 1} 0 obj\n${object}${index < 3 ? '\nendobj\n' : ''}`;
+  }
+  const end = '\nendstream\nendobj\n';
+  const start = head.length + filling + end.length;
+  const tail = `${end}xref\n0 5\n${table}trailer<</Size 5/Root 1 0 R>>\nstartxref\n${start}\n%%EOF\n`;
+  return { head: Buffer.from(head), tail: Buffer.from(tail) };
 }
 
 export async function image(format: 'jpeg' | 'png' | 'webp' | 'tiff', side = 64): Promise<SampleFile> {
@@ -25,10 +46,11 @@ export async function image(format: 'jpeg' | 'png' | 'webp' | 'tiff', side = 64)
   return { mime: `image/${format}`, filename: `scan.${format}`, bytes };
 }
 
-/** The beginning that phones write (ISO/IEC 23008-12); no encoder for HEIC comes with the tests. */
+/** As a phone takes it (ISO/IEC 23008-12); no encoder for HEIC comes with the tests. */
 export function heic(brand = 'heic'): SampleFile {
-  const fileType = Buffer.concat([Buffer.from([0, 0, 0, 24]), Buffer.from(`ftyp${brand}\0\0\0\0mif1heic`, 'latin1')]);
-  return { mime: 'image/heic', filename: 'IMG_0001.HEIC', bytes: Buffer.concat([fileType, randomBytes(2000)]) };
+  const bytes = Buffer.from(readFileSync(join(__dirname, '../fixtures/phone.heic')));
+  bytes.write(brand, 8, 'latin1');
+  return { mime: 'image/heic', filename: 'IMG_0001.HEIC', bytes };
 }
 
 /** A page of HTML; not a PDF, whatever it is called. */

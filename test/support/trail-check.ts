@@ -64,6 +64,14 @@ const NOT_A_CHANGE = ['file.read', 'session.refuse', 'token.refuse', 'api-key.re
 /** Failure codes of files that housekeeping has removed. */
 const REMOVED = ['upload_unused', 'retention_ended', 'quarantine_ended'];
 
+/** How an upload gets into a state. */
+const UPLOAD_STEPS: Record<string, string> = {
+  uploaded: 'upload.finalize',
+  ready: 'upload.check',
+  failed: 'upload.refuse',
+  infected: 'upload.quarantine',
+};
+
 const USER_CHANGES = ['membership.update', 'profile.update', 'password.reset'];
 
 /** Names of columns that an update has changed. */
@@ -123,7 +131,9 @@ const RULES: Record<string, (change: RowChange) => Wanted | null> = {
     if (changed(change).includes('altered_at')) {
       return { actions: [change.after?.['altered_at'] ? 'upload.withhold' : 'upload.restore'], target };
     }
-    return { actions: [change.after?.['status'] === 'ready' ? 'upload.finalize' : 'upload.refuse'], target };
+    // Without a change of state: its checks have been given up, or have made pictures of an older file.
+    const action = changed(change).includes('status') ? UPLOAD_STEPS[String(change.after?.['status'])] : undefined;
+    return { actions: action ? [action] : ['upload.stall', 'upload.check'], target };
   },
   verifications: (change) => ({
     actions: [],

@@ -7,6 +7,7 @@ import {
   TextField,
   UuidField,
 } from '#libs/common';
+import { UPLOAD_STATUSES } from '#libs/storage';
 import { VerificationResponse } from '#libs/verification';
 import { type Certificate, CERTIFICATE_TYPES } from './certificate.entity';
 import { CERTIFICATE_STATUSES, statusOn } from './validity';
@@ -32,6 +33,13 @@ export class CertificateResponse {
 
   @UuidField({ nullable: true, example: '01938e7b-0d2c-7b52-9a0e-6d1f0f8c1b33' })
   uploadId: string | null;
+
+  @EnumField(UPLOAD_STATUSES, {
+    nullable: true,
+    description: 'How far the file is: only with `ready` can the certificate be verified; null without one',
+    example: 'ready',
+  })
+  fileStatus: string | null;
 
   @UuidField({ example: '01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11' })
   uploadedByUserId: string;
@@ -60,6 +68,7 @@ export class CertificateResponse {
       issueDate: certificate.issueDate,
       expiryDate: certificate.expiryDate,
       uploadId: certificate.uploadId,
+      fileStatus: certificate.upload?.status ?? null,
       uploadedByUserId: certificate.uploadedByUserUuid,
       notes: certificate.notes,
       status: statusOn(today, certificate.expiryDate, expiringSoonDays),

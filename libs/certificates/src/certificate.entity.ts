@@ -48,8 +48,12 @@ export class Certificate {
 
   @Column('uuid', { nullable: true })
   @Index('certificates_upload_idx')
-  @ForeignKey(() => Upload, 'id', { name: 'certificates_upload_fkey' })
   uploadId: string | null;
+
+  /** Of the file only what a certificate is shown with. */
+  @ManyToOne(() => Upload)
+  @JoinColumn({ name: 'upload_id', referencedColumnName: 'id', foreignKeyConstraintName: 'certificates_upload_fkey' })
+  upload: Pick<Upload, 'status'> | null;
 
   @Column('uuid')
   @ForeignKey(() => User, 'uuid', { name: 'certificates_uploaded_by_fkey' })

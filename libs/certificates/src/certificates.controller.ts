@@ -3,7 +3,7 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { type Actor, CurrentActor, Permit } from '#libs/auth';
 import { Conditional, Fails, Responds, RespondsList, RespondsNothing, UuidPipe } from '#libs/common';
 import { Idempotent } from '#libs/idempotency';
-import { DownloadLinkResponse, DownloadQuery, fileAltered } from '#libs/storage';
+import { DownloadLinkResponse, DownloadQuery, fileAltered, fileBeingChecked, fileNotReady } from '#libs/storage';
 import { personNotFound } from '#libs/users';
 import { alreadyDecided, ownCredential, RejectDto, SubmissionResponse, VerificationResponse } from '#libs/verification';
 import { CertificateResponse } from './certificate-response.dto';
@@ -85,7 +85,7 @@ export class CertificatesController {
   @Permit('certificate:read')
   @ApiOperation({ summary: 'A short-lived URL of the file; the reader is recorded' })
   @Responds(DownloadLinkResponse)
-  @Fails(certificateNotFound, certificateHasNoFile, fileAltered)
+  @Fails(certificateNotFound, certificateHasNoFile, fileAltered, fileBeingChecked)
   download(
     @CurrentActor() actor: Actor,
     @Param('certificate_id', UuidPipe) id: string,
@@ -121,7 +121,7 @@ export class CertificatesController {
   @ApiOperation({ summary: 'Verify the current submission' })
   @Conditional()
   @Responds(VerificationResponse)
-  @Fails(certificateNotFound, ownCredential, alreadyDecided)
+  @Fails(certificateNotFound, ownCredential, alreadyDecided, fileNotReady)
   verify(
     @CurrentActor() actor: Actor,
     @Param('certificate_id', UuidPipe) id: string,

@@ -65,6 +65,7 @@ export class Certificates {
       });
       certificate.verificationId = certificate.verification.id;
       await tx.insert(Certificate, certificate);
+      certificate.upload = upload;
       await this.audit.record(tx, actor, {
         action: 'certificate.create',
         targetType: 'certificate',
@@ -129,6 +130,7 @@ export class Certificates {
       const upload = change.uploadId
         ? await this.requireUsable(tx, actor, change.uploadId)
         : await this.attachedUpload(tx, certificate);
+      certificate.upload = upload;
       await tx.update(Certificate, { id }, { ...change, updatedAt: certificate.updatedAt });
       await this.audit.record(tx, actor, {
         action: 'certificate.update',
@@ -168,10 +170,11 @@ export class Certificates {
     });
   }
 
-  /** A short-lived URL of the file; whoever asks is recorded as its reader. @throws certificate_not_found, certificate_has_no_file */
+  /** A short-lived URL of the file; whoever asks is recorded as its reader. @throws certificate_not_found, certificate_has_no_file, file_being_checked */
   async download(actor: Actor, id: string, wish: Disposition): Promise<DownloadLink> {
     const certificate = await this.get(actor, id);
-    const upload = await this.attachedUpload(this.dataSource.manager, certificate);
+    const attached = await this.attachedUpload(this.dataSource.manager, certificate);
+    const upload = attached && (await this.uploads.afterChecks(attached));
     if (upload?.status !== 'ready') throw certificateHasNoFile();
     const link = await this.uploads.downloadUrl(upload, wish);
     await this.audit.record(this.dataSource.manager, actor, {
@@ -189,6 +192,8 @@ export class Certificates {
     const select = manager
       .createQueryBuilder(Certificate, 'certificate')
       .innerJoinAndSelect('certificate.verification', 'verification')
+      .leftJoin('certificate.upload', 'upload')
+      .addSelect(['upload.number', 'upload.status'])
       .where('certificate.organization_id = :organization', { organization: actor.organizationId })
       .andWhere('certificate.deleted_at is null');
     if (!actor.isStaff) select.andWhere('certificate.user_uuid = :self', { self: actor.userUuid });
@@ -199,7 +204,7 @@ export class Certificates {
   private async lock(tx: EntityManager, actor: Actor, id: string): Promise<Certificate> {
     const certificate = await this.visible(tx, actor)
       .andWhere('certificate.id = :id', { id })
-      .setLock('pessimistic_write')
+      .setLock('pessimistic_write', undefined, ['certificate', 'verification'])
       .getOne();
     if (!certificate) throw certificateNotFound();
     return certificate;

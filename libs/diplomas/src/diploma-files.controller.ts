@@ -3,7 +3,7 @@ import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { Public } from '#libs/auth';
 import { Fails, TextField } from '#libs/common';
-import { fileAltered, fileNotFound, linkExpired, linkInvalid } from '#libs/storage';
+import { fileAltered, fileBeingChecked, fileNotFound, linkExpired, linkInvalid } from '#libs/storage';
 import { DiplomaFiles } from './diploma-files.service';
 import { DIPLOMA_FILES_PATH } from './diploma-links';
 
@@ -23,7 +23,7 @@ export class DiplomaFilesController {
   @Redirect()
   @ApiOperation({ summary: "Open a diploma's presignedUrl", description: 'Leads to the file in storage.' })
   @ApiResponse({ status: HttpStatus.FOUND, description: 'The file is at `Location`' })
-  @Fails(linkInvalid, linkExpired, fileNotFound, fileAltered)
+  @Fails(linkInvalid, linkExpired, fileNotFound, fileAltered, fileBeingChecked)
   async open(@Query() { token }: DiplomaFileQuery, @Req() { id: requestId }: FastifyRequest) {
     return { url: await this.files.open(token, requestId), statusCode: HttpStatus.FOUND };
   }

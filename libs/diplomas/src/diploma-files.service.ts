@@ -5,7 +5,7 @@ import { Audit, type AuditEvent } from '#libs/audit';
 import type { Actor } from '#libs/auth';
 import { Clock } from '#libs/common';
 import { type JobPayload, Jobs } from '#libs/jobs';
-import { fileNotFound, type Upload, Uploads } from '#libs/storage';
+import { fileNotFound, hasArrived, type Upload, Uploads } from '#libs/storage';
 import { Verifications } from '#libs/verification';
 import { DiplomaLinks } from './diploma-links';
 import { Diploma } from './diploma.entity';
@@ -33,14 +33,15 @@ export class DiplomaFiles {
     jobs.handle(COLLECT, (payload) => this.lookAgain(payload));
   }
 
-  /** Where a diploma's link leads: a presigned URL of the checked file. @throws link_expired, link_invalid, file_not_found */
+  /** Where a diploma's link leads: a presigned URL of the checked file. @throws link_expired, link_invalid, file_not_found, file_being_checked */
   async open(token: string, requestId: string): Promise<string> {
     const { diplomaUuid: uuid, reader } = this.links.read(token);
     const diploma = await this.find(uuid);
     if (!diploma?.upload || diploma.deletedAt) throw fileNotFound();
     const upload = diploma.upload.status === 'pending' ? await this.collect(uuid, diploma.upload) : diploma.upload;
-    if (upload.status !== 'ready') throw fileNotFound();
-    const { url } = await this.uploads.downloadUrl(upload);
+    const checked = await this.uploads.afterChecks(upload);
+    if (checked.status !== 'ready') throw fileNotFound();
+    const { url } = await this.uploads.downloadUrl(checked);
     await this.audit.record(this.dataSource.manager, { ...reader, requestId }, fileRead(diploma));
     return url;
   }
@@ -77,7 +78,7 @@ export class DiplomaFiles {
   /** Checks the file if it has come, and then sends the diploma in for review. Harmless to repeat. */
   private async collect(uuid: string, expected: Upload): Promise<Upload> {
     const upload = await this.uploads.settle(expected.id);
-    if (upload.status !== 'ready') return upload;
+    if (!hasArrived(upload)) return upload;
     await this.dataSource.transaction(async (tx) => {
       const diploma = await tx
         .createQueryBuilder(Diploma, 'diploma')

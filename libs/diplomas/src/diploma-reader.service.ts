@@ -95,11 +95,12 @@ export class DiplomaReader {
     return diploma;
   }
 
-  /** A short-lived URL of the file; whoever asks is recorded as its reader. @throws diploma_not_found, diploma_has_no_file */
+  /** A short-lived URL of the file; whoever asks is recorded as its reader. @throws diploma_not_found, diploma_has_no_file, file_being_checked */
   async download(actor: Actor, uuid: string, wish: Disposition): Promise<DownloadLink> {
     const diploma = await this.getByUuid(actor, uuid);
-    if (diploma.upload?.status !== 'ready') throw diplomaHasNoFile();
-    const link = await this.uploads.downloadUrl(diploma.upload, wish);
+    const upload = diploma.upload && (await this.uploads.afterChecks(diploma.upload));
+    if (upload?.status !== 'ready') throw diplomaHasNoFile();
+    const link = await this.uploads.downloadUrl(upload, wish);
     await this.audit.record(this.dataSource.manager, actor, fileRead(diploma));
     return link;
   }

@@ -3,7 +3,7 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { type Actor, CurrentActor, Permit } from '#libs/auth';
 import { Conditional, Fails, Responds, RespondsList, UuidPipe } from '#libs/common';
 import { Idempotent } from '#libs/idempotency';
-import { DownloadLinkResponse, DownloadQuery, fileAltered } from '#libs/storage';
+import { DownloadLinkResponse, DownloadQuery, fileAltered, fileBeingChecked, fileNotReady } from '#libs/storage';
 import {
   alreadyDecided,
   notSubmitted,
@@ -42,7 +42,7 @@ export class DiplomaReviewsController {
   @Permit('diploma:read')
   @ApiOperation({ operationId: 'downloadDiploma', summary: 'A short-lived URL of the file; the reader is recorded' })
   @Responds(DownloadLinkResponse)
-  @Fails(diplomaNotFound, diplomaHasNoFile, fileAltered)
+  @Fails(diplomaNotFound, diplomaHasNoFile, fileAltered, fileBeingChecked)
   download(
     @CurrentActor() actor: Actor,
     @Param('diploma_id', UuidPipe) id: string,
@@ -78,7 +78,7 @@ export class DiplomaReviewsController {
   @ApiOperation({ operationId: 'verifyDiploma', summary: 'Verify the current submission' })
   @Conditional()
   @Responds(VerificationResponse)
-  @Fails(diplomaNotFound, ownCredential, alreadyDecided, notSubmitted)
+  @Fails(diplomaNotFound, ownCredential, alreadyDecided, notSubmitted, fileNotReady)
   verify(
     @CurrentActor() actor: Actor,
     @Param('diploma_id', UuidPipe) id: string,

@@ -4,7 +4,7 @@ import type { DataSource, EntityManager } from 'typeorm';
 import { Audit, changesOf } from '#libs/audit';
 import type { Actor } from '#libs/auth';
 import { Clock, fieldProblem, newId, requireMatch } from '#libs/common';
-import { type PresignedPost, type Upload, UploadHolders, Uploads } from '#libs/storage';
+import { hasArrived, type PresignedPost, type Upload, UploadHolders, Uploads } from '#libs/storage';
 import { People, type PersonRef } from '#libs/users';
 import { Verifications } from '#libs/verification';
 import { DiplomaFiles } from './diploma-files.service';
@@ -164,7 +164,7 @@ export class Diplomas {
     });
     const { title, upload, verification } = diploma;
     // A file that is still on its way is part of what will be reviewed: nothing can be decided before it is here.
-    if (upload && upload.status !== 'ready') return this.verifications.reopen(tx, verification, title.name);
+    if (upload && !hasArrived(upload)) return this.verifications.reopen(tx, verification, title.name);
     const content = submissionOf(diploma, upload, actor.userUuid);
     return this.verifications.submit(tx, actor, verification, content, title.name);
   }

@@ -1,4 +1,5 @@
-import { InstantField, IntegerField, ObjectField, UuidField } from '#libs/common';
+import { EnumField, InstantField, IntegerField, ObjectField, UuidField } from '#libs/common';
+import { UPLOAD_STATUSES } from '#libs/storage';
 import { VerificationResponse } from '#libs/verification';
 import { AttachmentResponse } from './diploma-response.dto';
 import type { Diploma } from './diploma.entity';
@@ -21,6 +22,13 @@ export class ReviewedDiplomaResponse {
   @ObjectField(() => AttachmentResponse, { nullable: true })
   attachment: AttachmentResponse | null;
 
+  @EnumField(UPLOAD_STATUSES, {
+    nullable: true,
+    description: 'How far the file is: only with `ready` can the diploma be verified; null without one',
+    example: 'ready',
+  })
+  fileStatus: string | null;
+
   @InstantField({ nullable: true })
   obtainedAt: string | null;
 
@@ -40,6 +48,7 @@ export class ReviewedDiplomaResponse {
       userId: diploma.userUuid,
       title: TitleResponse.from(diploma.title),
       attachment: diploma.attachment && { id: diploma.attachment.number, name: diploma.attachment.originalFilename },
+      fileStatus: diploma.upload?.status ?? null,
       obtainedAt: diploma.obtainedAt?.toISOString() ?? null,
       verification: VerificationResponse.from(diploma.verification),
       createdAt: diploma.createdAt.toISOString(),

@@ -6,6 +6,9 @@ import { ClamdScanner } from './clamd-scanner';
 import { DiskObjectsController } from './disk-objects.controller';
 import { DiskObjects } from './disk-objects.service';
 import { DiskStorage } from './disk-storage';
+import { FileInspector } from './file-inspector';
+import { ProcessFileInspector } from './process-file-inspector';
+import { FileChecks } from './file-checks.service';
 import { MalwareScanner, NoScanner } from './malware-scanner';
 import { ObjectStorage } from './object-storage';
 import { S3Storage } from './s3-storage';
@@ -14,6 +17,8 @@ import { StorageVerification } from './storage-verification.entity';
 import { StorageVerifier } from './storage-verifier.service';
 import { UploadChecks } from './upload-checks.service';
 import { UploadHolders } from './upload-holders';
+import { UploadObjects } from './upload-objects.service';
+import { UploadStates } from './upload-states.service';
 import { UploadQuota } from './upload-quota';
 import { UploadSweep } from './upload-sweep.service';
 import { UploadUsage } from './upload-usage.entity';
@@ -33,11 +38,15 @@ export class StorageModule {
       providers: [
         ...(s3 ? s3Driver(s3, environment.UPLOAD_MAX_BYTES) : DISK_DRIVER),
         { provide: MalwareScanner, useFactory: () => (clamd ? new ClamdScanner(clamd) : new NoScanner()) },
+        { provide: FileInspector, useFactory: () => new ProcessFileInspector() },
         UploadQuota,
+        UploadObjects,
+        UploadStates,
         UploadChecks,
         UploadHolders,
         UploadSweep,
         StorageVerifier,
+        FileChecks,
         Uploads,
       ],
       exports: [ObjectStorage, MalwareScanner, Uploads, UploadHolders],

@@ -1,15 +1,14 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource, EntityManager } from 'typeorm';
-import { Audit, changesOf, type SystemActor } from '#libs/audit';
-import type { Actor } from '#libs/auth';
-import { Clock, newId, type ProblemDefinition } from '#libs/common';
+import { newId, type ProblemDefinition } from '#libs/common';
 import { type JobPayload, Jobs } from '#libs/jobs';
 import { type FileFacts, inspect, isDeclaredType } from './file-inspection';
 import { checkedPrefix, incomingKey } from './object-key';
 import { ObjectNotFound, ObjectStorage } from './object-storage';
 import { storageUnavailable } from './storage.errors';
-import { UploadQuota } from './upload-quota';
+import { UploadObjects } from './upload-objects.service';
+import { type Caller, UploadStates } from './upload-states.service';
 import { Upload } from './upload.entity';
 import { checksumMismatch, contentTypeMismatch, UPLOAD_EXPIRED, uploadSizeMismatch } from './uploads.errors';
 
@@ -17,10 +16,8 @@ const CLOSE_JOB = 'uploads.close';
 /** An upload is closed this long after its link expired: a transfer that began in time may still be arriving. */
 const CLOSE_DELAY_MS = 2 * 60_000;
 
-type Caller = Actor | SystemActor;
-
 /**
- * Looks at what has arrived. A client can write to the incoming key until the link expires; the checks run on a copy that
+ * Looks at what has arrived, while its sender waits; what is inside is looked at later (FileChecks). A client can write to the incoming key until the link expires; the checks run on a copy that
  * nobody else can write to, and that copy is what is served. Storage is never called inside a transaction: one guarded update
  * decides who wins when several checks run at once, and the losers clean up after themselves.
  */
@@ -31,10 +28,9 @@ export class UploadChecks {
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource,
     private readonly storage: ObjectStorage,
-    private readonly quota: UploadQuota,
-    private readonly audit: Audit,
+    private readonly states: UploadStates,
+    private readonly objects: UploadObjects,
     private readonly jobs: Jobs,
-    private readonly clock: Clock,
   ) {
     jobs.handle(CLOSE_JOB, ({ uploadId }: JobPayload) => this.close(String(uploadId)));
   }
@@ -58,7 +54,7 @@ export class UploadChecks {
     } catch (error) {
       // Nothing has arrived, or somebody else's check was done first and has removed what we were reading.
       if (!(error instanceof ObjectNotFound)) throw error;
-      await this.discard(attempt);
+      await this.objects.discard(attempt);
       return { upload: await this.reload(upload.id) };
     }
   }
@@ -74,15 +70,15 @@ export class UploadChecks {
       const facts = await this.inspectObject(attempt);
       refusal = whyRefused(upload, facts);
       if (!refusal) {
-        if (!(await this.accept(upload, attempt, facts.sha256, caller))) await this.discard(attempt);
-        await this.discard(incoming);
+        if (!(await this.states.arrive(upload, attempt, facts.sha256, caller))) await this.objects.discard(attempt);
+        await this.objects.discard(incoming);
         return {};
       }
     }
     // Storage first: a failed upload has left nothing behind.
     await this.storage.remove(incoming);
     await this.storage.remove(attempt);
-    return (await this.fail(upload, refusal.code, caller)) ? { refusal } : {};
+    return (await this.states.refuse(upload, refusal.code, caller)) ? { refusal } : {};
   }
 
   private async inspectObject(key: string): Promise<FileFacts> {
@@ -95,69 +91,14 @@ export class UploadChecks {
     }
   }
 
-  /** False when another check was first. */
-  private async accept(upload: Upload, objectKey: string, sha256: string, caller: Caller): Promise<boolean> {
-    return this.dataSource.transaction(async (tx) => {
-      if (!(await this.leavePending(tx, upload, { status: 'ready', objectKey, sha256 }))) return false;
-      await this.audit.record(tx, caller, {
-        action: 'upload.finalize',
-        targetType: 'upload',
-        targetId: upload.id,
-        subject: upload.uploadedByUserUuid,
-        changes: changesOf({ status: 'pending' }, { status: 'ready' }),
-      });
-      return true;
-    });
-  }
-
-  /** False when another check was first. */
-  private async fail(upload: Upload, failureCode: string, caller: Caller): Promise<boolean> {
-    return this.dataSource.transaction(async (tx) => {
-      if (!(await this.leavePending(tx, upload, { status: 'failed', failureCode }))) return false;
-      await this.quota.release(tx, upload.organizationId, upload.sizeBytes);
-      await this.audit.record(tx, caller, {
-        action: 'upload.refuse',
-        targetType: 'upload',
-        targetId: upload.id,
-        subject: upload.uploadedByUserUuid,
-        changes: changesOf({ status: 'pending' }, { status: 'failed' }),
-        details: { code: failureCode },
-      });
-      return true;
-    });
-  }
-
-  private async leavePending(tx: EntityManager, { id }: Upload, changes: Partial<Upload>): Promise<boolean> {
-    const { affected } = await tx.update(
-      Upload,
-      { id, status: 'pending' },
-      { ...changes, updatedAt: this.clock.now() },
-    );
-    return affected === 1;
-  }
-
   /** Job: the link has expired, so nothing more can arrive. Ends a pending upload and removes everything but the file. */
   private async close(uploadId: string): Promise<void> {
     const pending = await this.dataSource.manager.findOneBy(Upload, { id: uploadId });
-    if (!pending) return;
-    if (pending.status === 'pending') {
+    if (pending?.status === 'pending') {
       // The row first: a check that is running now can no longer win, and clears its own copy away.
-      await this.fail(pending, UPLOAD_EXPIRED, { organizationId: pending.organizationId, name: CLOSE_JOB });
+      await this.states.refuse(pending, UPLOAD_EXPIRED, { organizationId: pending.organizationId, name: CLOSE_JOB });
     }
-    const { organizationId, objectKey } = await this.reload(uploadId);
-    await this.storage.remove(incomingKey(uploadId));
-    for (const key of await this.storage.list(checkedPrefix(organizationId, uploadId))) {
-      if (key !== objectKey) await this.storage.remove(key);
-    }
-  }
-
-  /** Removes an object whose fate is already decided; what stays behind is found by the job that closes the upload. */
-  private async discard(key: string): Promise<void> {
-    try {
-      await this.storage.remove(key);
-    } catch {
-      this.logger.warn('An object could not be removed; it goes when the upload is closed');
-    }
+    await this.objects.tidy(uploadId);
   }
 
   private reload(id: string): Promise<Upload> {

@@ -4,6 +4,11 @@ import { Organization, User } from '#libs/users';
 export const UPLOAD_STATUSES = ['pending', 'uploaded', 'ready', 'infected', 'failed'] as const;
 export type UploadStatus = (typeof UPLOAD_STATUSES)[number];
 
+/** The bytes are here and are what was announced; they may still be looked into. */
+export function hasArrived({ status }: Pick<Upload, 'status'>): boolean {
+  return status === 'uploaded' || status === 'ready';
+}
+
 /** A file on its way in: announced, sent straight to storage, checked, and from then on unchangeable. */
 @Entity('uploads')
 @Unique('uploads_id_key', ['id'])

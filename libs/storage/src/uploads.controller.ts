@@ -56,7 +56,8 @@ export class UploadsController {
     summary: 'Check a file that was sent',
     description:
       'Checks that the file is there and is what was announced: length, first bytes and, if one was given, SHA-256. A file that is not is removed, and ' +
-      'the upload has failed. Asking again answers the state.',
+      'the upload has failed. One that is has `uploaded` as its state, and can be referred to; it is `ready`, and can be downloaded, ' +
+      'once it has been looked into in the background. Asking again answers the state.',
   })
   finalize(@CurrentActor() actor: Actor, @Param('upload_id', UuidPipe) uploadId: string) {
     return this.uploads.finalizeAndRead(actor, uploadId);
@@ -68,7 +69,8 @@ export class UploadsController {
   @Fails(uploadNotFound, storageUnavailable)
   @ApiOperation({
     summary: 'State of an upload',
-    description: 'With a short-lived download link once the file is ready. Crew members see their own uploads only.',
+    description:
+      'With short-lived links to the file and to its smaller pictures once it is ready. Crew members see their own uploads only.',
   })
   get(
     @CurrentActor() actor: Actor,

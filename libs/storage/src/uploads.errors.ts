@@ -51,3 +51,19 @@ export const UPLOAD_EXPIRED = 'upload_expired';
 export const UPLOAD_UNUSED = 'upload_unused';
 export const RETENTION_ENDED = 'retention_ended';
 export const QUARANTINE_ENDED = 'quarantine_ended';
+
+/** Why nothing has become of an upload whose checks failed too often; only ever a `failureCode`. */
+export const CHECKS_STALLED = 'checks_stalled';
+
+/** Of what needs a file that has passed its checks. */
+export const fileNotReady = problem(
+  'file_not_ready',
+  409,
+  'The file has not passed its checks (yet), so this cannot be verified; it can be rejected.',
+);
+export const fileBeingChecked = problem(
+  'file_being_checked',
+  503,
+  'The file has arrived and is still being checked; try again in a moment.',
+  { 'retry-after': '5' },
+);

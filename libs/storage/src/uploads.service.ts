@@ -1,21 +1,36 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
-import type { DataSource, EntityManager } from 'typeorm';
+import { type DataSource, type EntityManager, In } from 'typeorm';
 import { Audit, changesOf } from '#libs/audit';
 import type { Actor } from '#libs/auth';
 import { Clock, fieldProblem, newId } from '#libs/common';
 import { Config } from '#libs/config';
+import { Jobs } from '#libs/jobs';
 import type { DownloadLink } from './download-link-response.dto';
 import { type Derivative, DERIVATIVES } from './file-inspector';
 import { derivativeKey, incomingKey } from './object-key';
 import { type Disposition, maybeInline, ObjectStorage, type PresignedPost } from './object-storage';
 import { UploadChecks } from './upload-checks.service';
+import { CHECK_JOB } from './upload-states.service';
 import { UploadQuota } from './upload-quota';
 import type { AnnouncedUpload, FileLinks, ReadUpload } from './upload-response.dto';
-import { Upload } from './upload.entity';
-import { fileAltered, fileTooLarge, fileTypeNotSupported, uploadNotFound, uploadNotReceived } from './uploads.errors';
+import { Upload, type UploadStatus } from './upload.entity';
+import {
+  fileAltered,
+  fileBeingChecked,
+  fileNotReady,
+  fileTooLarge,
+  fileTypeNotSupported,
+  uploadNotFound,
+  uploadNotReceived,
+} from './uploads.errors';
 
 const MINUTE_MS = 60_000;
+/** How long a request waits for the checks of a file, and how often it looks. */
+const LONGEST_WAIT_MS = 10_000;
+const FIRST_LOOK_MS = 25;
+const LAST_LOOKS_MS = 400;
 
 /** A file as its owner announces it. */
 export interface AnnouncedFile {
@@ -43,6 +58,7 @@ export class Uploads {
     private readonly quota: UploadQuota,
     private readonly audit: Audit,
     private readonly checks: UploadChecks,
+    private readonly jobs: Jobs,
     private readonly clock: Clock,
     private readonly config: Config,
   ) {}
@@ -140,7 +156,7 @@ export class Uploads {
     return upload;
   }
 
-  /** `finalize`, and a link to the file. */
+  /** `finalize`, and links to the file if it has passed its checks meanwhile. */
   async finalizeAndRead(actor: Actor, uploadId: string): Promise<ReadUpload> {
     return this.withLink(actor, await this.finalize(actor, uploadId));
   }
@@ -157,6 +173,46 @@ export class Uploads {
       .andWhere(`upload.status in ('uploaded', 'ready')`)
       .setLock('pessimistic_read')
       .getOne();
+  }
+
+  /** The file that a decision rests on; nothing changes it before the caller's transaction ends. @throws file_not_ready */
+  async requireReady(tx: EntityManager, organizationId: number, uploadId: string): Promise<void> {
+    const upload = await tx.findOne(Upload, {
+      where: { id: uploadId, organizationId },
+      lock: { mode: 'pessimistic_read' },
+    });
+    if (!upload?.isServable) throw fileNotReady();
+  }
+
+  /** Has a file checked that came in another way; behind everything that somebody waits for. */
+  scheduleChecks(tx: EntityManager, uploadId: string): Promise<void> {
+    return this.jobs.enqueue(tx, CHECK_JOB, { uploadId }, { isPatient: true });
+  }
+
+  /** How far files are, by their ids. */
+  async statusesOf(organizationId: number, uploadIds: string[]): Promise<Map<string, UploadStatus>> {
+    if (uploadIds.length === 0) return new Map();
+    const uploads = await this.dataSource.manager.find(Upload, {
+      select: { number: true, id: true, status: true },
+      where: { organizationId, id: In(uploadIds) },
+    });
+    return new Map(uploads.map(({ id, status }) => [id, status]));
+  }
+
+  /**
+   * A file that has just arrived, once its checks are done, whatever their outcome; any other at once. For links that are opened
+   * right after the upload. @throws file_being_checked
+   */
+  async afterChecks(upload: Upload): Promise<Upload> {
+    let current = upload;
+    let interval = FIRST_LOOK_MS;
+    for (let waited = 0; isBeingChecked(current) && waited < LONGEST_WAIT_MS; waited += interval) {
+      interval = Math.min(interval * 2, LAST_LOOKS_MS);
+      await sleep(interval);
+      current = await this.getById(upload.id);
+    }
+    if (current.status === 'uploaded') throw fileBeingChecked();
+    return current;
   }
 
   /** The file of a credential that the caller has been allowed to see, whoever sent it. */
@@ -234,6 +290,11 @@ export class Uploads {
   private findById(uploadId: string): Promise<Upload | null> {
     return this.dataSource.manager.findOneBy(Upload, { id: uploadId });
   }
+}
+
+/** Not if the checks have been given up. */
+function isBeingChecked({ status, failureCode }: Upload): boolean {
+  return status === 'uploaded' && failureCode === null;
 }
 
 /** Staff see every upload of their organisation, a crew member their own. */

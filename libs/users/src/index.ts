@@ -1,4 +1,6 @@
 export * from './accounts.service';
+export { Correspondence } from './correspondence.service';
+export type { MailText } from './mail-texts';
 export * from './membership.entity';
 export * from './organization.entity';
 export { type NewOrganization, Organizations } from './organizations.service';

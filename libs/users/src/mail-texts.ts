@@ -1,6 +1,6 @@
 import type { Language } from './organization.entity';
 
-interface Text {
+export interface MailText {
   subject: string;
   text: string;
 }
@@ -12,7 +12,7 @@ interface Invited {
 }
 
 /** In the language of the organisation. */
-export function invitationText(language: Language, { firstName, organization, link }: Invited): Text {
+export function invitationText(language: Language, { firstName, organization, link }: Invited): MailText {
   switch (language) {
     case 'fr':
       return {
@@ -42,7 +42,7 @@ The link works once, within seven days. If you did not expect this message, igno
 }
 
 /** In the language of the organisation used last. */
-export function passwordResetText(language: Language, { firstName, link }: Omit<Invited, 'organization'>): Text {
+export function passwordResetText(language: Language, { firstName, link }: Omit<Invited, 'organization'>): MailText {
   switch (language) {
     case 'fr':
       return {

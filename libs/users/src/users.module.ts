@@ -15,6 +15,7 @@ import { Invitation } from './invitation.entity';
 import { InvitationsController } from './invitations.controller';
 import { Invitations } from './invitations.service';
 import { KnownAddress } from './known-address.entity';
+import { Correspondence } from './correspondence.service';
 import { FileMailer, Mailer, SmtpMailer } from './mailer';
 import { Members } from './members.service';
 import { Membership } from './membership.entity';
@@ -75,6 +76,7 @@ import { UsersController } from './users.controller';
     Identities,
     OidcSignIn,
     Budgets,
+    Correspondence,
     Invitations,
     Members,
     Organizations,
@@ -92,7 +94,7 @@ import { UsersController } from './users.controller';
     { provide: IdentityDirectory, useExisting: Identities },
     { provide: SessionDirectory, useExisting: Sessions },
   ],
-  exports: [Accounts, ApiKeyDirectory, IdentityDirectory, Organizations, People, SessionDirectory],
+  exports: [Accounts, Correspondence, ApiKeyDirectory, IdentityDirectory, Organizations, People, SessionDirectory],
 })
 export class UsersModule {}
 

@@ -3,6 +3,7 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
 import type { Actor, Role } from '#libs/auth';
 import { decodeCursor, isUuid, likePattern, type Page, toPage } from '#libs/common';
+import { Uploads, type UploadStatus } from '#libs/storage';
 import { type MembershipState, People } from '#libs/users';
 import { type ProfileState, profileStateSql } from './profile-state';
 import type { QueueQuery, RosterQuery } from './verification.dto';
@@ -42,6 +43,9 @@ export interface QueueEntry {
   userId: number;
   firstName: string;
   lastName: string;
+  /** The file that was sent in, and how far it is. */
+  uploadId: string | null;
+  fileStatus: UploadStatus | null;
 }
 
 /** Reads across people: summary of one, roster of all, queue of what waits. */
@@ -50,6 +54,7 @@ export class Profiles {
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource,
     private readonly people: People,
+    private readonly uploads: Uploads,
   ) {}
 
   /** @throws person_not_found */
@@ -108,15 +113,22 @@ export class Profiles {
         '(v.submitted_at, v.id) > (?::timestamptz, ?::uuid)',
         ...decodeCursor(query.cursor, [isInstant, isUuid]),
       );
-    const rows: QueueEntry[] = await this.dataSource.query(
+    const rows: Omit<QueueEntry, 'fileStatus'>[] = await this.dataSource.query(
       `select v.id as "verificationId", v.target_type as "targetType", v.target_id as "targetId", v.subject,
               v.submission_number as "submissionNumber", v.submitted_at as "submittedAt", m.user_uuid as "userUuid",
-              m.user_id as "userId", m.first_name as "firstName", m.last_name as "lastName"
+              m.user_id as "userId", m.first_name as "firstName", m.last_name as "lastName",
+              (select s.upload_id from submissions s
+               where s.verification_id = v.id and s.number = v.submission_number) as "uploadId"
        from ${from} where ${where.sql}
        order by v.submitted_at, v.id limit ${query.limit + 1}`,
       where.values,
     );
-    return toPage(rows, query.limit, (row) => [row.submittedAt.toISOString(), row.verificationId], totalCount);
+    const statuses = await this.uploads.statusesOf(
+      actor.organizationId,
+      rows.flatMap(({ uploadId }) => uploadId ?? []),
+    );
+    const entries = rows.map((row): QueueEntry => ({ ...row, fileStatus: statuses.get(row.uploadId ?? '') ?? null }));
+    return toPage(entries, query.limit, (row) => [row.submittedAt.toISOString(), row.verificationId], totalCount);
   }
 
   private async count(from: string, where: Conditions): Promise<number> {

@@ -10,6 +10,7 @@ import {
   UuidField,
   ObjectField,
 } from '#libs/common';
+import { UPLOAD_STATUSES } from '#libs/storage';
 import { MEMBERSHIP_STATES } from '#libs/users';
 import { PROFILE_STATES } from './profile-state';
 import type { ProfileSummary, QueueEntry, RosterEntry } from './profiles.service';
@@ -139,6 +140,20 @@ export class QueueEntryResponse {
   @ObjectField(() => QueuePersonResponse)
   person: QueuePersonResponse;
 
+  @UuidField({
+    nullable: true,
+    description: 'The file that was sent in',
+    example: '01938e7b-0d2c-7b52-9a0e-6d1f0f8c1b33',
+  })
+  uploadId: string | null;
+
+  @EnumField(UPLOAD_STATUSES, {
+    nullable: true,
+    description: 'How far that file is: only with `ready` can the credential be verified',
+    example: 'ready',
+  })
+  fileStatus: string | null;
+
   static from(entry: QueueEntry): QueueEntryResponse {
     return {
       targetType: entry.targetType,
@@ -147,6 +162,8 @@ export class QueueEntryResponse {
       submissionNumber: entry.submissionNumber,
       submittedAt: entry.submittedAt.toISOString(),
       person: { id: entry.userUuid, userId: entry.userId, firstName: entry.firstName, lastName: entry.lastName },
+      uploadId: entry.uploadId,
+      fileStatus: entry.fileStatus,
     };
   }
 }

@@ -4,7 +4,7 @@ import type { DataSource, EntityManager } from 'typeorm';
 import { Audit, changesOf, type SystemActor } from '#libs/audit';
 import type { Actor } from '#libs/auth';
 import { Clock, newId, type ProblemDefinition, requireMatch } from '#libs/common';
-import { UploadHolders } from '#libs/storage';
+import { UploadHolders, Uploads } from '#libs/storage';
 import { Decision } from './decision.entity';
 import { Submission } from './submission.entity';
 import { alreadyDecided, notSubmitted, ownCredential } from './verification.errors';
@@ -51,6 +51,7 @@ const UPLOADS_HELD = `
 export class Verifications {
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly uploads: Uploads,
     private readonly audit: Audit,
     private readonly clock: Clock,
     holders: UploadHolders,
@@ -160,7 +161,7 @@ export class Verifications {
 
   /**
    * Decides on the current submission, once.
-   * @throws the target's 404; own_credential; changed_since_read when `ifMatch` is stale; already_decided; not_submitted
+   * @throws the target's 404; own_credential; changed_since_read when `ifMatch` is stale; already_decided; not_submitted; file_not_ready
    */
   decide(actor: Actor, target: Target, decision: Outcome, ifMatch: string | undefined): Promise<Verification> {
     return this.dataSource.transaction(async (tx) => {
@@ -175,9 +176,13 @@ export class Verifications {
       if (verification.userUuid === actor.userUuid) throw ownCredential();
       if (verification.status === 'not_submitted') throw notSubmitted();
       if (verification.status !== 'pending') throw alreadyDecided();
+      const submission = await this.currentSubmission(tx, verification);
+      if (decision.outcome === 'verified' && submission.uploadId !== null) {
+        await this.uploads.requireReady(tx, actor.organizationId, submission.uploadId);
+      }
       // Last: a condition is ignored where the answer would be another failure without it (RFC 9110, 13.2.1).
       requireMatch(ifMatch, verification.etag);
-      return this.store(tx, actor, verification, decision);
+      return this.store(tx, actor, verification, submission.id, decision);
     });
   }
 
@@ -207,23 +212,27 @@ export class Verifications {
     return rows.map(toReviewedSubmission);
   }
 
+  private currentSubmission(tx: EntityManager, { id, submissionNumber }: Verification): Promise<Submission> {
+    return tx.findOneOrFail(Submission, {
+      select: { id: true, uploadId: true },
+      where: { verificationId: id, number: submissionNumber },
+    });
+  }
+
   private async store(
     tx: EntityManager,
     actor: Actor,
     verification: Verification,
+    submissionId: string,
     decision: Outcome,
   ): Promise<Verification> {
     const now = this.clock.now();
     const before = reviewOf(verification);
     const reason = decision.outcome === 'rejected' ? decision.reason : null;
-    const submission = await tx.findOneOrFail(Submission, {
-      select: { id: true },
-      where: { verificationId: verification.id, number: verification.submissionNumber },
-    });
     await tx.insert(Decision, {
       id: newId(),
       organizationId: actor.organizationId,
-      submissionId: submission.id,
+      submissionId,
       outcome: decision.outcome,
       reason,
       decidedByUserUuid: actor.userUuid,

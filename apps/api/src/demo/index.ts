@@ -6,7 +6,7 @@ import { Certificate } from '#libs/certificates';
 import { Clock, dateIn, newId } from '#libs/common';
 import { Config } from '#libs/config';
 import { Diploma, Title } from '#libs/diplomas';
-import { checkedPrefix, ObjectStorage, organizationPrefix, Upload, UploadUsage } from '#libs/storage';
+import { checkedPrefix, ObjectStorage, organizationPrefix, Upload, Uploads, UploadUsage } from '#libs/storage';
 import { Membership, Organization, Passwords, Session, User } from '#libs/users';
 import { Decision, Submission, Verification } from '#libs/verification';
 import { AccountsFile, type DemoAccount } from './accounts-file';
@@ -74,6 +74,7 @@ class DemoData {
   private readonly now: Date;
   private readonly config: Config;
   private readonly passwords: Passwords;
+  private readonly uploads: Uploads;
   private readonly trail = new Trail();
 
   constructor(
@@ -85,6 +86,7 @@ class DemoData {
     this.now = app.get(Clock, { strict: false }).now();
     this.config = app.get(Config, { strict: false });
     this.passwords = app.get(Passwords, { strict: false });
+    this.uploads = app.get(Uploads, { strict: false });
   }
 
   async create(): Promise<DemoAccount[]> {
@@ -210,6 +212,8 @@ class DemoData {
     await insertAll(tx, Session, sessions);
     await insertAll(tx, Upload, inOrderOfTime(records.uploads));
     const kept = records.uploads.filter(({ status }) => status === 'ready');
+    // Their pictures would take most of a minute: they are made by the checks, in the background, once the product has started.
+    for (const { id } of kept) await this.uploads.scheduleChecks(tx, id);
     const reservedBytes = kept.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
     await tx.insert(UploadUsage, { organizationId, reservedBytes });
     await insertAll(tx, Verification, records.verifications);
