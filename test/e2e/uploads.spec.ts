@@ -404,6 +404,7 @@ describe('an upload', () => {
     const { id, post } = await announce(client, pdf());
     const answer = await postForm(post, randomBytes(26_000_000), 'scan.pdf', 'application/pdf');
     expectProblem(answer, 413, 'upload_too_large');
+    for (let round = 0; round < 50 && arriving().length > 0; round += 1) await sleep(20);
     expect(arriving()).toEqual([]);
     expect(await objects(id, person)).toEqual([]);
     await close(id);
