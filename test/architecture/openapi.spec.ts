@@ -48,6 +48,10 @@ describe('openapi.json', () => {
       'upload_incomplete',
       'upload_too_large',
       'upload_type_mismatch',
+      // Found out in the background: told as the `failureCode` of an upload.
+      'file_not_readable',
+      'file_password_protected',
+      'file_too_complex',
     ];
     const unnamed = problemDefinitions().filter(
       ({ code }) => !elsewhere.includes(code) && !text.includes(`"#/components/examples/${code}"`),
