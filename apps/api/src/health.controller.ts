@@ -5,7 +5,7 @@ import type { FastifyReply } from 'fastify';
 import type { DataSource } from 'typeorm';
 import { Public } from '#libs/auth';
 import { JobBoard, JobRunner } from '#libs/jobs';
-import { ObjectStorage } from '#libs/storage';
+import { MalwareScanner, ObjectStorage } from '#libs/storage';
 
 const CHECK_TIMEOUT_MS = 3000;
 
@@ -19,6 +19,7 @@ export class HealthController {
     @InjectDataSource() private readonly dataSource: DataSource,
     private readonly storage: ObjectStorage,
     private readonly jobs: JobRunner,
+    private readonly scanner: MalwareScanner,
     private readonly board: JobBoard,
   ) {}
 
@@ -33,7 +34,11 @@ export class HealthController {
 
   @Get('ready')
   @Public()
-  @ApiOperation({ summary: 'Can it serve requests? Checks the database, the storage and the queue' })
+  @ApiOperation({
+    summary: 'Can it serve requests? Checks the database, the storage and the queue',
+    description:
+      'A malware scanner, where one is configured, is listed too; while it cannot be reached, requests are served and new files wait.',
+  })
   @ApiResponse({
     status: 200,
     schema: { example: { status: 'ok', checks: { database: 'ok', storage: 'ok', queue: 'ok' }, deadJobs: 0 } },
@@ -48,16 +53,23 @@ export class HealthController {
   async ready(
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<{ status: State; checks: Record<string, State>; deadJobs: number | null }> {
-    const [database, storage, queue, deadJobs] = await Promise.all([
+    const [database, storage, queue, scanner, deadJobs] = await Promise.all([
       check(this.dataSource.query('select 1')),
       check(this.storage.requireReady()),
       check(this.jobs.requireReady()),
+      this.checkScanner(),
       // Work that somebody has to look at is no reason to send no more requests here.
       this.board.countDead().catch(() => null),
     ]);
     const status = [database, storage, queue].every((state) => state === 'ok') ? 'ok' : 'failing';
     void reply.status(status === 'ok' ? 200 : 503);
-    return { status, checks: { database, storage, queue }, deadJobs };
+    return { status, checks: { database, storage, queue, ...(scanner ? { scanner } : {}) }, deadJobs };
+  }
+
+  /** Null where none is configured. Without it files wait, which is no reason to send requests elsewhere. */
+  private async checkScanner(): Promise<State | null> {
+    const ready = this.scanner.requireReady();
+    return ready && check(ready);
   }
 }
 
