@@ -107,6 +107,7 @@ describe.each(DRIVERS)('object storage on $name', ({ name, environment, isComple
     expect(read.status).toBe(200);
     expect(sha256(read.bytes)).toBe(sha256(bytes));
     expect(read.headers.get('content-type')).toBe(TYPE);
+    expect(read.headers.get('cache-control')).toBe('private, no-store');
     expect(read.headers.get('content-length')).toBe(String(bytes.length));
     expect(read.headers.get('content-disposition')).toBe(
       `attachment; filename="Pr_fung 1.pdf"; filename*=UTF-8''Pr%C3%BCfung%201.pdf`,

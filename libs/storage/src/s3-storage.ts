@@ -75,6 +75,7 @@ export class S3Storage extends ObjectStorage implements OnApplicationShutdown {
       Key: this.keyOf(key),
       ResponseContentDisposition: contentDisposition(disposition, filename),
       ResponseContentType: contentType,
+      ResponseCacheControl: 'private, no-store',
     });
     return this.attempt(() => getSignedUrl(this.client, command, { expiresIn: this.secondsUntil(expiresAt) }));
   }
