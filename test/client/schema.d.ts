@@ -1076,7 +1076,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Can it serve requests? Checks the database, the storage and the queue */
+        /**
+         * Can it serve requests? Checks the database, the storage and the queue
+         * @description A malware scanner, where one is configured, is listed too; while it cannot be reached, requests are served and new files wait.
+         */
         get: operations["readyHealth"];
         put?: never;
         post?: never;
