@@ -59,7 +59,7 @@ describe('an invitation', () => {
     expect(answer.status).toBe(201);
     expect(answer.body).toMatchObject(someone);
     expect(Object.keys(answer.body).sort()).toEqual(
-      ['createdAt', 'email', 'expiresAt', 'firstName', 'id', 'lastName', 'role'].sort(),
+      ['createdAt', 'email', 'expiresAt', 'firstName', 'id', 'invitedByUserId', 'lastName', 'role'].sort(),
     );
     const mail = await mailTo(someone.email);
     expect(mail).toContain('Northern Crewing invites you');
@@ -150,6 +150,97 @@ describe('an invitation', () => {
     expectProblem(await office.post(INVITATIONS, guest('admin')), 403, 'field_forbidden', 'role');
     const { email } = await person('crew-member');
     expectProblem(await office.post(INVITATIONS, { ...guest(), email }), 409, 'email_taken');
+  });
+});
+
+describe('an open invitation', () => {
+  const accept = (token: string) => app.anonymous.post(ACCEPT, { token, password: PASSWORD });
+  const invite = async (by = admin) => {
+    const someone = guest();
+    const { body, headers } = await by.post(INVITATIONS, someone);
+    return {
+      ...someone,
+      id: String(body.id),
+      etag: String(headers.get('etag')),
+      token: tokenIn(await mailTo(someone.email)),
+    };
+  };
+
+  it('is listed page by page for admins of its organisation, as long as it is open', async () => {
+    const organization = await app.given.organization({ name: 'Western Crewing' });
+    const host = await person('admin', organization);
+    const theirs = await app.as(host);
+    const [first, second, third] = [await invite(theirs), await invite(theirs), await invite(theirs)];
+    const page = await theirs.get(`${INVITATIONS}?limit=2&include_count=true`);
+    expect(page.body).toMatchObject({ items: [{ id: third.id }, { id: second.id }], hasMore: true, totalCount: 3 });
+    expect(page.body.items[0]).toMatchObject({ email: third.email, invitedByUserId: host.uuid });
+    expect(page.text).not.toContain(third.token);
+    const rest = await theirs.get(`${INVITATIONS}?limit=2&cursor=${page.body.nextCursor}`);
+    expect(rest.body).toMatchObject({ items: [{ id: first.id }], hasMore: false, nextCursor: null });
+    const found = await theirs.get(`${INVITATIONS}?search=${second.email}`);
+    expect(found.body.items).toEqual([expect.objectContaining({ id: second.id })]);
+    const single = await theirs.get(`${INVITATIONS}/${first.id}`);
+    expect([single.body.email, single.headers.get('etag')]).toEqual([first.email, first.etag]);
+    await accept(first.token);
+    app.setNow(new Date(Date.now() + 7 * DAY_MS + 1000));
+    expect((await theirs.get(INVITATIONS)).body.items).toEqual([]);
+    app.setNow(null);
+    const left = await theirs.get(`${INVITATIONS}?include_count=true`);
+    expect(left.body.items.map(({ id }: { id: string }) => id)).toEqual([third.id, second.id]);
+    expectProblem(await theirs.get(`${INVITATIONS}?cursor=nonsense`), 400, 'invalid_cursor');
+    expectProblem(await theirs.get(`${INVITATIONS}?limit=0`), 400, 'invalid_request', 'limit');
+    expectProblem(await (await app.as(await person('office-admin'))).get(INVITATIONS), 403, 'not_permitted');
+  });
+
+  it('is sent again with another link, and the one before is dead at once', async () => {
+    const inviter = await person('office-employee');
+    const { id, email, token, etag } = await invite(await app.as(inviter));
+    const answer = await admin.post(`${INVITATIONS}/${id}/resend`);
+    expect(answer.status).toBe(200);
+    expect(answer.headers.get('etag')).not.toBe(etag);
+    expectProblem(await accept(token), 422, 'invitation_invalid', 'token');
+    // It is the admin's now: what becomes of the first host does not matter.
+    await admin.patch(`/api/v1/shared/users/${inviter.uuid}`, { state: 'deactivated' });
+    expect((await accept(tokenIn(await mailTo(email, 2)))).status).toBe(204);
+    expectProblem(await admin.post(`${INVITATIONS}/${id}/resend`), 404, 'invitation_not_found');
+  });
+
+  it('is not sent again to somebody who got an account meanwhile', async () => {
+    const { id, email, role, firstName, lastName } = await invite();
+    await admin.post('/api/v1/shared/users', { email, role, firstName, lastName, password: PASSWORD });
+    expectProblem(await admin.post(`${INVITATIONS}/${id}/resend`), 409, 'email_taken');
+  });
+
+  it('is withdrawn for good, and not by somebody who read it before it was sent again', async () => {
+    const { id, email, etag } = await invite();
+    await admin.post(`${INVITATIONS}/${id}/resend`);
+    expectProblem(await admin.delete(`${INVITATIONS}/${id}`, { 'if-match': etag }), 412, 'changed_since_read');
+    const token = tokenIn(await mailTo(email, 2));
+    expect((await admin.delete(`${INVITATIONS}/${id}`)).status).toBe(204);
+    expectProblem(await accept(token), 422, 'invitation_invalid', 'token');
+    expectProblem(await admin.delete(`${INVITATIONS}/${id}`), 404, 'invitation_not_found');
+    expectProblem(await admin.delete(`${INVITATIONS}/nonsense`), 400, 'invalid_request', 'invitation_id');
+    const actions = await app.database.query<{ action: string }[]>(
+      'select action from audit_records where target_id = $1 order by id',
+      [id],
+    );
+    expect(actions.map(({ action }) => action)).toEqual([
+      'invitation.create',
+      'invitation.resend',
+      'invitation.withdraw',
+    ]);
+  });
+
+  it('accepted and withdrawn at once makes an account or none, and says so to both', async () => {
+    for (let round = 0; round < 6; round++) {
+      const { id, email, token } = await invite();
+      const [accepted, withdrawn] = await Promise.all([accept(token), admin.delete(`${INVITATIONS}/${id}`)]);
+      const { status } = await signIn(email, PASSWORD);
+      expect([
+        [204, 404, 201],
+        [422, 204, 401],
+      ]).toContainEqual([accepted.status, withdrawn.status, status]);
+    }
   });
 });
 

@@ -149,11 +149,12 @@ const RULES: Record<string, (change: RowChange) => Wanted | null> = {
     if (!change.before) return { actions: ['api-key.create'], target };
     return { actions: [changed(change).includes('rotated_at') ? 'api-key.rotate' : 'api-key.delete'], target };
   },
-  // Removed when it is accepted, but also when another one takes its place or when it is old. An update is its mail being written.
+  // Removed when it is accepted or withdrawn, but also when another one takes its place or when it is old. Its token changes with its mail.
   invitations: (change) => {
     const target = `invitation ${String((change.after ?? change.before)?.['id'])}`;
     if (!change.before) return { actions: ['invitation.create'], target };
-    return change.after ? null : { actions: ['invitation.accept'], target, isOptional: true };
+    if (!change.after) return { actions: ['invitation.accept', 'invitation.withdraw'], target, isOptional: true };
+    return onlyChanged(change, 'token_hash') ? null : { actions: ['invitation.resend'], target };
   },
   password_resets: (change) =>
     change.before

@@ -36,7 +36,14 @@ const STAFF = [
 
 const OFFICE_ADMIN = ['title:create', 'title:update', 'title:delete'] as const;
 
-const ADMIN = ['organization:update', 'audit:read', 'user-session:read', 'user-session:end', 'api-key:manage'] as const;
+const ADMIN = [
+  'organization:update',
+  'audit:read',
+  'user-session:read',
+  'user-session:end',
+  'api-key:manage',
+  'invitation:manage',
+] as const;
 
 /** No role has these: they are for systems with a key. */
 export const KEY_ONLY = ['api-key:current'] as const;

@@ -119,6 +119,12 @@ describe('the environment', () => {
     },
   );
 
+  it('refuses a mail server without a sender', () => {
+    const mail = { SMTP_URL: 'smtp://mail.example.org', MAIL_FROM: 'registry@example.org' };
+    expect(problemsOf({ SMTP_URL: mail.SMTP_URL })).toEqual([expect.stringContaining('MAIL_FROM is required')]);
+    expect(problemsOf(mail)).toEqual([]);
+  });
+
   it('reports every problem at once and prints no value', () => {
     const wrong = {
       PORT: 'ninety-thousand',

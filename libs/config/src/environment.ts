@@ -238,10 +238,11 @@ export class Environment {
   @Matches(/^smtps?:\/\//, { message: 'SMTP_URL must start with smtp:// or smtps://' })
   SMTP_URL?: string;
 
+  @IsOptional()
   @Matches(/^([^<>@]+<)?[^<>@\s]+@[^<>@\s]+>?$/, {
     message: 'MAIL_FROM must be an address, or a name and an <address>',
   })
-  MAIL_FROM: string = 'Credence <credence@localhost>';
+  MAIL_FROM?: string;
 
   @Integer()
   @IsInt()
@@ -334,6 +335,7 @@ const OPTIONAL_NAMES = [
   'OIDC_AUDIENCE',
   'OIDC_CLIENT_ID',
   'SMTP_URL',
+  'MAIL_FROM',
   'CLAMD_HOST',
   'TRUST_PROXY',
   'RUN_WORKER',
@@ -357,6 +359,9 @@ function missingSettings(environment: Environment): string[] {
   problems.push(...storageProblems(environment));
   if (!environment.OIDC_ISSUER !== !environment.OIDC_AUDIENCE) {
     problems.push('OIDC_ISSUER and OIDC_AUDIENCE must be set together, or neither');
+  }
+  if (environment.SMTP_URL && !environment.MAIL_FROM) {
+    problems.push('MAIL_FROM is required with SMTP_URL: the address that the mails come from');
   }
   return problems;
 }

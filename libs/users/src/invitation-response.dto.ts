@@ -18,6 +18,9 @@ export class InvitationResponse {
   @TextField({ maxLength: 100, example: 'Nordmann' })
   lastName: string;
 
+  @UuidField({ description: 'Who invited, or sent it again last; it counts as long as they are an active member' })
+  invitedByUserId: string;
+
   @InstantField()
   createdAt: Date;
 
@@ -31,8 +34,13 @@ export class InvitationResponse {
       role: invitation.role,
       firstName: invitation.firstName,
       lastName: invitation.lastName,
+      invitedByUserId: invitation.invitedByUserUuid,
       createdAt: invitation.createdAt,
       expiresAt: invitation.expiresAt,
     };
+  }
+
+  static etag(invitation: Invitation): string {
+    return invitation.etag;
   }
 }

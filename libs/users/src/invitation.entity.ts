@@ -42,4 +42,9 @@ export class Invitation {
   @Column({ type: 'timestamptz', precision: 3 })
   @Index('invitations_expires_at_idx')
   expiresAt: Date;
+
+  /** All that changes is until when it holds, each time it is sent. */
+  get etag(): string {
+    return `${this.id}.${this.expiresAt.getTime()}`;
+  }
 }

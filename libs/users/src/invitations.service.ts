@@ -1,9 +1,20 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
-import type { DataSource } from 'typeorm';
+import type { DataSource, EntityManager } from 'typeorm';
 import { Audit } from '#libs/audit';
 import type { Actor } from '#libs/auth';
-import { Clock, fieldProblem, newId } from '#libs/common';
+import {
+  Clock,
+  decodeCursor,
+  fieldProblem,
+  isUuid,
+  likePattern,
+  newId,
+  type Page,
+  type PageQuery,
+  requireMatch,
+  toPage,
+} from '#libs/common';
 import { Config } from '#libs/config';
 import { Jobs } from '#libs/jobs';
 import { Accounts } from './accounts.service';
@@ -18,7 +29,7 @@ import { Organization } from './organization.entity';
 import { Passwords } from './passwords';
 import { SignInLimits } from './sign-in-limits.service';
 import { User } from './user.entity';
-import { emailTaken, invitationInvalid } from './users.errors';
+import { emailTaken, invitationInvalid, invitationNotFound } from './users.errors';
 
 const MAIL = 'invitations.mail';
 const VALID_MS = 7 * 86_400_000;
@@ -65,7 +76,7 @@ export class Invitations {
       });
       await tx.delete(Invitation, { organizationId: actor.organizationId, email: dto.email });
       await tx.insert(Invitation, invitation);
-      await this.jobs.enqueue(tx, MAIL, { invitationId: invitation.id });
+      await this.enqueueMail(tx, invitation.id);
       await this.audit.record(tx, actor, {
         action: 'invitation.create',
         targetType: 'invitation',
@@ -78,18 +89,66 @@ export class Invitations {
     });
   }
 
+  /** Those that can still be accepted, newest first. */
+  async list(actor: Actor, { limit, cursor, search, include_count }: PageQuery): Promise<Page<Invitation>> {
+    const open = this.open(this.dataSource.manager, actor);
+    if (search) {
+      const text = `(i.email ilike :search or i.first_name || ' ' || i.last_name ilike :search)`;
+      open.andWhere(text, { search: likePattern(search) });
+    }
+    const total = include_count ? await open.getCount() : null;
+    const [before = null] = cursor === undefined ? [] : decodeCursor(cursor, [isUuid]);
+    if (before) open.andWhere('i.id < :before', { before });
+    const rows = await open
+      .orderBy('i.id', 'DESC')
+      .limit(limit + 1)
+      .getMany();
+    return toPage(rows, limit, ({ id }) => [id], total);
+  }
+
+  /** @throws invitation_not_found */
+  async get(actor: Actor, id: string): Promise<Invitation> {
+    const invitation = await this.open(this.dataSource.manager, actor).andWhere('i.id = :id', { id }).getOne();
+    if (!invitation) throw invitationNotFound();
+    return invitation;
+  }
+
+  /** The link before stops working now, not only when the mail goes out. @throws invitation_not_found, email_taken */
+  async resend(actor: Actor, id: string): Promise<Invitation> {
+    return this.dataSource.transaction(async (tx) => {
+      const invitation = await this.lock(tx, actor, id);
+      if (await tx.existsBy(User, { email: invitation.email })) throw emailTaken();
+      const expiresAt = new Date(this.clock.now().getTime() + VALID_MS);
+      const changes = { tokenHash: null, expiresAt, invitedByUserUuid: actor.userUuid };
+      await tx.update(Invitation, { id }, changes);
+      await this.enqueueMail(tx, id);
+      await this.audit.record(tx, actor, { action: 'invitation.resend', targetType: 'invitation', targetId: id });
+      return Object.assign(invitation, changes);
+    });
+  }
+
+  /** @throws invitation_not_found, changed_since_read */
+  async withdraw(actor: Actor, id: string, ifMatch?: string): Promise<void> {
+    await this.dataSource.transaction(async (tx) => {
+      const invitation = await this.lock(tx, actor, id);
+      requireMatch(ifMatch, invitation.etag);
+      await tx.delete(Invitation, { id });
+      await this.audit.record(tx, actor, { action: 'invitation.withdraw', targetType: 'invitation', targetId: id });
+    });
+  }
+
   /** Makes the account. The address it is accepted from is a known one. @throws invitation_invalid, password_too_common, email_taken */
   async accept({ token, password }: AcceptInvitationDto, caller: Caller): Promise<void> {
-    const values = [hashOneTimeToken(token), this.clock.now()];
+    const tokenHash = hashOneTimeToken(token);
     type Found = Pick<Invitation, 'id' | 'organizationId' | 'email' | 'firstName' | 'lastName' | 'role'>;
-    const [invitation] = await this.dataSource.query<Found[]>(FIND_VALID, values);
+    const [invitation] = await this.dataSource.query<Found[]>(FIND_VALID, [tokenHash, this.clock.now()]);
     if (!invitation) throw fieldProblem(invitationInvalid, 'token');
     const { id, organizationId, ...person } = invitation;
     const passwordHash = await this.passwords.hashChosen(password, person, 'password');
     const actor = { organizationId, name: 'invitation', requestId: caller.requestId, address: caller.address };
     await this.dataSource.transaction(async (tx) => {
-      const { affected } = await tx.delete(Invitation, { id });
-      // Accepted by another request at this moment.
+      const { affected } = await tx.delete(Invitation, { id, tokenHash });
+      // Accepted, withdrawn or sent again by another request at this moment.
       if (affected === 0) throw fieldProblem(invitationInvalid, 'token');
       const user = await this.accounts.register(tx, actor, organizationId, { ...person, passwordHash });
       await this.limits.remember(tx, user.uuid, caller);
@@ -106,10 +165,32 @@ export class Invitations {
     const { organizationId, email, firstName } = invitation;
     const { name, language } = await manager.findOneByOrFail(Organization, { id: organizationId });
     const { token, tokenHash } = newOneTimeToken();
-    await manager.update(Invitation, { id }, { tokenHash });
+    const { affected } = await manager.update(Invitation, { id }, { tokenHash });
+    // Withdrawn or accepted since it was read: its link would lead nowhere.
+    if (affected === 0) return;
     // After the #: browsers send it to no server, so it stands in no log.
     const link = `${this.config.publicUrl}/accept-invitation#token=${token}`;
     await this.mailer.send({ to: email, ...invitationText(language, { firstName, organization: name, link }) });
+  }
+
+  /** One job per invitation: sent again while the mail server is away, it is one mail. */
+  private enqueueMail(tx: EntityManager, invitationId: string): Promise<void> {
+    return this.jobs.enqueue(tx, MAIL, { invitationId }, { key: `${MAIL} ${invitationId}` });
+  }
+
+  private open(manager: EntityManager, actor: Actor) {
+    return manager
+      .createQueryBuilder(Invitation, 'i')
+      .where('i.organization_id = :organization', { organization: actor.organizationId })
+      .andWhere('i.expires_at > :now', { now: this.clock.now() });
+  }
+
+  /** Whoever accepts, withdraws or sends it again comes one after the other. @throws invitation_not_found */
+  private async lock(tx: EntityManager, actor: Actor, id: string): Promise<Invitation> {
+    const open = this.open(tx, actor).andWhere('i.id = :id', { id });
+    const invitation = await open.setLock('pessimistic_write').getOne();
+    if (!invitation) throw invitationNotFound();
+    return invitation;
   }
 
   private async removeExpired(): Promise<void> {

@@ -44,6 +44,11 @@ export const invitationInvalid = problem(
   422,
   'The invitation is unknown, was used or has expired; ask for another one.',
 );
+export const invitationNotFound = problem(
+  'invitation_not_found',
+  404,
+  'There is no such open invitation in your organisation.',
+);
 export const resetTokenInvalid = problem(
   'reset_token_invalid',
   422,

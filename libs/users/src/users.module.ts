@@ -98,6 +98,11 @@ import { UsersController } from './users.controller';
 })
 export class UsersModule {}
 
+/** Of mails that go no further than a file. */
+const NO_SENDER = 'Credence <credence@localhost>';
+
 function createMailer({ environment: { SMTP_URL, MAIL_FROM, DATA_DIR } }: Config): Mailer {
-  return SMTP_URL ? new SmtpMailer(SMTP_URL, MAIL_FROM) : new FileMailer(DATA_DIR, MAIL_FROM);
+  // With a server the configuration names the sender too.
+  const from = MAIL_FROM ?? NO_SENDER;
+  return SMTP_URL ? new SmtpMailer(SMTP_URL, from) : new FileMailer(DATA_DIR, from);
 }
