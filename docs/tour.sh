@@ -50,7 +50,8 @@ INTENT=$(call "$API/api/v1/shared/uploads/intent" -H "$ACCESS" -d '{
 UPLOAD=$(echo "$INTENT" | json .uploadId)
 echo "$INTENT" | json .presignedPost | send "$SCAN"
 call -X POST "$API/api/v1/shared/uploads/$UPLOAD/finalize" -H "$ACCESS" | json .status
-CERTIFICATE=$(call "$API/api/v1/crew/users/$PERSON/certificates" -H "$ACCESS" -d '{
+KEY="idempotency-key: $(node -p 'crypto.randomUUID()')"
+CERTIFICATE=$(call "$API/api/v1/crew/users/$PERSON/certificates" -H "$ACCESS" -H "$KEY" -d '{
   "certificateType": "stcw_basic_safety", "certificateNumber": "BST-2024-55231",
   "issuingAuthority": "Norwegian Maritime Authority", "issueDate": "2024-05-02", "expiryDate": "2029-05-01",
   "uploadId": "'"$UPLOAD"'" }' | json .id)
