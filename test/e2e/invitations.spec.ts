@@ -63,7 +63,7 @@ describe('an invitation', () => {
     );
     const mail = await mailTo(someone.email);
     expect(mail).toContain('Northern Crewing invites you');
-    expect(mail).toContain(`${app.url}/accept-invitation#token=`);
+    expect(mail).toContain(`${app.url}/accept-invitation?lang=en#token=`);
     const token = tokenIn(mail);
     expect(await everythingKept()).not.toContain(token);
     expect((await app.anonymous.post(ACCEPT, { token, password: PASSWORD })).status).toBe(204);

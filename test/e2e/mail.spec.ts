@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from '#libs/database';
 import type { HttpClient } from '../support/http';
 import { MailServer } from '../support/mail-server';
+import { tokenIn } from '../support/mails';
 import { TestApp } from '../support/test-app';
 
 const INVITATIONS = '/api/v1/shared/invitations';
@@ -34,7 +35,6 @@ const guest = (name: string) => ({
   firstName: 'Zoé',
   lastName: 'Lemaître',
 });
-const tokenIn = (text: string) => /#token=([\w-]+)/.exec(text)?.[1] ?? '';
 
 /** What the queue keeps of a mail that was tried and not taken. */
 async function failure(product: TestApp): Promise<{ attempts: number; last_error: string; payload: unknown }> {
@@ -68,7 +68,7 @@ describe('over SMTP with STARTTLS and a password', () => {
       'content-type': 'text/plain; charset=utf-8',
     });
     expect(text).toContain('Hello Zoé,');
-    expect(text).toContain(`\r\n${app.url}/accept-invitation#token=`);
+    expect(text).toContain(`\r\n${app.url}/accept-invitation?lang=en#token=`);
     expect((await app.anonymous.post(ACCEPT, { token: tokenIn(text), password: PASSWORD })).status).toBe(204);
   });
 
@@ -77,7 +77,7 @@ describe('over SMTP with STARTTLS and a password', () => {
     await app.anonymous.post('/auth/v1/rs/password/forgot', { email: person.email });
     const { headers, text } = await server.mailTo(person.email);
     expect(headers.get('subject')).toBe('A new password');
-    expect(text).toContain(`${app.url}/reset-password#token=`);
+    expect(text).toContain(`${app.url}/reset-password?lang=en#token=`);
     const reset = { token: tokenIn(text), newPassword: PASSWORD };
     expect((await app.anonymous.post('/auth/v1/rs/password/reset', reset)).status).toBe(204);
   });

@@ -94,6 +94,10 @@ const ROWS: Readonly<Record<string, Row>> = {
   listUsers: {},
   createUser: { body: () => ({ ...exampleOf('createUser'), email: newAddress() }) },
   invitePerson: { body: () => ({ ...exampleOf('invitePerson'), email: newAddress() }) },
+  listInvitations: {},
+  getInvitation: {},
+  resendInvitation: {},
+  withdrawInvitation: { fresh: newInvitation },
   addUser: { body: async () => ({ email: (await newStranger()).email, role: 'crew-member' }) },
   getUser: {},
   updateUser: { body: () => ({ lastName: unique('Nordmann') }) },
@@ -319,6 +323,12 @@ async function newSession(owner: Person): Promise<Ids> {
 async function newTitle(admin: Person): Promise<Ids> {
   const client = await world.as(admin);
   return { titleId: created(await client.post(`${DIPLOMAS}/titles`, { name: unique('Title') })).id };
+}
+
+async function newInvitation(admin: Person): Promise<Ids> {
+  const client = await world.as(admin);
+  const guest = { ...exampleOf('invitePerson'), email: newAddress() };
+  return { invitation_id: created(await client.post('/api/v1/shared/invitations', guest)).id };
 }
 
 async function newKey(admin: Person): Promise<Ids> {

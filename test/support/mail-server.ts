@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
+import { readable } from './mails';
 import { selfSigned } from './self-signed';
 
 const WAIT_MS = 20_000;
@@ -91,7 +92,5 @@ function parse(bytes: Buffer): { headers: Map<string, string>; text: string } {
   const headers = new Map(
     lines.map((line) => [line.slice(0, line.indexOf(':')).toLowerCase(), line.slice(line.indexOf(':') + 2)]),
   );
-  const body = rest.join('\r\n\r\n').replace(/=\r\n/g, '');
-  const decoded = body.replace(/=([0-9A-F]{2})/g, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)));
-  return { headers, text: Buffer.from(decoded, 'latin1').toString('utf8') };
+  return { headers, text: readable(rest.join('\r\n\r\n')) };
 }

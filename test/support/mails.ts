@@ -34,7 +34,7 @@ export class Mails {
 }
 
 /** Quoted-printable, RFC 2045, 6.7. */
-function readable(text: string): string {
+export function readable(text: string): string {
   const bytes = text
     .replace(/=\r\n/g, '')
     .replace(/=([0-9A-F]{2})/g, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)));

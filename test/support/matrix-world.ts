@@ -54,14 +54,17 @@ const UNKNOWN: Thing = {
   isHere: false,
   ids: {
     ...Object.fromEntries(
-      ['user_id', 'session_id', 'certificate_id', 'diploma_id', 'upload_id', 'key_id'].map((name) => [name, newId()]),
+      ['user_id', 'session_id', 'certificate_id', 'diploma_id', 'upload_id', 'key_id', 'invitation_id'].map((name) => [
+        name,
+        newId(),
+      ]),
     ),
     ...Object.fromEntries(['userId', 'diplomaId', 'titleId'].map((name) => [name, 999_999_999])),
   },
 };
 
 /** Parameters that name something of the whole organisation; all others name something of a person. */
-const OF_ORGANIZATION = ['titleId', 'key_id'];
+const OF_ORGANIZATION = ['titleId', 'key_id', 'invitation_id'];
 
 /** Two organisations with people and their papers, an identity provider, and everybody who may try to get in. */
 export class MatrixWorld {
@@ -213,7 +216,10 @@ export class MatrixWorld {
   private async givenShared(admin: Person): Promise<Ids> {
     const client = await this.as(admin);
     const title = created(await client.post('/users-organizations/v1/rs/titles', { name: 'Master Mariner' }));
-    return { titleId: title.id, key_id: created(await client.post(KEYS, { name: 'Planning', scopes: [] })).id };
+    const key = created(await client.post(KEYS, { name: 'Planning', scopes: [] }));
+    const guest = { email: 'somebody@example.org', role: 'crew-member', firstName: 'Zoé', lastName: 'Lemaître' };
+    const invitation = created(await client.post('/api/v1/shared/invitations', guest));
+    return { titleId: title.id, key_id: key.id, invitation_id: invitation.id };
   }
 
   private async startProvider(): Promise<void> {

@@ -7,6 +7,7 @@ import { sendProblem, shuttingDown, toProblem, unsupportedMediaType } from '#lib
 import type { Config } from '#libs/config';
 import { AcceptedTokens, limitAddresses, RateLimiter } from '#libs/limits';
 import { DISK_OBJECTS_PATH } from '#libs/storage';
+import { serveAccountPages } from './account-pages';
 import { AppModule } from './app.module';
 import { logRequests, NestLogger } from './logging';
 import { serveOpenApi } from './openapi';
@@ -67,6 +68,7 @@ export async function createApp(config: Config, logger: Logger): Promise<NestFas
   });
   refuseWhileClosing(fastify);
   serveOpenApi(app, config);
+  serveAccountPages(app);
   return app;
 }
 

@@ -1,3 +1,4 @@
+export { ACCOUNT_PAGES } from './account-link';
 export * from './accounts.service';
 export { Correspondence } from './correspondence.service';
 export type { MailText } from './mail-texts';

@@ -32,7 +32,7 @@ export class InvitationsController {
   @ApiOperation({
     summary: 'Invite a person by mail',
     description:
-      'The mail carries a link that works once, within 7 days: PUBLIC_URL/accept-invitation#token=... A further invitation of the ' +
+      'The mail carries a link that works once, within 7 days: PUBLIC_URL/accept-invitation?lang=...#token=... A further invitation of the ' +
       'same person takes the place of the one before. Somebody who has an account is added with POST /memberships.',
   })
   invitePerson(@CurrentActor() actor: Actor, @Body() dto: InviteDto) {

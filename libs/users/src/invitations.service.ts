@@ -17,6 +17,7 @@ import {
 } from '#libs/common';
 import { Config } from '#libs/config';
 import { Jobs } from '#libs/jobs';
+import { accountLink } from './account-link';
 import { Accounts } from './accounts.service';
 import type { Caller } from './caller';
 import type { AcceptInvitationDto, InviteDto } from './invitation.dto';
@@ -168,8 +169,7 @@ export class Invitations {
     const { affected } = await manager.update(Invitation, { id }, { tokenHash });
     // Withdrawn or accepted since it was read: its link would lead nowhere.
     if (affected === 0) return;
-    // After the #: browsers send it to no server, so it stands in no log.
-    const link = `${this.config.publicUrl}/accept-invitation#token=${token}`;
+    const link = accountLink(this.config.publicUrl, 'accept-invitation', language, token);
     await this.mailer.send({ to: email, ...invitationText(language, { firstName, organization: name, link }) });
   }
 

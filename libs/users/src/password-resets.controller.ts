@@ -20,7 +20,7 @@ export class PasswordResetsController {
   @ApiOperation({
     summary: 'Ask for a new password by mail',
     description:
-      'Always the same answer. The mail carries a link that works once, within one hour: PUBLIC_URL/reset-password#token=... ' +
+      'Always the same answer. The mail carries a link that works once, within one hour: PUBLIC_URL/reset-password?lang=...#token=... ' +
       'An account gets at most 3 mails an hour; an address asks at most 30 times.',
   })
   forgotPassword(@Body() dto: ForgotPasswordDto, @CurrentCaller() caller: Caller) {

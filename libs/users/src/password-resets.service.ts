@@ -5,6 +5,7 @@ import { Audit } from '#libs/audit';
 import { Clock, fieldProblem, networkOf, newId } from '#libs/common';
 import { Config } from '#libs/config';
 import { Jobs } from '#libs/jobs';
+import { accountLink } from './account-link';
 import { type BudgetKind, Budgets } from './budgets.service';
 import type { Caller } from './caller';
 import { passwordResetText } from './mail-texts';
@@ -137,8 +138,7 @@ export class PasswordResets {
     const { email, firstName, language } = recipient;
     const { token, tokenHash } = newOneTimeToken();
     await this.dataSource.manager.update(PasswordReset, { id }, { tokenHash });
-    // After the #: browsers send it to no server, so it stands in no log.
-    const link = `${this.config.publicUrl}/reset-password#token=${token}`;
+    const link = accountLink(this.config.publicUrl, 'reset-password', language, token);
     await this.mailer.send({ to: email, ...passwordResetText(language, { firstName, link }) });
   }
 
