@@ -75,6 +75,11 @@ const UUID = { type: 'string', format: 'uuid' };
 /** Path parameters mean the same on every route. */
 export const PATH_PARAMETERS: Readonly<Record<string, ParameterText>> = {
   key_id: { description: 'The UUID of an API key', example: '0193a5c2-3333-7b1a-9c3d-2e8f6a4b1c0d', schema: UUID },
+  invitation_id: {
+    description: 'The UUID of an open invitation',
+    example: '0193a5c2-3333-7b1a-9c3d-2e8f6a4b1c0d',
+    schema: UUID,
+  },
   userId: {
     description: 'The integer id of a person, or `me` for the signed-in one',
     example: 'me',
