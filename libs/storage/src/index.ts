@@ -8,6 +8,7 @@ export * from './object-storage';
 export { DiskCheck } from './disk-check';
 export { S3Check } from './s3-check';
 export * from './storage-check';
+export { INSPECTION_LIMITS, type InspectionLimits, ProcessFileInspector } from './process-file-inspector';
 export * from './storage.errors';
 export * from './storage.module';
 export * from './storage-verifier.service';

@@ -22,8 +22,8 @@ export interface InspectionLimits {
 }
 
 export const INSPECTION_LIMITS: InspectionLimits = {
-  cpuSeconds: 20,
-  seconds: 60,
+  cpuSeconds: 10,
+  seconds: 120,
   memoryBytes: 768 * 1024 * 1024,
   concurrency: 2,
 };
@@ -55,6 +55,9 @@ const PROBLEMS: Readonly<Record<Refusal, ProblemDefinition>> = {
   file_password_protected: filePasswordProtected,
   file_too_complex: fileTooComplex,
 };
+
+/** Limits, `slow` for the time on the clock, `answer` for the length of what the process says. */
+type KillReason = 'memory' | 'time' | 'slow' | 'answer';
 
 /**
  * Opens each file in a process of its own: decoders are large programs that read what strangers made. A hostile file can end or fill up
@@ -111,14 +114,14 @@ export class ProcessFileInspector extends FileInspector implements OnApplication
       },
     );
     this.running.add(child);
-    let cause: 'limit' | 'slow' | 'flood' | null = null;
-    const kill = (why: typeof cause) => {
+    let cause: KillReason | null = null;
+    const kill = (why: KillReason) => {
       cause ??= why;
       child.kill('SIGKILL');
     };
     const watch = this.watch(child, kill);
     try {
-      const [output] = await Promise.all([collect(child, () => kill('flood')), feed(content, child)]);
+      const [output] = await Promise.all([collect(child, () => kill('answer')), feed(content, child)]);
       if (errors.length > 0) throw errors[0];
       return this.judge(child, output, cause);
     } finally {
@@ -128,7 +131,7 @@ export class ProcessFileInspector extends FileInspector implements OnApplication
   }
 
   /** Kills the process once it is over a limit. */
-  private watch(child: ChildProcess, kill: (why: 'limit' | 'slow') => void): { stop: () => void } {
+  private watch(child: ChildProcess, kill: (why: KillReason) => void): { stop: () => void } {
     const { cpuSeconds, memoryBytes, seconds } = this.limits;
     const deadline = setTimeout(() => kill('slow'), seconds * 1000);
     let isLooking = false;
@@ -136,7 +139,8 @@ export class ProcessFileInspector extends FileInspector implements OnApplication
       if (isLooking || child.pid === undefined) return;
       isLooking = true;
       const use = await processUse(child.pid);
-      if (use && (use.memoryBytes > memoryBytes || use.cpuSeconds > cpuSeconds)) kill('limit');
+      if (use && use.memoryBytes > memoryBytes) kill('memory');
+      else if (use && use.cpuSeconds > cpuSeconds) kill('time');
       isLooking = false;
     };
     const looking = setInterval(() => void look(), LOOK_MS);
@@ -148,13 +152,12 @@ export class ProcessFileInspector extends FileInspector implements OnApplication
     };
   }
 
-  private judge(
-    { exitCode, signalCode }: ChildProcess,
-    output: Buffer,
-    cause: 'limit' | 'slow' | 'flood' | null,
-  ): Answer {
-    if (cause === 'limit' || cause === 'flood') return { refusal: 'file_too_complex' };
+  private judge({ exitCode, signalCode }: ChildProcess, output: Buffer, cause: KillReason | null): Answer {
     if (cause === 'slow') throw new Error(`A file could not be opened within ${this.limits.seconds} seconds`);
+    if (cause) {
+      this.logger.warn({ message: 'A file was over a limit while it was opened', limit: cause });
+      return { refusal: 'file_too_complex' };
+    }
     const isReady = output.toString('latin1', 0, READY.length) === READY;
     if (!isReady) throw new Error(`The inspecting process did not start (${signalCode ?? exitCode})`);
     if (exitCode === 0) return decodeAnswer(output.subarray(READY.length)) ?? { refusal: 'file_too_complex' };

@@ -12,7 +12,7 @@ import { openPicture } from './pictures';
  * The program that opens one file and ends. It is started by ProcessFileInspector without any environment, is sent the file over its
  * standard input, answers over its standard output, and is killed when it takes too much. Arguments: type and length of the file.
  */
-const LOWER_PRIORITY = 10;
+const LOWER_PRIORITY = 5;
 const PARENT = process.ppid;
 
 /** The machine's trouble, not the file's. */
