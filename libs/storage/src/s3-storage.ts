@@ -33,7 +33,7 @@ import { storageUnavailable } from './storage.errors';
 
 const PROBE_MS = 60_000;
 /** For a question to the service, all attempts together. */
-const DEADLINE_MS = 12_000;
+const DEADLINE_MS = 8_000;
 /** For what moves a whole file, on top; a slow service still copies this much in a millisecond. */
 const SLOWEST_BYTES_PER_MS = 20_000;
 
