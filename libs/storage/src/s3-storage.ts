@@ -107,7 +107,33 @@ export class S3Storage extends ObjectStorage implements OnApplicationShutdown {
       CopySource: `${this.bucket}/${this.keyOf(from)}`,
       ...this.encryption(),
     });
-    await this.transfer((options) => this.client.send(command, options));
+    const isDone = await this.transfer((options) =>
+      this.client.send(command, options).then(
+        () => true,
+        (error: unknown) => {
+          if (isNotImplemented(error)) return false;
+          throw error;
+        },
+      ),
+    );
+    if (!isDone) await this.copyThrough(from, to);
+  }
+
+  /** For services that do not copy what they have encrypted (Ceph's gateway up to 16). */
+  private async copyThrough(from: string, to: string): Promise<void> {
+    await this.transfer(async (options) => {
+      const source = new GetObjectCommand({ Bucket: this.bucket, Key: this.keyOf(from) });
+      const { Body, ContentLength, ContentType } = await this.client.send(source, options);
+      const command = new PutObjectCommand({
+        Bucket: this.bucket,
+        Key: this.keyOf(to),
+        Body: Body as Readable,
+        ContentLength,
+        ContentType,
+        ...this.encryption(),
+      });
+      await this.client.send(command, options);
+    });
   }
 
   async write(key: string, bytes: Buffer, contentType: string): Promise<void> {
@@ -237,4 +263,8 @@ export class S3Storage extends ObjectStorage implements OnApplicationShutdown {
   private secondsUntil(instant: Date): number {
     return Math.max(1, Math.round((instant.getTime() - this.clock.now().getTime()) / 1000));
   }
+}
+
+function isNotImplemented(error: unknown): boolean {
+  return error instanceof S3ServiceException && error.$metadata.httpStatusCode === 501;
 }
