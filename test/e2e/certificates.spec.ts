@@ -58,6 +58,7 @@ describe('certificates', () => {
         rejectionReason: null,
         reviewedAt: null,
       },
+      duplicateOf: null,
       createdAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
       updatedAt: answer.body.createdAt,
     });

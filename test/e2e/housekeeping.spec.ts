@@ -1,13 +1,11 @@
-import { createHash } from 'node:crypto';
-import { newId } from '#libs/common';
 import { Jobs } from '#libs/jobs';
 import { ObjectStorage, StorageVerifier, type Upload } from '#libs/storage';
 import type { Person } from '../support/given';
 import { expectProblem, type HttpClient } from '../support/http';
+import { STORED_BYTES, storedFile } from '../support/stored-file';
 import { TestApp } from '../support/test-app';
 
 const DAY_MS = 86_400_000;
-const BYTES = 1000;
 
 let app: TestApp;
 let person: Person;
@@ -23,43 +21,8 @@ afterEach(() => jest.restoreAllMocks());
 
 afterAll(() => app?.close());
 
-/** A file as the product leaves it after its checks, sent so many days ago. */
-async function givenFile(
-  daysAgo: number,
-  { organizationId, uuid }: Person = person,
-  change: Partial<Upload> = {},
-): Promise<{ id: string; key: string }> {
-  const id = newId();
-  const key = `files/${organizationId}/${id}/${newId()}`;
-  const bytes = Buffer.alloc(BYTES, id);
-  const sha256 = createHash('sha256').update(bytes).digest('hex');
-  const at = new Date(Date.now() - daysAgo * DAY_MS);
-  const values = {
-    status: 'ready',
-    objectKey: key,
-    derivativesPrefix: `derived/${organizationId}/${id}/1/`,
-    ...change,
-  };
-  await app.database.query(
-    `insert into uploads (id, organization_id, uploaded_by_user_uuid, kind, status, mime, size_bytes, original_filename,
-       object_key, derivatives_prefix, sha256, expires_at, created_at, updated_at)
-     values ($1, $2, $3, 'certificate', $4, 'application/pdf', $5, 'scan.pdf', $6, $7, $8, $9, $9, $9)`,
-    [id, organizationId, uuid, values.status, BYTES, values.objectKey, values.derivativesPrefix, sha256, at],
-  );
-  if (values.status !== 'infected') await use(organizationId, BYTES);
-  const storage = app.app.get(ObjectStorage);
-  await storage.write(values.objectKey ?? `quarantine/${organizationId}/${id}`, bytes, 'application/pdf');
-  await storage.write(`derived/${organizationId}/${id}/1/thumb.webp`, bytes, 'image/webp');
-  return { id, key };
-}
-
-/** What announcing a file would have reserved. */
-async function use(organizationId: number, bytes: number): Promise<void> {
-  await app.database.query(
-    `insert into upload_usage values ($1, $2)
-     on conflict (organization_id) do update set reserved_bytes = upload_usage.reserved_bytes + excluded.reserved_bytes`,
-    [organizationId, bytes],
-  );
+function givenFile(daysAgo: number, sender: Person = person, change: Partial<Upload> = {}) {
+  return storedFile(app, sender, { daysAgo, ...change });
 }
 
 async function sweep(): Promise<void> {
@@ -188,7 +151,7 @@ describe('the nightly sweep', () => {
     await sweep();
     const rows = await usage();
     expect(rows.map(({ reserved }) => reserved)).toEqual(rows.map(({ stored }) => stored));
-    expect(rows.find(({ organization }) => organization === other.organizationId)?.reserved).toBe(BYTES);
+    expect(rows.find(({ organization }) => organization === other.organizationId)?.reserved).toBe(STORED_BYTES);
   });
 });
 
@@ -200,11 +163,11 @@ describe('a file whose bytes have changed in storage', () => {
     const file = await givenFile(1, person, { derivativesPrefix: null });
     const id = await certificateOn(file.id);
     const storage = app.app.get(ObjectStorage);
-    await storage.write(file.key, Buffer.alloc(BYTES, 'other'), 'application/pdf');
+    await storage.write(file.key, Buffer.alloc(STORED_BYTES, 'other'), 'application/pdf');
     expect((await verify()).findings.filter(withKey(file.key))).toMatchObject([{ kind: 'altered', uploadId: file.id }]);
     expectProblem(await client.get(`/api/v1/crew/certificates/${id}/download`), 409, 'file_altered');
     expect((await client.get(`/api/v1/shared/uploads/${file.id}`)).body.downloadUrl).toBeNull();
-    await storage.write(file.key, Buffer.alloc(BYTES, file.id), 'application/pdf');
+    await storage.write(file.key, file.bytes, 'application/pdf');
     expect((await verify()).findings.filter(withKey(file.key))).toEqual([]);
     expect((await client.get(`/api/v1/crew/certificates/${id}/download`)).status).toBe(200);
   });

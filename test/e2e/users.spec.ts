@@ -266,6 +266,7 @@ describe('the settings of an organisation', () => {
       language: 'fr',
       expiringSoonDays: 30,
       uploadQuotaBytes: 5_000_000_000,
+      duplicatePolicy: 'refuse',
     };
     for (const role of ROLES) {
       const organization = await app.given.organization();

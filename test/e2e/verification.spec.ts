@@ -256,6 +256,7 @@ describe('verification', () => {
       person: { id: person.uuid, userId: person.id, firstName: expect.any(String), lastName: expect.any(String) },
       uploadId: null,
       fileStatus: null,
+      duplicateOf: null,
     });
     await office.post(path(made[0] as Answer, '/verify'));
     await client.patch(path(made[1] as Answer), { certificateNumber: '2' });

@@ -19,7 +19,7 @@ export const CLIENT_ADDRESS = 'client.address';
  * addresses, numbers, authorities, notes, reasons and file names; so is a field that nobody has thought of here.
  */
 const IMPERSONAL: Readonly<Record<string, readonly string[]>> = {
-  organization: ['name', 'timeZone', 'language', 'expiringSoonDays', 'uploadQuotaBytes'],
+  organization: ['name', 'timeZone', 'language', 'expiringSoonDays', 'uploadQuotaBytes', 'duplicatePolicy'],
   title: ['name'],
   user: ['role', 'state', 'issuer'],
   session: ['state'],

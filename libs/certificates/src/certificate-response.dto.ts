@@ -8,7 +8,7 @@ import {
   UuidField,
 } from '#libs/common';
 import { UPLOAD_STATUSES } from '#libs/storage';
-import { VerificationResponse } from '#libs/verification';
+import { DuplicateResponse, duplicateOf, VerificationResponse } from '#libs/verification';
 import { type Certificate, CERTIFICATE_TYPES } from './certificate.entity';
 import { CERTIFICATE_STATUSES, statusOn } from './validity';
 
@@ -53,13 +53,19 @@ export class CertificateResponse {
   @ObjectField(() => VerificationResponse)
   verification: VerificationResponse;
 
+  @ObjectField(() => DuplicateResponse, {
+    nullable: true,
+    description: 'The credential that had the same file when this one was sent in; null when there was none',
+  })
+  duplicateOf: DuplicateResponse | null;
+
   @InstantField()
   createdAt: string;
 
   @InstantField()
   updatedAt: string;
 
-  static from(certificate: Certificate, { today, expiringSoonDays }: ResponseContext): CertificateResponse {
+  static from(certificate: Certificate, { today, expiringSoonDays, reader }: ResponseContext): CertificateResponse {
     return {
       id: certificate.id,
       certificateType: certificate.certificateType,
@@ -73,6 +79,7 @@ export class CertificateResponse {
       notes: certificate.notes,
       status: statusOn(today, certificate.expiryDate, expiringSoonDays),
       verification: VerificationResponse.from(certificate.verification),
+      duplicateOf: duplicateOf(certificate.verification, reader),
       createdAt: certificate.createdAt.toISOString(),
       updatedAt: certificate.updatedAt.toISOString(),
     };

@@ -5,7 +5,14 @@ import { Conditional, Fails, Responds, RespondsList, RespondsNothing, UuidPipe }
 import { Idempotent } from '#libs/idempotency';
 import { DownloadLinkResponse, DownloadQuery, fileAltered, fileBeingChecked, fileNotReady } from '#libs/storage';
 import { personNotFound } from '#libs/users';
-import { alreadyDecided, ownCredential, RejectDto, SubmissionResponse, VerificationResponse } from '#libs/verification';
+import {
+  alreadyDecided,
+  duplicateFile,
+  ownCredential,
+  RejectDto,
+  SubmissionResponse,
+  VerificationResponse,
+} from '#libs/verification';
 import { CertificateResponse } from './certificate-response.dto';
 import { CertificatesQuery, CreateCertificateDto, UpdateCertificateDto } from './certificate.dto';
 import { certificateHasNoFile, certificateNotFound, expiryBeforeIssue, uploadNotUsable } from './certificates.errors';
@@ -25,7 +32,7 @@ export class CertificatesController {
   @Idempotent()
   @ApiOperation({ summary: 'Record a certificate and send it in for review' })
   @Responds(CertificateResponse, { status: 201 })
-  @Fails(personNotFound, uploadNotUsable, expiryBeforeIssue)
+  @Fails(personNotFound, uploadNotUsable, expiryBeforeIssue, duplicateFile)
   create(@CurrentActor() actor: Actor, @Param('user_id', UuidPipe) userId: string, @Body() dto: CreateCertificateDto) {
     return this.certificates.create(actor, userId, dto);
   }
@@ -57,7 +64,7 @@ export class CertificatesController {
   })
   @Conditional()
   @Responds(CertificateResponse)
-  @Fails(certificateNotFound, uploadNotUsable, expiryBeforeIssue)
+  @Fails(certificateNotFound, uploadNotUsable, expiryBeforeIssue, duplicateFile)
   update(
     @CurrentActor() actor: Actor,
     @Param('certificate_id', UuidPipe) id: string,

@@ -33,7 +33,10 @@ export class Certificates {
     holders.register(UPLOADS_HELD);
   }
 
-  /** Records a certificate and sends it in for review. @throws person_not_found, upload_not_usable, expiry_before_issue */
+  /**
+   * Records a certificate and sends it in for review.
+   * @throws person_not_found, upload_not_usable, expiry_before_issue, duplicate_file
+   */
   async create(actor: Actor, userUuid: string, dto: CreateCertificateDto): Promise<Certificate> {
     const person = await this.people.getByUuid(actor, userUuid);
     const now = this.clock.now();
@@ -79,6 +82,7 @@ export class Certificates {
         certificate.verification,
         submissionOf(certificate, upload, actor.userUuid),
       );
+      if (upload) await this.verifications.requireWelcome(tx, actor, certificate.verification);
       return certificate;
     });
   }
@@ -115,7 +119,7 @@ export class Certificates {
 
   /**
    * Changes the given fields; a change that a reviewer vouches for goes back to review as a new submission.
-   * @throws certificate_not_found, changed_since_read, upload_not_usable, expiry_before_issue
+   * @throws certificate_not_found, changed_since_read, upload_not_usable, expiry_before_issue, duplicate_file
    */
   update(actor: Actor, id: string, dto: UpdateCertificateDto, ifMatch?: string): Promise<Certificate> {
     return this.dataSource.transaction(async (tx) => {
@@ -146,6 +150,7 @@ export class Certificates {
           certificate.verification,
           submissionOf(certificate, upload, actor.userUuid),
         );
+        if (change.uploadId) await this.verifications.requireWelcome(tx, actor, certificate.verification);
       } else {
         await this.verifications.touch(tx, certificate.verification);
       }

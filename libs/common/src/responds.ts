@@ -20,10 +20,18 @@ export interface ResponseContext {
   today: CalendarDate;
   /** Days before expiry at which a certificate counts as expiring soon. */
   expiringSoonDays: number;
+  /** Who reads the answer; null when nobody is signed in. */
+  reader: Reader | null;
+}
+
+/** What decides how much of somebody else's things is told. */
+export interface Reader {
+  userUuid: string;
+  isStaff: boolean;
 }
 
 /** What the interceptor reads from the signed-in caller; the auth lib's Actor has it. */
-interface CallerSettings {
+interface CallerSettings extends Reader {
   timeZone: string;
   expiringSoonDays: number;
 }
@@ -124,7 +132,8 @@ function attach<V, R>(
       const http = execution.switchToHttp();
       const { user } = http.getRequest<FastifyRequest & { user?: CallerSettings }>();
       const { timeZone = 'UTC', expiringSoonDays = 90 } = user ?? {};
-      const context = { today: dateIn(timeZone, this.clock.now()), expiringSoonDays };
+      const today = dateIn(timeZone, this.clock.now());
+      const context = { today, expiringSoonDays, reader: user ?? null };
       const reply = http.getResponse<FastifyReply>();
       return next.handle().pipe(map((value) => toBody(value, context, reply)));
     }

@@ -1,6 +1,6 @@
-import { EnumField, InstantField, IntegerField, ObjectField, UuidField } from '#libs/common';
+import { EnumField, InstantField, IntegerField, ObjectField, type ResponseContext, UuidField } from '#libs/common';
 import { UPLOAD_STATUSES } from '#libs/storage';
-import { VerificationResponse } from '#libs/verification';
+import { DuplicateResponse, duplicateOf, VerificationResponse } from '#libs/verification';
 import { AttachmentResponse } from './diploma-response.dto';
 import type { Diploma } from './diploma.entity';
 import { TitleResponse } from './title.dto';
@@ -35,13 +35,19 @@ export class ReviewedDiplomaResponse {
   @ObjectField(() => VerificationResponse)
   verification: VerificationResponse;
 
+  @ObjectField(() => DuplicateResponse, {
+    nullable: true,
+    description: 'The credential that had the same file when this one was sent in; null when there was none',
+  })
+  duplicateOf: DuplicateResponse | null;
+
   @InstantField()
   createdAt: string;
 
   @InstantField()
   updatedAt: string;
 
-  static from(diploma: Diploma): ReviewedDiplomaResponse {
+  static from(diploma: Diploma, { reader }: ResponseContext): ReviewedDiplomaResponse {
     return {
       id: diploma.uuid,
       diplomaId: diploma.id,
@@ -51,6 +57,7 @@ export class ReviewedDiplomaResponse {
       fileStatus: diploma.upload?.status ?? null,
       obtainedAt: diploma.obtainedAt?.toISOString() ?? null,
       verification: VerificationResponse.from(diploma.verification),
+      duplicateOf: duplicateOf(diploma.verification, reader),
       createdAt: diploma.createdAt.toISOString(),
       updatedAt: diploma.updatedAt.toISOString(),
     };

@@ -1,5 +1,11 @@
 import { EnumField, InstantField, IntegerField, TextField, UuidField } from '#libs/common';
-import { type Language, LANGUAGES, type Organization } from './organization.entity';
+import {
+  DUPLICATE_POLICIES,
+  type DuplicatePolicy,
+  type Language,
+  LANGUAGES,
+  type Organization,
+} from './organization.entity';
 
 export class OrganizationResponse {
   @IntegerField({ example: 7 })
@@ -23,6 +29,12 @@ export class OrganizationResponse {
   @IntegerField({ example: 10_000_000_000, description: 'Upper bound for the sum of all files' })
   uploadQuotaBytes: number;
 
+  @EnumField(DUPLICATE_POLICIES, {
+    example: 'warn',
+    description: 'What is done about a file that another credential has already: tell, or refuse it',
+  })
+  duplicatePolicy: DuplicatePolicy;
+
   @InstantField()
   createdAt: Date;
 
@@ -38,6 +50,7 @@ export class OrganizationResponse {
       language: organization.language,
       expiringSoonDays: organization.expiringSoonDays,
       uploadQuotaBytes: organization.uploadQuotaBytes,
+      duplicatePolicy: organization.duplicatePolicy,
       createdAt: organization.createdAt,
       updatedAt: organization.updatedAt,
     };

@@ -1,7 +1,7 @@
 import { applyDecorators } from '@nestjs/common';
 import { ValidateBy } from 'class-validator';
 import { EnumField, type FieldOptions, ForbiddenFields, IntegerField, isTimeZone, TextField } from '#libs/common';
-import { LANGUAGES, type Language } from './organization.entity';
+import { DUPLICATE_POLICIES, type DuplicatePolicy, LANGUAGES, type Language } from './organization.entity';
 
 const MAX_QUOTA_BYTES = 1_000_000_000_000_000;
 
@@ -31,4 +31,11 @@ export class UpdateOrganizationDto {
 
   @IntegerField({ min: 0, max: MAX_QUOTA_BYTES, optional: true, example: 10_000_000_000 })
   uploadQuotaBytes?: number;
+
+  @EnumField(DUPLICATE_POLICIES, {
+    optional: true,
+    example: 'refuse',
+    description: 'What is done about a file that another credential has already: tell, or refuse it',
+  })
+  duplicatePolicy?: DuplicatePolicy;
 }

@@ -1,12 +1,17 @@
-import { Column, Entity, PrimaryGeneratedColumn, Unique } from 'typeorm';
+import { Check, Column, Entity, PrimaryGeneratedColumn, Unique } from 'typeorm';
 
 /** ISO 639-1 codes of the languages an organisation can choose. */
 export const LANGUAGES = ['en', 'fr'] as const;
 export type Language = (typeof LANGUAGES)[number];
 
+/** What is done about a file that another credential of the organisation has already. */
+export const DUPLICATE_POLICIES = ['warn', 'refuse'] as const;
+export type DuplicatePolicy = (typeof DUPLICATE_POLICIES)[number];
+
 /** A tenant. Everything of every feature belongs to exactly one. */
 @Entity('organizations')
 @Unique('organizations_uuid_key', ['uuid'])
+@Check('organizations_duplicate_policy_check', `duplicate_policy in ('warn', 'refuse')`)
 export class Organization {
   @PrimaryGeneratedColumn('identity', {
     type: 'bigint',
@@ -35,6 +40,9 @@ export class Organization {
   /** Upper bound for the sum of all its files, in bytes. */
   @Column('bigint')
   uploadQuotaBytes: number;
+
+  @Column('varchar', { length: 6, default: 'warn' })
+  duplicatePolicy: DuplicatePolicy;
 
   @Column({ type: 'timestamptz', precision: 3 })
   createdAt: Date;

@@ -58,6 +58,7 @@ export class Organizations {
       uuid: newId(),
       expiringSoonDays: EXPIRING_SOON_DAYS,
       uploadQuotaBytes: UPLOAD_QUOTA_BYTES,
+      duplicatePolicy: 'warn',
       createdAt: now,
       updatedAt: now,
       revision: 1,

@@ -1,5 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import { Organization } from './organization.entity';
+import { type DuplicatePolicy, Organization } from './organization.entity';
 
 /** Bytes that the organisation's uploads may take up together; the storage lib holds it to that. */
 export async function uploadQuotaBytes(tx: EntityManager, organizationId: number): Promise<number> {
@@ -8,4 +8,13 @@ export async function uploadQuotaBytes(tx: EntityManager, organizationId: number
     where: { id: organizationId },
   });
   return bytes;
+}
+
+/** What the organisation wants done about a file that another credential has already. */
+export async function duplicatePolicy(tx: EntityManager, organizationId: number): Promise<DuplicatePolicy> {
+  const { duplicatePolicy: policy } = await tx.findOneOrFail(Organization, {
+    select: { duplicatePolicy: true },
+    where: { id: organizationId },
+  });
+  return policy;
 }

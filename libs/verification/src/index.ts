@@ -1,4 +1,5 @@
 export * from './decision.entity';
+export { DuplicateResponse, duplicateOf } from './duplicate-response.dto';
 export * from './submission.entity';
 export { RejectDto } from './verification.dto';
 export * from './verification.entity';

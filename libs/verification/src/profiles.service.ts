@@ -46,6 +46,8 @@ export interface QueueEntry {
   /** The file that was sent in, and how far it is. */
   uploadId: string | null;
   fileStatus: UploadStatus | null;
+  duplicateTargetType: TargetType | null;
+  duplicateTargetId: string | null;
 }
 
 /** Reads across people: summary of one, roster of all, queue of what waits. */
@@ -117,6 +119,7 @@ export class Profiles {
       `select v.id as "verificationId", v.target_type as "targetType", v.target_id as "targetId", v.subject,
               v.submission_number as "submissionNumber", v.submitted_at as "submittedAt", m.user_uuid as "userUuid",
               m.user_id as "userId", m.first_name as "firstName", m.last_name as "lastName",
+              v.duplicate_target_type as "duplicateTargetType", v.duplicate_target_id as "duplicateTargetId",
               (select s.upload_id from submissions s
                where s.verification_id = v.id and s.number = v.submission_number) as "uploadId"
        from ${from} where ${where.sql}

@@ -7,6 +7,7 @@ import { Verification } from './verification.entity';
 @Entity('submissions')
 @Unique('submissions_verification_number_key', ['verificationId', 'number'])
 @Index('submissions_upload_idx', ['uploadId'])
+@Index('submissions_file_idx', ['organizationId', 'fileSha256'], { where: 'file_sha256 is not null' })
 export class Submission {
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'submissions_pkey' })
   id: string;

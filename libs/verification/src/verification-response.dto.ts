@@ -12,6 +12,7 @@ import {
 } from '#libs/common';
 import { UPLOAD_STATUSES } from '#libs/storage';
 import { MEMBERSHIP_STATES } from '#libs/users';
+import { DuplicateResponse } from './duplicate-response.dto';
 import { PROFILE_STATES } from './profile-state';
 import type { ProfileSummary, QueueEntry, RosterEntry } from './profiles.service';
 import { TARGET_TYPES, type Verification, VERIFICATION_STATUSES } from './verification.entity';
@@ -153,6 +154,11 @@ export class QueueEntryResponse {
     example: 'ready',
   })
   fileStatus: string | null;
+  @ObjectField(() => DuplicateResponse, {
+    nullable: true,
+    description: 'The credential that had the same file when this one was sent in',
+  })
+  duplicateOf: DuplicateResponse | null;
 
   static from(entry: QueueEntry): QueueEntryResponse {
     return {
@@ -164,6 +170,9 @@ export class QueueEntryResponse {
       person: { id: entry.userUuid, userId: entry.userId, firstName: entry.firstName, lastName: entry.lastName },
       uploadId: entry.uploadId,
       fileStatus: entry.fileStatus,
+      duplicateOf: entry.duplicateTargetId
+        ? { targetType: entry.duplicateTargetType, targetId: entry.duplicateTargetId }
+        : null,
     };
   }
 }

@@ -54,6 +54,17 @@ export class Verification {
   @Column({ type: 'timestamptz', precision: 3, nullable: true })
   reviewedAt: Date | null;
 
+  /** The living credential that had the very file that was sent in, when it was sent in; null when it was nobody's yet. */
+  @Column('varchar', { length: 20, nullable: true })
+  duplicateTargetType: TargetType | null;
+
+  @Column('uuid', { nullable: true })
+  duplicateTargetId: string | null;
+
+  /** Whose credential that is. */
+  @Column('uuid', { nullable: true })
+  duplicateUserUuid: string | null;
+
   /** Set when the credential is deleted: it leaves the queue and the profile, the history stays. */
   @Column({ type: 'timestamptz', precision: 3, nullable: true })
   withdrawnAt: Date | null;

@@ -3,11 +3,13 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource, EntityManager } from 'typeorm';
 import { Audit, changesOf, type SystemActor } from '#libs/audit';
 import type { Actor } from '#libs/auth';
-import { Clock, newId, type ProblemDefinition, requireMatch } from '#libs/common';
+import { Clock, fieldProblem, newId, type ProblemDefinition, requireMatch } from '#libs/common';
 import { UploadHolders, Uploads } from '#libs/storage';
+import { duplicatePolicy } from '#libs/users';
 import { Decision } from './decision.entity';
 import { Submission } from './submission.entity';
-import { alreadyDecided, notSubmitted, ownCredential } from './verification.errors';
+import { duplicateOf } from './duplicate-response.dto';
+import { alreadyDecided, duplicateFile, notSubmitted, ownCredential } from './verification.errors';
 import { type TargetType, Verification } from './verification.entity';
 
 /** A credential as the verification lib knows it. */
@@ -46,6 +48,18 @@ const UPLOADS_HELD = `
   select s.upload_id as "uploadId", v.withdrawn_at as "releasedAt"
   from submissions s join verifications v on v.id = s.verification_id where s.upload_id = any($1)`;
 
+type Duplicate = Pick<Verification, 'duplicateTargetType' | 'duplicateTargetId' | 'duplicateUserUuid'>;
+
+/** In the order of the columns in the statements. */
+const NO_DUPLICATE: Duplicate = { duplicateTargetType: null, duplicateTargetId: null, duplicateUserUuid: null };
+
+const FIND_DUPLICATE = `
+  select v.target_type as "duplicateTargetType", v.target_id as "duplicateTargetId", v.user_uuid as "duplicateUserUuid"
+  from submissions s join verifications v on v.id = s.verification_id and v.submission_number = s.number
+  where s.organization_id = $1 and s.file_sha256 = $2 and v.id <> $3 and v.withdrawn_at is null
+    and v.status <> 'not_submitted'
+  order by v.id limit 1`;
+
 /** The review of credentials: opened and submitted by their libs, decided by reviewers. */
 @Injectable()
 export class Verifications {
@@ -82,6 +96,7 @@ export class Verifications {
       submittedAt: null,
       rejectionReason: null,
       reviewedAt: null,
+      ...NO_DUPLICATE,
       withdrawnAt: null,
       createdAt: now,
       updatedAt: now,
@@ -104,12 +119,14 @@ export class Verifications {
   ): Promise<void> {
     const now = this.clock.now();
     const before = reviewOf(verification);
+    const duplicate = await this.findDuplicate(tx, verification, content.fileSha256);
     // The row's lock orders competing submissions; the number comes from the database, not from what was read before.
     const [[{ number, revision }]] = await tx.query<[[{ number: number; revision: number }], number]>(
       `update verifications set status = 'pending', submission_number = submission_number + 1, submitted_at = $2,
-         rejection_reason = null, reviewed_at = null, subject = $3, updated_at = $2
+         rejection_reason = null, reviewed_at = null, subject = $3, updated_at = $2,
+         duplicate_target_type = $4, duplicate_target_id = $5, duplicate_user_uuid = $6
        where id = $1 returning submission_number as number, revision`,
-      [verification.id, now, subject],
+      [verification.id, now, subject, ...Object.values(duplicate)],
     );
     await tx.insert(Submission, {
       id: newId(),
@@ -126,6 +143,7 @@ export class Verifications {
       rejectionReason: null,
       reviewedAt: null,
       subject,
+      ...duplicate,
       updatedAt: now,
       revision,
     } satisfies Partial<Verification>);
@@ -137,6 +155,36 @@ export class Verifications {
       changes: changesOf(before, reviewOf(verification)),
       details: { submission: number },
     });
+  }
+
+  /**
+   * For a file that was just sent in. @throws duplicate_file when another credential has it and the organisation wants that refused
+   */
+  async requireWelcome(tx: EntityManager, actor: Actor, verification: Verification): Promise<void> {
+    const existing = duplicateOf(verification, actor);
+    if (!existing || (await duplicatePolicy(tx, actor.organizationId)) !== 'refuse') return;
+    const { targetType, targetId } = existing;
+    throw fieldProblem(
+      duplicateFile,
+      'uploadId',
+      targetId ? `The ${targetType} ${targetId} has this file already.` : undefined,
+    );
+  }
+
+  /**
+   * The oldest living credential of the organisation, other than this one, whose current file has these bytes. The lock makes two that
+   * send the same file in at once come one after the other.
+   */
+  private async findDuplicate(
+    tx: EntityManager,
+    verification: Verification,
+    sha256: string | null,
+  ): Promise<Duplicate> {
+    if (sha256 === null) return NO_DUPLICATE;
+    const { id, organizationId } = verification;
+    await tx.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [`file ${organizationId} ${sha256}`]);
+    const [found] = await tx.query<Duplicate[]>(FIND_DUPLICATE, [organizationId, sha256, id]);
+    return found ?? NO_DUPLICATE;
   }
 
   /** Takes back what was sent in, until the file that was announced has arrived: nobody can decide on it meanwhile. */

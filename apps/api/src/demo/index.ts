@@ -132,6 +132,7 @@ class DemoData {
       language,
       expiringSoonDays: EXPIRING_SOON_DAYS,
       uploadQuotaBytes: UPLOAD_QUOTA_BYTES,
+      duplicatePolicy: 'warn',
       createdAt,
       updatedAt: createdAt,
     });

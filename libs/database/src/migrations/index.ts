@@ -11,6 +11,7 @@ import { AuditIndex1795392002000 } from './1795392002000-audit-index';
 import { UploadChecks1795392004000 } from './1795392004000-upload-checks';
 import { StorageVerification1795392008000 } from './1795392008000-storage-verification';
 import { UploadHousekeeping1795392008001 } from './1795392008001-upload-housekeeping';
+import { Duplicates1795392008002 } from './1795392008002-duplicates';
 
 /** In order. A class list instead of a file pattern: the same under tsc and jest. */
 export const MIGRATIONS = [
@@ -27,4 +28,5 @@ export const MIGRATIONS = [
   UploadChecks1795392004000,
   StorageVerification1795392008000,
   UploadHousekeeping1795392008001,
+  Duplicates1795392008002,
 ];
