@@ -1545,6 +1545,8 @@ export interface components {
              */
             status: "valid" | "expiring_soon" | "expired";
             verification: components["schemas"]["VerificationResponse"];
+            /** @description The credential that had the same file when this one was sent in; null when there was none */
+            duplicateOf: components["schemas"]["DuplicateResponse"] | null;
             /**
              * Format: date-time
              * @example 2024-12-05T14:56:23.000Z
@@ -1945,6 +1947,19 @@ export interface components {
              */
             expiresAt: string;
         };
+        DuplicateResponse: {
+            /**
+             * @description null when it is not yours to see
+             * @example certificate
+             * @enum {string|null}
+             */
+            targetType: "certificate" | "diploma" | null;
+            /**
+             * Format: uuid
+             * @example 01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22
+             */
+            targetId: string | null;
+        };
         FileReadResponse: {
             /**
              * Format: uuid
@@ -2160,6 +2175,12 @@ export interface components {
              */
             uploadQuotaBytes: number;
             /**
+             * @description What is done about a file that another credential has already: tell, or refuse it
+             * @example warn
+             * @enum {string}
+             */
+            duplicatePolicy: "warn" | "refuse";
+            /**
              * Format: date-time
              * @example 2024-12-05T14:56:23.000Z
              */
@@ -2304,6 +2325,8 @@ export interface components {
              * @enum {string|null}
              */
             fileStatus: "pending" | "uploaded" | "ready" | "infected" | "failed" | null;
+            /** @description The credential that had the same file when this one was sent in */
+            duplicateOf: components["schemas"]["DuplicateResponse"] | null;
         };
         QueuePersonResponse: {
             /**
@@ -2375,6 +2398,8 @@ export interface components {
              */
             obtainedAt: string | null;
             verification: components["schemas"]["VerificationResponse"];
+            /** @description The credential that had the same file when this one was sent in; null when there was none */
+            duplicateOf: components["schemas"]["DuplicateResponse"] | null;
             /**
              * Format: date-time
              * @example 2024-12-05T14:56:23.000Z
@@ -2615,6 +2640,12 @@ export interface components {
             expiringSoonDays?: number;
             /** @example 10000000000 */
             uploadQuotaBytes?: number;
+            /**
+             * @description What is done about a file that another credential has already: tell, or refuse it
+             * @example refuse
+             * @enum {string}
+             */
+            duplicatePolicy?: "warn" | "refuse";
         };
         UpdateProfileDto: {
             /** @example Kari */
@@ -2922,6 +2953,10 @@ export interface operations {
                      *         "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
                      *         "reviewedAt": "2024-12-05T14:56:23.000Z"
                      *       },
+                     *       "duplicateOf": {
+                     *         "targetType": "certificate",
+                     *         "targetId": "01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22"
+                     *       },
                      *       "createdAt": "2024-12-05T14:56:23.000Z",
                      *       "updatedAt": "2024-12-05T14:56:23.000Z"
                      *     }
@@ -3194,6 +3229,10 @@ export interface operations {
                      *         "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
                      *         "reviewedAt": "2024-12-05T14:56:23.000Z"
                      *       },
+                     *       "duplicateOf": {
+                     *         "targetType": "certificate",
+                     *         "targetId": "01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22"
+                     *       },
                      *       "createdAt": "2024-12-05T14:56:23.000Z",
                      *       "updatedAt": "2024-12-05T14:56:23.000Z"
                      *     }
@@ -3257,6 +3296,16 @@ export interface operations {
             };
             /** @description `request_timeout`: The request was not sent in time; send it again. */
             408: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `duplicate_file`: Another credential of your organisation has this file already. */
+            409: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
@@ -4146,6 +4195,10 @@ export interface operations {
                      *         "status": "rejected",
                      *         "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
                      *         "reviewedAt": "2024-12-05T14:56:23.000Z"
+                     *       },
+                     *       "duplicateOf": {
+                     *         "targetType": "certificate",
+                     *         "targetId": "01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22"
                      *       },
                      *       "createdAt": "2024-12-05T14:56:23.000Z",
                      *       "updatedAt": "2024-12-05T14:56:23.000Z"
@@ -5045,7 +5098,11 @@ export interface operations {
                      *             "lastName": "Nordmann"
                      *           },
                      *           "uploadId": "01938e7b-0d2c-7b52-9a0e-6d1f0f8c1b33",
-                     *           "fileStatus": "ready"
+                     *           "fileStatus": "ready",
+                     *           "duplicateOf": {
+                     *             "targetType": "certificate",
+                     *             "targetId": "01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22"
+                     *           }
                      *         }
                      *       ],
                      *       "nextCursor": "WyIyMDI0LTEyLTA1VDE0OjU2OjIzLjAwMFoiLCIwMTkzYTFmMi0wYzQ0LTdmNmEtOGEzNC02ZDFmMGU5YjRjMjEiXQ",
@@ -5344,6 +5401,10 @@ export interface operations {
                      *           "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
                      *           "reviewedAt": "2024-12-05T14:56:23.000Z"
                      *         },
+                     *         "duplicateOf": {
+                     *           "targetType": "certificate",
+                     *           "targetId": "01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22"
+                     *         },
                      *         "createdAt": "2024-12-05T14:56:23.000Z",
                      *         "updatedAt": "2024-12-05T14:56:23.000Z"
                      *       }
@@ -5498,6 +5559,10 @@ export interface operations {
                      *         "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
                      *         "reviewedAt": "2024-12-05T14:56:23.000Z"
                      *       },
+                     *       "duplicateOf": {
+                     *         "targetType": "certificate",
+                     *         "targetId": "01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22"
+                     *       },
                      *       "createdAt": "2024-12-05T14:56:23.000Z",
                      *       "updatedAt": "2024-12-05T14:56:23.000Z"
                      *     }
@@ -5571,7 +5636,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `request_in_progress`: A request with this Idempotency-Key is still being worked on; send it again in a moment. */
+            /**
+             * @description `request_in_progress`: A request with this Idempotency-Key is still being worked on; send it again in a moment.
+             *
+             *     `duplicate_file`: Another credential of your organisation has this file already.
+             */
             409: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -7720,6 +7789,7 @@ export interface operations {
                      *       "language": "en",
                      *       "expiringSoonDays": 90,
                      *       "uploadQuotaBytes": 10000000000,
+                     *       "duplicatePolicy": "warn",
                      *       "createdAt": "2024-12-05T14:56:23.000Z",
                      *       "updatedAt": "2024-12-05T14:56:23.000Z"
                      *     }
@@ -7805,7 +7875,8 @@ export interface operations {
                  *       "timeZone": "Europe/Oslo",
                  *       "language": "en",
                  *       "expiringSoonDays": 90,
-                 *       "uploadQuotaBytes": 10000000000
+                 *       "uploadQuotaBytes": 10000000000,
+                 *       "duplicatePolicy": "refuse"
                  *     }
                  */
                 "application/json": components["schemas"]["UpdateOrganizationDto"];
@@ -7830,6 +7901,7 @@ export interface operations {
                      *       "language": "en",
                      *       "expiringSoonDays": 90,
                      *       "uploadQuotaBytes": 10000000000,
+                     *       "duplicatePolicy": "warn",
                      *       "createdAt": "2024-12-05T14:56:23.000Z",
                      *       "updatedAt": "2024-12-05T14:56:23.000Z"
                      *     }
