@@ -7,7 +7,7 @@ const page = readFileSync(join(ROOT, 'docs', 'security.md'), 'utf8');
 const specs = new Map(
   ['apps', 'libs', 'test'].flatMap((folder) =>
     readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
-      .filter((file) => file.endsWith('.spec.ts'))
+      .filter((file) => /\.(spec|long)\.ts$/.test(file))
       .map((file) => [basename(file), readFileSync(join(ROOT, folder, file), 'utf8')] as const),
   ),
 );

@@ -28,16 +28,12 @@ function sha256(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex');
 }
 
-/** Four megapixels of something that does not compress well. */
-async function photo(): Promise<Buffer<ArrayBuffer>> {
-  const [width, height] = [600, 450];
-  const specks = sharp(randomBytes(width * height * 3), { raw: { width, height, channels: 3 } });
-  return Buffer.from(
-    await specks
-      .resize(4 * width, 4 * height)
-      .jpeg({ quality: 80 })
-      .toBuffer(),
-  );
+/** Something that does not compress well: as phones make them with twelve megapixels. */
+async function photo(width: number, height: number): Promise<Buffer<ArrayBuffer>> {
+  const specks = sharp(randomBytes((width * height * 3) / 16), {
+    raw: { width: width / 4, height: height / 4, channels: 3 },
+  });
+  return Buffer.from(await specks.resize(width, height).jpeg({ quality: 80 }).toBuffer());
 }
 
 /** The photo as a scanner's PDF: one page, one picture. */
@@ -74,16 +70,23 @@ async function open(url: string): Promise<Answer> {
   return { status, headers, text, body: JSON.parse(text) };
 }
 
+const PDF = { name: 'STCW basic safety.pdf', mimeType: 'application/pdf' };
+const JPEG = { name: 'IMG_0042.jpg', mimeType: 'image/jpeg' };
+/** As people send them. */
 const samples: Record<'pdf' | 'jpeg', SampleFile> = {
-  pdf: { name: 'STCW basic safety.pdf', mimeType: 'application/pdf', bytes: Buffer.alloc(0) },
-  jpeg: { name: 'IMG_0042.jpg', mimeType: 'image/jpeg', bytes: Buffer.alloc(0) },
+  pdf: { ...PDF, bytes: Buffer.alloc(0) },
+  jpeg: { ...JPEG, bytes: Buffer.alloc(0) },
 };
+/** Where the size does not matter. */
+const small: typeof samples = { pdf: { ...samples.pdf }, jpeg: { ...samples.jpeg } };
 
 beforeAll(async () => {
-  samples.jpeg.bytes = await photo();
+  samples.jpeg.bytes = await photo(4000, 3000);
   samples.pdf.bytes = await scan(samples.jpeg.bytes);
-  expect(samples.pdf.bytes.length).toBeGreaterThan(1_500_000);
-  expect(await sharp(samples.jpeg.bytes).metadata()).toMatchObject({ width: 2400, height: 1800, format: 'jpeg' });
+  expect(samples.pdf.bytes.length).toBeGreaterThan(4_000_000);
+  expect(await sharp(samples.jpeg.bytes).metadata()).toMatchObject({ width: 4000, height: 3000, format: 'jpeg' });
+  small.jpeg.bytes = await photo(400, 300);
+  small.pdf.bytes = await scan(small.jpeg.bytes);
 });
 
 describe.each(['disk', 'S3'])('with files on %s', (driver) => {
@@ -169,7 +172,7 @@ describe.each(['disk', 'S3'])('with files on %s', (driver) => {
   });
 
   it('what is sent after finalize is never served', async () => {
-    const file = samples.pdf;
+    const file = small.pdf;
     const hash = sha256(file.bytes);
     const intent = await upload(file);
     const path = `${UPLOADS}/${intent.body.uploadId}`;
@@ -185,7 +188,7 @@ describe.each(['disk', 'S3'])('with files on %s', (driver) => {
   });
 
   it('many that finalize at the same moment get one and the same file', async () => {
-    const file = samples.jpeg;
+    const file = small.jpeg;
     const { uploadId } = (await upload(file)).body;
     const answers = await Promise.all(Array.from({ length: 4 }, () => client.post(`${UPLOADS}/${uploadId}/finalize`)));
     for (const { status, body } of answers) {
@@ -267,7 +270,7 @@ describe.each(['disk', 'S3'])('with files on %s', (driver) => {
     });
 
     it('a link in a list waits for the file too', async () => {
-      const file = samples.pdf;
+      const file = small.pdf;
       const { diploma, upload: request } = (await record(file)).body;
       const listed = await client.get(`${DIPLOMAS}?extend=presigned-url`);
       const mine = listed.body.data.find(({ id }: { id: number }) => id === diploma.id);
@@ -277,7 +280,7 @@ describe.each(['disk', 'S3'])('with files on %s', (driver) => {
     });
 
     it('an expired link is refused as expired, a changed one as invalid', async () => {
-      const file = samples.pdf;
+      const file = small.pdf;
       const { diploma, presignedUrl, upload: request } = (await record(file)).body;
       const other = (await record(file)).body.presignedUrl as string;
       const link = new URL(presignedUrl as string);
@@ -322,7 +325,7 @@ describe.each(['disk', 'S3'])('with files on %s', (driver) => {
     });
 
     it('a new file takes the place of a verified one only when it has landed, and is reviewed anew', async () => {
-      const [old, fresh] = [samples.jpeg, samples.pdf];
+      const [old, fresh] = [small.jpeg, small.pdf];
       const { diploma, presignedUrl, upload: request } = (await record(old)).body;
       const id = diploma.id as number;
       await send(request, old, old.bytes);
@@ -356,7 +359,7 @@ describe.each(['disk', 'S3'])('with files on %s', (driver) => {
     });
 
     it('what is sent with the same form later is never served, nor does it touch the review', async () => {
-      const file = samples.pdf;
+      const file = small.pdf;
       const { diploma, presignedUrl, upload: request } = (await record(file)).body;
       await send(request, file, file.bytes);
       expect((await download(presignedUrl as string)).status).toBe(200);
@@ -370,7 +373,7 @@ describe.each(['disk', 'S3'])('with files on %s', (driver) => {
     });
 
     it('may be finalized like any upload, and is then in review as well', async () => {
-      const file = samples.pdf;
+      const file = small.pdf;
       const { diploma, upload: request } = (await record(file)).body;
       await send(request, file, file.bytes);
       expect((await client.post(`${UPLOADS}/${request.uploadId}/finalize`)).body.status).toBe('uploaded');
@@ -378,7 +381,7 @@ describe.each(['disk', 'S3'])('with files on %s', (driver) => {
     });
 
     it('that is still arriving when the link expires is looked for until the upload is closed', async () => {
-      const { diploma, upload: request } = (await record(samples.pdf)).body;
+      const { diploma, upload: request } = (await record(small.pdf)).body;
       const look = app.app.get(Jobs).byName.get('diplomas.collect-file');
       const payload = { diploma: (await verificationOf(diploma.id as number)).targetId, waitedMs: 60_000 };
       const isLookedForAMinuteAfter = async (instant: Date) => {
@@ -397,7 +400,7 @@ describe.each(['disk', 'S3'])('with files on %s', (driver) => {
     });
 
     it('of a deleted diploma is served no more', async () => {
-      const file = samples.pdf;
+      const file = small.pdf;
       const { diploma, presignedUrl, upload: request } = (await record(file)).body;
       await send(request, file, file.bytes);
       expect((await download(presignedUrl as string)).status).toBe(200);

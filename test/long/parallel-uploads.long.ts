@@ -6,8 +6,7 @@ import type { PresignedPost } from '#libs/storage';
 import { HttpClient } from '../support/http';
 import { ProductDirectory } from '../support/product';
 
-/** `npm run test:uploads` takes 200, which write 2 GB; fewer show the same, only less of it. */
-const UPLOADS = Number(process.env['PARALLEL_UPLOADS'] ?? 40);
+const UPLOADS = 200;
 const SIZE = 5_000_000;
 const MAX_GROWTH_MB = 150;
 const PASSWORD = 'a long password';
@@ -15,7 +14,7 @@ const CREATE_ORGANIZATION = 'apps/api/src/commands/create-organization.js';
 
 jest.setTimeout(300_000);
 
-/** Must show 7. The product runs as a process of its own, so that the memory of this one does not count. */
+/** The product runs as a process of its own, so that the memory of this one does not count. */
 describe(`${UPLOADS} uploads of 5 MB at once`, () => {
   const directory = new ProductDirectory();
   afterAll(() => directory.remove());
