@@ -11,6 +11,7 @@ import { serveAccountPages } from './account-pages';
 import { AppModule } from './app.module';
 import { logRequests, NestLogger } from './logging';
 import { serveOpenApi } from './openapi';
+import { refuseOverload } from './overload';
 import {
   answerClientError,
   BODY_LIMIT_BYTES,
@@ -59,13 +60,14 @@ export async function createApp(config: Config, logger: Logger): Promise<NestFas
   const fastify = app.getHttpAdapter().getInstance();
   await sendSecurityHeaders(app, config);
   limitRequests(fastify);
-  limitAddresses(fastify, app.get(RateLimiter), app.get(AcceptedTokens));
-  acceptJsonOnly(fastify);
-  logRequests(fastify, logger);
   fastify.addHook('onRequest', (request, reply, done) => {
     void reply.header('x-request-id', request.id);
     done();
   });
+  refuseOverload(fastify, config.environment.MAX_REQUESTS_IN_HAND, logger);
+  limitAddresses(fastify, app.get(RateLimiter), app.get(AcceptedTokens));
+  acceptJsonOnly(fastify);
+  logRequests(fastify, logger);
   refuseWhileClosing(fastify);
   serveOpenApi(app, config);
   serveAccountPages(app);

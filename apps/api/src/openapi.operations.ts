@@ -21,6 +21,7 @@ import {
   problemDefinitions,
   requestTimeout,
   requestTooComplex,
+  overloaded,
   shuttingDown,
   temporarilyUnavailable,
   unsupportedMediaType,
@@ -169,7 +170,7 @@ function commonFailures(operation: Operation, facts: RouteFacts): ProblemDefinit
   if (!facts.isPublic) failures.push(notSignedIn, notPermitted, scopeMissing);
   if (facts.needsSessionToken) failures.push(sessionTokenInvalid);
   if (!operation.tags?.includes('Health')) failures.push(rateLimited);
-  return [...failures, internalError, temporarilyUnavailable, shuttingDown];
+  return [...failures, internalError, temporarilyUnavailable, overloaded, shuttingDown];
 }
 
 function byStatus(definitions: ProblemDefinition[]): Map<number, ProblemDefinition[]> {

@@ -36,4 +36,10 @@ export const temporarilyUnavailable = problem(
   503,
   'The database is busy or away, and nothing was changed; try again in a moment.',
 );
+export const overloaded = problem(
+  'overloaded',
+  503,
+  'More requests came at once than can be worked on, and this one was left untouched; try again in a moment.',
+  { 'retry-after': '2' },
+);
 export const shuttingDown = problem('shutting_down', 503, 'The service is stopping; try again in a moment.');

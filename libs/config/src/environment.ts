@@ -159,6 +159,12 @@ export class Environment {
   @Max(10_000_000)
   RATE_LIMIT_ADDRESS: number = 3000;
 
+  @Integer()
+  @IsInt()
+  @Min(1)
+  @Max(100_000)
+  MAX_REQUESTS_IN_HAND: number = 256;
+
   @IsIn(LOG_LEVELS)
   LOG_LEVEL: (typeof LOG_LEVELS)[number] = 'info';
 
