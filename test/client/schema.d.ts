@@ -2896,6 +2896,8 @@ export interface operations {
             /**
              * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
+             *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
+             *
              *     `shutting_down`: The service is stopping; try again in a moment.
              */
             503: {
@@ -3035,6 +3037,8 @@ export interface operations {
             /**
              * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
+             *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
+             *
              *     `shutting_down`: The service is stopping; try again in a moment.
              */
             503: {
@@ -3154,6 +3158,8 @@ export interface operations {
             };
             /**
              * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             *
+             *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
              *     `shutting_down`: The service is stopping; try again in a moment.
              */
@@ -3381,6 +3387,8 @@ export interface operations {
             /**
              * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
+             *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
+             *
              *     `shutting_down`: The service is stopping; try again in a moment.
              */
             503: {
@@ -3512,6 +3520,8 @@ export interface operations {
             };
             /**
              * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             *
+             *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
              *     `shutting_down`: The service is stopping; try again in a moment.
              *
@@ -3721,6 +3731,8 @@ export interface operations {
             /**
              * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
+             *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
+             *
              *     `shutting_down`: The service is stopping; try again in a moment.
              */
             503: {
@@ -3852,6 +3864,8 @@ export interface operations {
             /**
              * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
+             *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
+             *
              *     `shutting_down`: The service is stopping; try again in a moment.
              */
             503: {
@@ -3971,6 +3985,8 @@ export interface operations {
             };
             /**
              * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             *
+             *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
              *     `shutting_down`: The service is stopping; try again in a moment.
              */
@@ -4137,6 +4153,8 @@ export interface operations {
             /**
              * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
+             *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
+             *
              *     `shutting_down`: The service is stopping; try again in a moment.
              */
             503: {
@@ -4278,6 +4296,8 @@ export interface operations {
             /**
              * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
+             *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
+             *
              *     `shutting_down`: The service is stopping; try again in a moment.
              */
             503: {
@@ -4409,6 +4429,8 @@ export interface operations {
             };
             /**
              * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             *
+             *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
              *     `shutting_down`: The service is stopping; try again in a moment.
              *
@@ -4620,6 +4642,8 @@ export interface operations {
             /**
              * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
+             *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
+             *
              *     `shutting_down`: The service is stopping; try again in a moment.
              */
             503: {
@@ -4751,6 +4775,8 @@ export interface operations {
             /**
              * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
+             *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
+             *
              *     `shutting_down`: The service is stopping; try again in a moment.
              */
             503: {
@@ -4870,6 +4896,8 @@ export interface operations {
             };
             /**
              * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             *
+             *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
              *     `shutting_down`: The service is stopping; try again in a moment.
              */
@@ -5038,6 +5066,8 @@ export interface operations {
             /**
              * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
+             *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
+             *
              *     `shutting_down`: The service is stopping; try again in a moment.
              */
             503: {
@@ -5190,6 +5220,8 @@ export interface operations {
             /**
              * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
+             *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
+             *
              *     `shutting_down`: The service is stopping; try again in a moment.
              */
             503: {
@@ -5333,6 +5365,8 @@ export interface operations {
             };
             /**
              * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             *
+             *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
              *     `shutting_down`: The service is stopping; try again in a moment.
              */
@@ -5483,6 +5517,8 @@ export interface operations {
             };
             /**
              * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             *
+             *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
              *     `shutting_down`: The service is stopping; try again in a moment.
              */
@@ -5709,6 +5745,8 @@ export interface operations {
             /**
              * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
+             *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
+             *
              *     `shutting_down`: The service is stopping; try again in a moment.
              */
             503: {
@@ -5832,6 +5870,8 @@ export interface operations {
             /**
              * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
+             *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
+             *
              *     `shutting_down`: The service is stopping; try again in a moment.
              */
             503: {
@@ -5930,6 +5970,8 @@ export interface operations {
             };
             /**
              * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             *
+             *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
              *     `shutting_down`: The service is stopping; try again in a moment.
              */
@@ -6117,6 +6159,8 @@ export interface operations {
             /**
              * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
+             *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
+             *
              *     `shutting_down`: The service is stopping; try again in a moment.
              */
             503: {
@@ -6229,6 +6273,8 @@ export interface operations {
             };
             /**
              * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             *
+             *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
              *     `shutting_down`: The service is stopping; try again in a moment.
              */
@@ -6357,6 +6403,8 @@ export interface operations {
             /**
              * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
+             *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
+             *
              *     `shutting_down`: The service is stopping; try again in a moment.
              */
             503: {
@@ -6476,6 +6524,8 @@ export interface operations {
             };
             /**
              * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             *
+             *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
              *     `shutting_down`: The service is stopping; try again in a moment.
              */
@@ -6674,6 +6724,8 @@ export interface operations {
             /**
              * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
+             *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
+             *
              *     `shutting_down`: The service is stopping; try again in a moment.
              */
             503: {
@@ -6839,6 +6891,8 @@ export interface operations {
             /**
              * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
+             *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
+             *
              *     `shutting_down`: The service is stopping; try again in a moment.
              */
             503: {
@@ -6975,6 +7029,8 @@ export interface operations {
             };
             /**
              * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             *
+             *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
              *     `shutting_down`: The service is stopping; try again in a moment.
              */
@@ -7160,6 +7216,8 @@ export interface operations {
             /**
              * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
+             *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
+             *
              *     `shutting_down`: The service is stopping; try again in a moment.
              */
             503: {
@@ -7283,6 +7341,8 @@ export interface operations {
             /**
              * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
+             *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
+             *
              *     `shutting_down`: The service is stopping; try again in a moment.
              */
             503: {
@@ -7402,6 +7462,8 @@ export interface operations {
             };
             /**
              * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             *
+             *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
              *     `shutting_down`: The service is stopping; try again in a moment.
              */
@@ -7554,6 +7616,8 @@ export interface operations {
             };
             /**
              * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             *
+             *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
              *     `shutting_down`: The service is stopping; try again in a moment.
              */
@@ -7749,6 +7813,8 @@ export interface operations {
             /**
              * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
+             *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
+             *
              *     `shutting_down`: The service is stopping; try again in a moment.
              */
             503: {
@@ -7843,6 +7909,8 @@ export interface operations {
             };
             /**
              * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             *
+             *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
              *     `shutting_down`: The service is stopping; try again in a moment.
              */
@@ -8015,6 +8083,8 @@ export interface operations {
             };
             /**
              * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             *
+             *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
              *     `shutting_down`: The service is stopping; try again in a moment.
              */
@@ -8205,6 +8275,8 @@ export interface operations {
             /**
              * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
+             *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
+             *
              *     `shutting_down`: The service is stopping; try again in a moment.
              *
              *     `storage_unavailable`: The file storage cannot be reached; try again in a moment.
@@ -8345,6 +8417,8 @@ export interface operations {
             };
             /**
              * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             *
+             *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
              *     `shutting_down`: The service is stopping; try again in a moment.
              *
@@ -8521,6 +8595,8 @@ export interface operations {
             /**
              * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
+             *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
+             *
              *     `shutting_down`: The service is stopping; try again in a moment.
              *
              *     `storage_unavailable`: The file storage cannot be reached; try again in a moment.
@@ -8665,6 +8741,8 @@ export interface operations {
             };
             /**
              * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             *
+             *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
              *     `shutting_down`: The service is stopping; try again in a moment.
              */
@@ -8857,6 +8935,8 @@ export interface operations {
             /**
              * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
+             *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
+             *
              *     `shutting_down`: The service is stopping; try again in a moment.
              */
             503: {
@@ -8951,6 +9031,8 @@ export interface operations {
             };
             /**
              * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             *
+             *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
              *     `shutting_down`: The service is stopping; try again in a moment.
              */
@@ -9120,6 +9202,8 @@ export interface operations {
             /**
              * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
+             *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
+             *
              *     `shutting_down`: The service is stopping; try again in a moment.
              */
             503: {
@@ -9256,6 +9340,8 @@ export interface operations {
             /**
              * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
+             *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
+             *
              *     `shutting_down`: The service is stopping; try again in a moment.
              */
             503: {
@@ -9346,6 +9432,8 @@ export interface operations {
             };
             /**
              * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             *
+             *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
              *     `shutting_down`: The service is stopping; try again in a moment.
              */
@@ -9502,6 +9590,8 @@ export interface operations {
             /**
              * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
+             *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
+             *
              *     `shutting_down`: The service is stopping; try again in a moment.
              */
             503: {
@@ -9599,6 +9689,8 @@ export interface operations {
             /**
              * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
+             *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
+             *
              *     `shutting_down`: The service is stopping; try again in a moment.
              */
             503: {
@@ -9691,6 +9783,8 @@ export interface operations {
             };
             /**
              * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             *
+             *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
              *     `shutting_down`: The service is stopping; try again in a moment.
              */
@@ -9798,6 +9892,8 @@ export interface operations {
             };
             /**
              * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             *
+             *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
              *     `shutting_down`: The service is stopping; try again in a moment.
              */
@@ -9923,6 +10019,8 @@ export interface operations {
             };
             /**
              * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             *
+             *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
              *     `shutting_down`: The service is stopping; try again in a moment.
              */
@@ -10124,6 +10222,8 @@ export interface operations {
             /**
              * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
+             *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
+             *
              *     `shutting_down`: The service is stopping; try again in a moment.
              */
             503: {
@@ -10247,6 +10347,8 @@ export interface operations {
             /**
              * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
+             *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
+             *
              *     `shutting_down`: The service is stopping; try again in a moment.
              */
             503: {
@@ -10353,6 +10455,8 @@ export interface operations {
             };
             /**
              * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             *
+             *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
              *     `shutting_down`: The service is stopping; try again in a moment.
              */
@@ -10469,6 +10573,8 @@ export interface operations {
             };
             /**
              * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             *
+             *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
              *     `shutting_down`: The service is stopping; try again in a moment.
              */
@@ -10604,6 +10710,8 @@ export interface operations {
             };
             /**
              * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             *
+             *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
              *     `shutting_down`: The service is stopping; try again in a moment.
              */
@@ -10741,6 +10849,8 @@ export interface operations {
             /**
              * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
+             *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
+             *
              *     `shutting_down`: The service is stopping; try again in a moment.
              */
             503: {
@@ -10832,6 +10942,8 @@ export interface operations {
             };
             /**
              * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             *
+             *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
              *     `shutting_down`: The service is stopping; try again in a moment.
              *
@@ -10965,6 +11077,8 @@ export interface operations {
             };
             /**
              * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             *
+             *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
              *     `shutting_down`: The service is stopping; try again in a moment.
              */
@@ -11123,6 +11237,8 @@ export interface operations {
             /**
              * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
+             *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
+             *
              *     `shutting_down`: The service is stopping; try again in a moment.
              */
             503: {
@@ -11201,6 +11317,8 @@ export interface operations {
             };
             /**
              * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             *
+             *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
              *     `shutting_down`: The service is stopping; try again in a moment.
              */
@@ -11315,6 +11433,8 @@ export interface operations {
             };
             /**
              * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             *
+             *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
              *     `shutting_down`: The service is stopping; try again in a moment.
              */
@@ -11441,6 +11561,8 @@ export interface operations {
             /**
              * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
+             *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
+             *
              *     `shutting_down`: The service is stopping; try again in a moment.
              */
             503: {
@@ -11489,6 +11611,8 @@ export interface operations {
             };
             /**
              * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             *
+             *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
              *     `shutting_down`: The service is stopping; try again in a moment.
              */
@@ -11657,6 +11781,8 @@ export interface operations {
             /**
              * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
+             *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
+             *
              *     `shutting_down`: The service is stopping; try again in a moment.
              *
              *     `file_being_checked`: The file has arrived and is still being checked; try again in a moment.
@@ -11779,6 +11905,8 @@ export interface operations {
             };
             /**
              * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             *
+             *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
              *     `shutting_down`: The service is stopping; try again in a moment.
              */
@@ -11957,6 +12085,8 @@ export interface operations {
             /**
              * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
+             *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
+             *
              *     `shutting_down`: The service is stopping; try again in a moment.
              */
             503: {
@@ -12077,6 +12207,8 @@ export interface operations {
             };
             /**
              * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             *
+             *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
              *     `shutting_down`: The service is stopping; try again in a moment.
              */
@@ -12211,6 +12343,8 @@ export interface operations {
             };
             /**
              * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             *
+             *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
              *     `shutting_down`: The service is stopping; try again in a moment.
              */
@@ -12399,6 +12533,8 @@ export interface operations {
             /**
              * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
+             *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
+             *
              *     `shutting_down`: The service is stopping; try again in a moment.
              */
             503: {
@@ -12569,6 +12705,8 @@ export interface operations {
             };
             /**
              * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             *
+             *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
              *     `shutting_down`: The service is stopping; try again in a moment.
              */
@@ -12805,6 +12943,8 @@ export interface operations {
             /**
              * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
+             *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
+             *
              *     `shutting_down`: The service is stopping; try again in a moment.
              */
             503: {
@@ -12964,6 +13104,8 @@ export interface operations {
             /**
              * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
+             *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
+             *
              *     `shutting_down`: The service is stopping; try again in a moment.
              */
             503: {
@@ -13114,6 +13256,8 @@ export interface operations {
             };
             /**
              * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             *
+             *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
              *     `shutting_down`: The service is stopping; try again in a moment.
              */
@@ -13354,6 +13498,8 @@ export interface operations {
             };
             /**
              * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             *
+             *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
              *     `shutting_down`: The service is stopping; try again in a moment.
              */
