@@ -17,7 +17,11 @@ module.exports = {
   testEnvironment: 'node',
   roots: ['<rootDir>/apps', '<rootDir>/libs', '<rootDir>/test'],
   testMatch: ['**/*.spec.ts'],
-  moduleNameMapper: { '^#libs/([a-z]+)$': '<rootDir>/libs/$1/src/index.ts' },
+  moduleNameMapper: {
+    '^#libs/([a-z]+)$': '<rootDir>/libs/$1/src/index.ts',
+    // Loaded at run time, by the name of the compiled file.
+    '^(\\./s3-(?:storage|check))\\.js$': '$1',
+  },
   transform: {
     '^.+\\.(t|j|mj)s$': [
       '@swc/jest',

@@ -28,9 +28,9 @@ async function fillUp() {
   await blocker.query('lock table titles in access exclusive mode');
   const held = Array.from({ length: MOST }, () => staff.get(LIST));
   for (let waiting = 0; waiting < MOST;) {
-    const rows = (await app.database.query(
+    const rows = await app.database.query<{ waiting: number }[]>(
       `select count(*)::int as waiting from pg_locks where relation = 'titles'::regclass and not granted`,
-    )) as { waiting: number }[];
+    );
     waiting = rows[0]?.waiting ?? 0;
   }
   return async () => {

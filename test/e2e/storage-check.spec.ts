@@ -1,7 +1,7 @@
 import { Clock } from '#libs/common';
 import { readEnvironment, s3Settings, type S3Settings } from '#libs/config';
 import { freePort } from '#libs/database';
-import { type Finding, S3Check } from '#libs/storage';
+import { type Finding, loadS3Check } from '#libs/storage';
 import { ProductDirectory } from '../support/product';
 import { type S3Server, startS3Server } from '../support/s3-server';
 
@@ -33,6 +33,7 @@ describe('storage:check', () => {
   afterAll(() => server?.stop());
 
   async function findings(changes: Partial<S3Settings> = {}): Promise<Record<string, Finding>> {
+    const S3Check = await loadS3Check();
     const check = new S3Check({ ...settings, ...changes }, [ORIGIN], new Clock());
     try {
       return Object.fromEntries((await check.run()).map((finding) => [finding.about, finding]));

@@ -2,7 +2,7 @@ import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import { embeddedSecrets } from '#libs/config';
-import { EmbeddedPostgres } from '#libs/database';
+import { EmbeddedPostgres, type EmbeddedPostgresOptions } from '#libs/database';
 import { StartRefused } from './start-refused';
 
 const DATABASE = 'credence';
@@ -57,10 +57,11 @@ export class EmbeddedServices {
    * Starts what is not running. A PostgreSQL that a killed process left behind is taken over.
    * @throws DataDirectoryInUse when another process has it; its PostgreSQL is left alone
    */
-  static async start(directory: string, purpose = 'starting'): Promise<EmbeddedServices> {
+  static async start(directory: string, purpose = 'starting', meanwhile?: () => void): Promise<EmbeddedServices> {
     const dataDir = resolve(directory);
     const { secretKey, databasePassword, runtimePassword } = embeddedSecrets(dataDir);
-    const { postgres, session, isOurs } = await connect(join(dataDir, 'postgres'), databasePassword, purpose);
+    const server = { directory: join(dataDir, 'postgres'), password: databasePassword, meanwhile };
+    const { postgres, session, isOurs } = await connect(server, purpose);
     const settings = {
       databaseUrl: postgres.url(DATABASE, { name: RUNTIME_ROLE, password: runtimePassword }),
       databaseOwnerUrl: postgres.url(DATABASE),
@@ -97,9 +98,9 @@ export class EmbeddedServices {
 }
 
 /** A server that another process is just starting or stopping refuses connections for a moment. */
-async function connect(directory: string, password: string, purpose: string) {
+async function connect(server: EmbeddedPostgresOptions, purpose: string) {
   for (let left = CONNECT_TRIES; ; left -= 1) {
-    const postgres = await EmbeddedPostgres.start({ directory, password });
+    const postgres = await EmbeddedPostgres.start(server);
     const session = new Client({ connectionString: postgres.url('postgres'), keepAlive: true });
     // What ends the session is told by its 'end'; unheard, an 'error' would end the process.
     session.on('error', () => undefined);

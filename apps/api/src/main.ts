@@ -1,9 +1,9 @@
+import './compile-cache';
 import 'reflect-metadata';
 import type { INestApplicationContext } from '@nestjs/common';
 import { createConfig, type Environment, isEmbedded, loadEnvironment } from '#libs/config';
 import { freePort } from '#libs/database';
 import { listenProblem, localUrl, requireFree } from './address';
-import { createApp } from './create-app';
 import { EmbeddedServices } from './embedded';
 import { gracefulClose } from './close-app';
 import type { DemoAccount } from './demo';
@@ -11,24 +11,33 @@ import { createLogger } from './logging';
 import { migrateDatabase } from './migrate-database';
 import { Lifetime } from './lifetime';
 import { failureText } from './start-refused';
+import { StartTimes } from './start-times';
 import { welcome } from './welcome';
 
 /** From nothing to answering requests. Whatever has been started by the time something fails is stopped again. */
 async function start(environment: Environment, lifetime: Lifetime): Promise<void> {
   const { HOST: host } = environment;
+  const times = new StartTimes();
+  times.mark('loading');
   // Port 0 means any; it is chosen here because the product's own URLs contain it.
   const port = environment.PORT || (await freePort());
   const address = localUrl(host, port);
 
   const embedded = isEmbedded(environment) ? await startEmbedded(environment.DATA_DIR, lifetime) : null;
+  times.mark('postgres');
   await requireFree(host, port);
 
   const config = createConfig(environment, embedded ? { ...embedded.settings, publicUrl: address } : undefined);
+  const logger = createLogger(environment.LOG_LEVEL);
   await migrateDatabase(config);
+  times.mark('schema');
   lifetime.goOn();
-  const app = await createApp(config, createLogger(environment.LOG_LEVEL));
+  const { createApp } = await loadApp();
+  times.mark('loadingApp');
+  const app = await createApp(config, logger);
   lifetime.drain(gracefulClose(app));
   await app.init();
+  times.mark('building');
   lifetime.goOn();
   const demoAccounts = embedded && environment.DEMO_DATA ? await createDemo(app, embedded.dataDir) : [];
   lifetime.goOn();
@@ -36,9 +45,16 @@ async function start(environment: Environment, lifetime: Lifetime): Promise<void
   await app.listen(port, host).catch((error: unknown) => {
     throw listenProblem(error, host, port);
   });
+  times.mark('listening');
+  logger.info({ context: 'Start', ms: times.summary }, 'Ready');
   await embedded?.announce(address);
   const dataDir = embedded?.dataDir ?? null;
   process.stdout.write(welcome({ address, publicUrl: config.publicUrl, dataDir, demoAccounts }));
+}
+
+/** All that serves requests: most of what a start has to load. */
+function loadApp() {
+  return import('./create-app.js');
 }
 
 /** Only the first start has something to do. What draws the papers is loaded here and nowhere else: it is large. */
@@ -50,7 +66,8 @@ async function createDemo(app: INestApplicationContext, dataDir: string): Promis
 }
 
 async function startEmbedded(directory: string, lifetime: Lifetime): Promise<EmbeddedServices> {
-  const embedded = await EmbeddedServices.start(directory);
+  // Most of the loading is done while PostgreSQL comes up. What goes wrong with it is told where it is awaited.
+  const embedded = await EmbeddedServices.start(directory, 'starting', () => void loadApp().catch(() => undefined));
   lifetime.release(() => embedded.stop());
   embedded.onLost(() => lifetime.fail('The embedded PostgreSQL has stopped; see server.log in its folder.'));
   lifetime.goOn();

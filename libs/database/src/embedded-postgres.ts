@@ -15,6 +15,8 @@ export interface EmbeddedPostgresOptions {
   password: string;
   /** Extra server settings, as `name=value`. */
   settings?: string[];
+  /** Called while the server, a process of its own, comes up: for work that blocks this one. */
+  meanwhile?: () => void;
 }
 
 interface Account {
@@ -38,7 +40,12 @@ export class EmbeddedPostgres {
   ) {}
 
   /** Starts the server, or takes over the one that a killed process left running on the same folder. */
-  static async start({ directory, password, settings = [] }: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
+  static async start({
+    directory,
+    password,
+    settings = [],
+    meanwhile,
+  }: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
     const cluster = resolve(directory);
     const account = await serverAccount();
     if (!existsSync(join(cluster, 'PG_VERSION'))) await initialise(cluster, password, account);
@@ -61,6 +68,7 @@ export class EmbeddedPostgres {
       `--log=${join(cluster, 'server.log')}`,
       `--options=${flags.map((flag) => `-c ${flag}`).join(' ')}`,
     ]);
+    meanwhile?.();
     try {
       await started;
     } catch (error) {

@@ -6,7 +6,7 @@ export * from './malware-scanner';
 export { checkedPrefix, organizationPrefix } from './object-key';
 export * from './object-storage';
 export { DiskCheck } from './disk-check';
-export { S3Check } from './s3-check';
+export { loadS3Check } from './s3-drivers';
 export * from './storage-check';
 export { INSPECTION_LIMITS, type InspectionLimits, ProcessFileInspector } from './process-file-inspector';
 export * from './storage.errors';

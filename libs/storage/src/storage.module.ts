@@ -11,7 +11,7 @@ import { ProcessFileInspector } from './process-file-inspector';
 import { FileChecks } from './file-checks.service';
 import { MalwareScanner, NoScanner } from './malware-scanner';
 import { ObjectStorage } from './object-storage';
-import { S3Storage } from './s3-storage';
+import { loadS3Storage } from './s3-drivers';
 import { StorageFinding } from './storage-finding.entity';
 import { StorageVerification } from './storage-verification.entity';
 import { StorageVerifier } from './storage-verifier.service';
@@ -57,6 +57,9 @@ export class StorageModule {
 const DISK_DRIVER: Provider[] = [DiskStorage, DiskObjects, { provide: ObjectStorage, useExisting: DiskStorage }];
 
 function s3Driver(settings: S3Settings, largest: number): Provider[] {
-  const useFactory = (clock: Clock) => new S3Storage(settings, clock, largest);
+  const useFactory = async (clock: Clock) => {
+    const S3Storage = await loadS3Storage();
+    return new S3Storage(settings, clock, largest);
+  };
   return [{ provide: ObjectStorage, inject: [Clock], useFactory }];
 }

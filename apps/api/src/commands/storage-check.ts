@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { Logger } from '@nestjs/common';
 import { Clock } from '#libs/common';
 import { loadEnvironment, s3Settings } from '#libs/config';
-import { DiskCheck, type Finding, S3Check, type StorageCheck } from '#libs/storage';
+import { DiskCheck, type Finding, loadS3Check, type StorageCheck } from '#libs/storage';
 import { failureText, StartRefused } from '../start-refused';
 
 const USAGE = `npm run storage:check             looks whether the storage has what Credence needs, and says how to set what is missing
@@ -13,7 +13,7 @@ async function main([option, ...rest]: string[]): Promise<void> {
   if ((option !== undefined && option !== '--fix') || rest.length > 0) throw new StartRefused(USAGE);
   // What goes wrong is what this command is about; it says so itself.
   Logger.overrideLogger(false);
-  const check = checkOfThisStorage();
+  const check = await checkOfThisStorage();
   try {
     console.log(`Storage: ${check.place}`);
     let findings = await check.run();
@@ -29,12 +29,13 @@ async function main([option, ...rest]: string[]): Promise<void> {
   }
 }
 
-function checkOfThisStorage(): StorageCheck {
+async function checkOfThisStorage(): Promise<StorageCheck> {
   const environment = loadEnvironment();
   const settings = s3Settings(environment);
   if (!settings) return new DiskCheck(environment);
   const { PUBLIC_URL, CORS_ORIGINS } = environment;
   const origins = [...(PUBLIC_URL ? [new URL(PUBLIC_URL).origin] : []), ...CORS_ORIGINS];
+  const S3Check = await loadS3Check();
   return new S3Check(settings, [...new Set(origins)], new Clock());
 }
 
