@@ -48,9 +48,10 @@ export class JobRunner implements OnApplicationBootstrap, BeforeApplicationShutd
       taskList,
       crontab: this.jobs.crontab,
       preset: { plugins: [holdLocks(locks)] },
-      logger: new QueueLogger(() => (level: string, message) => {
-        if (level === 'error') this.logger.error({ message });
-        else if (level === 'warning') this.logger.warn({ message });
+      logger: new QueueLogger(() => (level: string, message, meta) => {
+        // A failed attempt is not the end: the job runs again, or is buried, which is the error.
+        if (level === 'error' && !meta?.['failure']) this.logger.error({ message });
+        else if (level === 'error' || level === 'warning') this.logger.warn({ message });
       }),
     });
   }

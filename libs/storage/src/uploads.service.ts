@@ -181,7 +181,7 @@ export class Uploads {
       where: { id: uploadId, organizationId },
       lock: { mode: 'pessimistic_read' },
     });
-    if (!upload?.isServable) throw fileNotReady();
+    if (!upload?.isServable) throw fileNotReady({ detail: whyNotReady(upload) });
   }
 
   /** Has a file checked that came in another way; behind everything that somebody waits for. */
@@ -295,6 +295,26 @@ export class Uploads {
 /** Not if the checks have been given up. */
 function isBeingChecked({ status, failureCode }: Upload): boolean {
   return status === 'uploaded' && failureCode === null;
+}
+
+/** Says to a reviewer what has become of the file. */
+function whyNotReady(upload: Upload | null): string {
+  return `${whatBecameOf(upload)}, so this cannot be verified; it can be rejected.`;
+}
+
+function whatBecameOf(upload: Upload | null): string {
+  switch (upload?.status) {
+    case 'uploaded':
+      return upload.failureCode === null
+        ? 'The file is still being checked'
+        : 'The checks of the file have failed too often, and an operator has to look into it';
+    case 'infected':
+      return 'Malware was found in the file';
+    case 'ready':
+      return 'The stored file is no longer the one that was sent';
+    default:
+      return 'The file was refused and removed';
+  }
 }
 
 /** Staff see every upload of their organisation, a crew member their own. */

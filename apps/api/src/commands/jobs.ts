@@ -10,7 +10,7 @@ function main([option, ...rest]: string[]): void {
   if ((option !== undefined && option !== '--retry') || rest.length > 0) throw new StartRefused(USAGE);
   withProduct('jobs', async (product) => {
     const board = product.get(JobBoard, { strict: false });
-    if (option === '--retry') console.log(`${await board.retryDead()} dead jobs will be run again.`);
+    if (option === '--retry') console.log(`Dead jobs that will be run again: ${await board.retryDead()}.`);
     for (const line of [...countLines(await board.count()), ...(await board.listTroubled()).map(troubleLine)]) {
       console.log(line);
     }
