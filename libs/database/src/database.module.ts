@@ -3,6 +3,12 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { Config } from '#libs/config';
 import { databaseOptions } from './database-options';
 import { JoiningDataSource } from './joining-data-source';
+import { PreparingClient } from './prepared-statements';
+
+/** TypeORM hands `extra` to the pool of `pg`. */
+function withPreparedStatements(options: ReturnType<typeof databaseOptions>) {
+  return { ...options, extra: { ...(options.extra as object), Client: PreparingClient } };
+}
 
 /** The connection pool. Each lib registers its own entities with `TypeOrmModule.forFeature`. */
 @Module({
@@ -10,7 +16,7 @@ import { JoiningDataSource } from './joining-data-source';
     TypeOrmModule.forRootAsync({
       inject: [Config],
       useFactory: ({ databaseUrl, environment }: Config) => ({
-        ...databaseOptions(databaseUrl, environment.DATABASE_POOL_SIZE),
+        ...withPreparedStatements(databaseOptions(databaseUrl, environment.DATABASE_POOL_SIZE)),
         autoLoadEntities: true,
         // The process manager restarts us; a start that cannot reach its database should say so at once.
         retryAttempts: 0,

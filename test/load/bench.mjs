@@ -1,0 +1,170 @@
+// npm run bench: the product as it ships against the reference server, on one database, turn by turn.
+//   --rounds=5 --seconds=2 --connections=16 --only=queue,roster --write (updates docs/performance.md)
+//   --cpu-prof=folder (writes a CPU profile of the product, to be opened in a browser's developer tools)
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { prepare, ROOT } from '../../scripts/prepare.mjs';
+import { attachFiles, fill, PASSWORD } from './data.mjs';
+import { PROFILES } from './profiles.mjs';
+import { printTable, writeReport } from './report.mjs';
+import { LOAD_CORES, pinned, Stack } from './stack.mjs';
+
+const { values: options } = parseArgs({
+  options: {
+    rounds: { type: 'string', default: '5' },
+    seconds: { type: 'string', default: '2' },
+    connections: { type: 'string', default: '16' },
+    people: { type: 'string', default: '2000' },
+    certificates: { type: 'string', default: '40000' },
+    only: { type: 'string' },
+    write: { type: 'boolean', default: false },
+    'cpu-prof': { type: 'string' },
+  },
+});
+const rounds = Number(options.rounds);
+const seconds = Number(options.seconds);
+const connections = Number(options.connections);
+const WARM_UP_SECONDS = 3;
+/** More than any server here decides in a round. */
+const ONCE_PER_SECOND = 1500;
+
+prepare();
+const stack = await Stack.start({ profileDirectory: options['cpu-prof'] });
+let isStopping = false;
+for (const signal of ['SIGINT', 'SIGTERM']) {
+  // What is running fails then, and the end below clears away.
+  process.once(signal, () => {
+    isStopping = true;
+    void stack.stop();
+  });
+}
+try {
+  const people = Number(options.people);
+  const organization = await fill(stack.database, { people, certificates: Number(options.certificates) });
+  await attachFiles(stack.database, organization, people);
+  await stack.startReference();
+  const population = await signEverybodyIn(organization);
+  const wanted = options.only?.split(',');
+  const results = [];
+  for (const profile of PROFILES.filter(({ name }) => !wanted || wanted.includes(name))) {
+    await requireSameAnswers(profile, population, organization);
+    results.push(await measure(profile, population, organization));
+    printTable(results.slice(-1), results.length === 1);
+  }
+  const memory = { product: stack.product.memoryMb(), reference: stack.reference.memoryMb() };
+  process.stdout.write(
+    `Memory after it all: Credence ${memory.product.toFixed(0)} MB, reference ${memory.reference.toFixed(0)} MB\n`,
+  );
+  if (options.write) await writeReport(results, { rounds, seconds, connections, memory });
+} catch (error) {
+  if (!isStopping) throw error;
+} finally {
+  await stack.stop();
+}
+
+/** Interleaved, A B A B, so that what else the machine does falls on both. */
+async function measure(profile, population, organization) {
+  const servers = [stack.product, stack.reference];
+  for (const server of servers) await shoot(profile, server, population, organization, WARM_UP_SECONDS);
+  const samples = { product: [], reference: [] };
+  for (let round = 0; round < rounds; round += 1) {
+    for (const [index, name] of ['product', 'reference'].entries()) {
+      samples[name].push(await shoot(profile, servers[index], population, organization, seconds));
+    }
+  }
+  return { profile, ...samples };
+}
+
+async function shoot(profile, server, population, organization, duration) {
+  const load = { url: server.url, connections, seconds: duration };
+  let share = () => undefined;
+  if (profile.once) {
+    const targets = await profile.targets(stack.database, organization, duration * ONCE_PER_SECOND);
+    const each = Math.floor(targets.length / connections);
+    // As many as there are, in whatever time: asking on would measure refusals.
+    load.amount = each * connections;
+    share = (i) => targets.slice(i * each, (i + 1) * each);
+  }
+  load.requests = Array.from({ length: connections }, (_, i) => profile.requests(population, i, share(i)));
+  const before = server.cpuMs();
+  const result = await run(load);
+  if (result.failed > 0) {
+    throw new Error(`${profile.name} at ${server.name}: ${result.failed} failed, ${JSON.stringify(result.statuses)}`);
+  }
+  return { ...result, cpuMs: (server.cpuMs() - before) / result.count };
+}
+
+function run(load) {
+  const [command, ...args] = pinned(LOAD_CORES, [process.execPath, join(ROOT, 'test/load/shoot.mjs')]);
+  const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'inherit'] });
+  child.stdin.end(JSON.stringify(load));
+  let output = '';
+  child.stdout.on('data', (chunk) => (output += chunk));
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code) =>
+      code === 0 ? resolve(JSON.parse(output)) : reject(new Error(`The load ended with ${code}`)),
+    );
+  });
+}
+
+/** Real sign-ins at the product; its tokens are good at both. */
+async function signEverybodyIn(organization) {
+  const crew = await Promise.all(
+    Array.from({ length: connections }, (_, i) => signIn(`crew${i + 1}@bench.example.org`)),
+  );
+  const staff = await Promise.all(Array.from({ length: 4 }, (_, i) => signIn(`staff${i + 1}@bench.example.org`)));
+  const { rows: titles } = await stack.database.query('select id from titles where organization_id = $1', [
+    organization,
+  ]);
+  for (const person of crew) {
+    const { rows } = await stack.database.query(
+      'select id, upload_id from certificates where user_uuid = $1 order by id',
+      [person.uuid],
+    );
+    person.certificates = rows.map(({ id }) => id);
+    person.withFile = rows.filter((row) => row.upload_id).map(({ id }) => id);
+  }
+  return { crew, staff, titles: titles.map(({ id }) => Number(id)) };
+}
+
+async function signIn(email) {
+  const answer = await fetch(`${stack.product.url}/auth/v1/rs/login/credentials`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ email, password: PASSWORD }),
+  });
+  if (answer.status !== 201) throw new Error(`${email} could not sign in: ${await answer.text()}`);
+  const { accessToken, sessionToken } = (await answer.json()).data;
+  const { sub: uuid } = JSON.parse(Buffer.from(accessToken.split('.')[1], 'base64url').toString());
+  return {
+    email,
+    password: PASSWORD,
+    uuid,
+    headers: { authorization: `Bearer ${accessToken}`, 'x-session-token': sessionToken },
+  };
+}
+
+/** A faster server that answers something else would prove nothing. */
+async function requireSameAnswers(profile, population, organization) {
+  const targets = profile.once ? await profile.targets(stack.database, organization, 100) : undefined;
+  const shapes = [];
+  for (const [index, server] of [stack.product, stack.reference].entries()) {
+    const [{ method, path, headers, body }] = profile.requests(population, 0, targets?.slice(index, index + 1));
+    const answer = await fetch(server.url + path, { method, headers, body });
+    shapes.push(JSON.stringify([answer.status, answer.headers.has('etag'), shapeOf(await answer.json())]));
+  }
+  if (shapes[0] !== shapes[1]) throw new Error(`${profile.name}: the answers differ:\n${shapes.join('\n')}`);
+}
+
+/** Names and kinds of values, in order; the values of tokens, ids and times differ by nature. */
+function shapeOf(value) {
+  if (Array.isArray(value)) return [value.length, ...value.slice(0, 1).map(shapeOf)];
+  if (value === null || typeof value !== 'object') return value === null ? 'null' : typeof value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .sort()
+      .map(([name, inner]) => [name, shapeOf(inner)]),
+  );
+}

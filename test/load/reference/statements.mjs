@@ -1,0 +1,151 @@
+// What the product asks of PostgreSQL, as somebody writes it who has nothing between themselves and the tables.
+export const findSignedIn = `
+  select s.id as "sessionId", m.id as "membershipId", u.id as "userId", u.uuid as "userUuid",
+         m.organization_id as "organizationId", m.role, o.time_zone as "timeZone", o.expiring_soon_days as "expiringSoonDays"
+  from sessions s
+  join memberships m on m.id = s.membership_id
+  join users u on u.uuid = s.user_uuid
+  join organizations o on o.id = m.organization_id
+  where s.id = $1 and s.ended_at is null and s.expires_at > $2 and m.state = 'active'`;
+
+export const recordAudit = `
+  with records as (
+    insert into audit_records (id, organization_id, at, actor_kind, actor_uuid, session_id, action, target_type, target_id,
+      request_id, details, subject_user_uuid, changes)
+    select "id", "organizationId", "at", "actorKind", "actorUuid", "sessionId", "action", "targetType", "targetId", "requestId",
+      "details", "subjectUserUuid", "changes"
+    from jsonb_to_recordset($1::jsonb) as record ("id" uuid, "organizationId" bigint, "at" timestamptz, "actorKind" text,
+      "actorUuid" uuid, "sessionId" uuid, "action" text, "targetType" text, "targetId" text, "requestId" text, "details" jsonb,
+      "subjectUserUuid" uuid, "changes" jsonb)
+  )
+  insert into audit_personal_values (audit_record_id, field, person_uuid, before, after)
+  select "auditRecordId", "field", "personUuid", "before", "after"
+  from jsonb_to_recordset($2::jsonb) as value ("auditRecordId" uuid, "field" text, "personUuid" uuid, "before" text, "after" text)`;
+
+const CERTIFICATE = `
+  select c.id, c.user_uuid as "userUuid", c.certificate_type as "certificateType", c.certificate_number as "certificateNumber",
+         c.issuing_authority as "issuingAuthority", c.issue_date as "issueDate", c.expiry_date as "expiryDate",
+         c.upload_id as "uploadId", c.uploaded_by_user_uuid as "uploadedBy", c.notes, c.created_at as "createdAt",
+         c.updated_at as "updatedAt", v.id as "verificationId", v.status as "reviewStatus",
+         v.rejection_reason as "rejectionReason", v.reviewed_at as "reviewedAt", v.submission_number as "submissionNumber",
+         v.revision
+  from certificates c join verifications v on v.id = c.verification_id
+  where c.organization_id = $1 and c.deleted_at is null`;
+export const listCertificates = `${CERTIFICATE} and c.user_uuid = $2 order by c.id desc limit $3`;
+export const getCertificate = `${CERTIFICATE} and c.id = $2 and ($3::uuid is null or c.user_uuid = $3)`;
+export const lockCertificate = `${getCertificate} for update`;
+export const updateCertificateNumber = 'update certificates set certificate_number = $2, updated_at = $3 where id = $1';
+export const insertCertificate = `
+  insert into certificates (id, organization_id, user_uuid, certificate_type, certificate_number, issuing_authority, issue_date,
+    expiry_date, upload_id, uploaded_by_user_uuid, notes, verification_id, created_at, updated_at)
+  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $13)`;
+
+export const insertVerification = `
+  insert into verifications (id, organization_id, user_uuid, target_type, target_id, subject, status, submission_number, created_at,
+    updated_at)
+  values ($1, $2, $3, $4, $5, $6, 'not_submitted', 0, $7, $7)`;
+export const submitVerification = `
+  update verifications set status = 'pending', submission_number = submission_number + 1, submitted_at = $2, rejection_reason = null,
+    reviewed_at = null, subject = $3, updated_at = $2
+  where id = $1 returning submission_number as number, revision`;
+export const insertSubmission = `
+  insert into submissions (id, organization_id, verification_id, number, snapshot, upload_id, file_sha256, submitted_by_user_uuid,
+    submitted_at)
+  values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`;
+export const lockVerification = `
+  select id, user_uuid as "userUuid", target_type as "targetType", target_id as "targetId", status,
+         submission_number as "submissionNumber"
+  from verifications
+  where target_id = $1 and target_type = $2 and organization_id = $3 and withdrawn_at is null for update`;
+export const findSubmission = 'select id from submissions where verification_id = $1 and number = $2';
+export const insertDecision = `
+  insert into decisions (id, organization_id, submission_id, outcome, reason, decided_by_user_uuid, decided_at)
+  values ($1, $2, $3, $4, $5, $6, $7)`;
+export const decideVerification = `
+  update verifications set status = $2, rejection_reason = $3, reviewed_at = $4, updated_at = $4 where id = $1 returning revision`;
+
+const QUEUE = `
+  select v.id as "verificationId", v.target_type as "targetType", v.target_id as "targetId", v.subject,
+         v.submission_number as "submissionNumber", v.submitted_at as "submittedAt", m.user_uuid as "userUuid",
+         m.user_id as "userId", m.first_name as "firstName", m.last_name as "lastName"
+  from verifications v
+  join member_directory m on m.organization_id = v.organization_id and m.user_uuid = v.user_uuid
+  where v.status = 'pending' and v.withdrawn_at is null and v.organization_id = $1`;
+export const listQueue = `${QUEUE} order by v.submitted_at, v.id limit $2`;
+export const listQueueAfter = `${QUEUE} and (v.submitted_at, v.id) > ($3, $4) order by v.submitted_at, v.id limit $2`;
+
+const papers = (condition) => `exists (
+  select from verifications s
+  where s.organization_id = m.organization_id and s.user_uuid = m.user_uuid and s.withdrawn_at is null ${condition})`;
+export const listRoster = `
+  select m.membership_id as "membershipId", m.user_uuid as id, m.email, m.first_name as "firstName", m.last_name as "lastName", m.role,
+         m.state, m.last_login as "lastLogin", m.created_at as "createdAt",
+         case when ${papers(`and s.status = 'rejected'`)} then 'action_needed'
+              when ${papers(`and s.status = 'not_submitted'`)} or not ${papers('')} then 'incomplete'
+              when ${papers(`and s.status = 'pending'`)} then 'in_review'
+              else 'approved' end as "verificationState"
+  from member_directory m
+  where m.organization_id = $1 and m.role = $3 and m.state = $4
+  order by m.membership_id desc limit $2`;
+
+export const findTitle = 'select id, name from titles where id = $1 and organization_id = $2';
+export const insertDiploma = `
+  insert into diplomas (uuid, organization_id, user_uuid, title_id, verification_id, obtained_at, created_at, updated_at)
+  values ($1, $2, $3, $4, $5, $6, $7, $7) returning id`;
+export const listDiplomas = `
+  select d.id, d.uuid, t.id as "titleId", t.name as "titleName", u.number as "uploadNumber", u.original_filename as filename,
+         d.obtained_at as "obtainedAt", d.deleted_at as "deletedAt", d.updated_at as "updatedAt", d.created_at as "createdAt"
+  from diplomas d
+  join titles t on t.id = d.title_id
+  join verifications v on v.id = d.verification_id
+  left join uploads u on u.id = d.upload_id
+  where d.organization_id = $1 and d.user_uuid = $2 and d.deleted_at is null
+  order by d.id desc nulls last offset $3 limit $4`;
+
+export const getUpload = `
+  select status, object_key as "objectKey", original_filename as filename, mime from uploads where id = $1 and organization_id = $2`;
+export const findQuota = 'select upload_quota_bytes as quota from organizations where id = $1';
+export const reserveQuota = `
+  insert into upload_usage (organization_id, reserved_bytes)
+  select $1::bigint, $2::bigint where $2::bigint <= $3::bigint
+  on conflict (organization_id) do update set reserved_bytes = upload_usage.reserved_bytes + excluded.reserved_bytes
+    where upload_usage.reserved_bytes + excluded.reserved_bytes <= $3::bigint
+  returning reserved_bytes`;
+export const insertUpload = `
+  insert into uploads (id, organization_id, uploaded_by_user_uuid, kind, status, mime, size_bytes, original_filename, expires_at,
+    created_at, updated_at)
+  values ($1, $2, $3, $4, 'pending', $5, $6, $7, $8, $9, $9)`;
+export const addCloseJob = `select graphile_worker.add_job('uploads.close', payload => $1::json, run_at => $2)`;
+
+export const findCandidate = `
+  select u.id as "userId", u.uuid as "userUuid", u.password_hash as "passwordHash", m.id as "membershipId",
+         m.organization_id as "organizationId", m.role,
+         exists (select 1 from known_addresses k
+                 where k.user_uuid = u.uuid and k.network = $2 and k.last_used_at >= $3) as "isKnownAddress"
+  from users u
+  left join lateral (
+    select * from memberships where user_uuid = u.uuid and state = 'active'
+    order by last_login desc nulls last, created_at, id limit 1
+  ) m on true
+  where u.email = $1`;
+export const takeBudget = `
+  insert into sign_in_budgets as b (key, used, resets_at, slowed) values ($1, 1, $2, false)
+  on conflict (key) do update
+    set used = case when b.resets_at <= $3 then 1 else b.used + 1 end,
+        resets_at = case when b.resets_at <= $3 then excluded.resets_at else b.resets_at end,
+        slowed = b.slowed and b.resets_at > $3
+    where b.resets_at <= $3 or b.used < $4
+  returning resets_at as "resetsAt"`;
+export const giveBackBudget =
+  'update sign_in_budgets set used = used - 1 where key = $1 and resets_at = $2 and used > 0';
+export const recordLogin = `
+  with person as (select uuid from users where uuid = $1 and password_hash = $2 for share)
+  update memberships set last_login = $3 from person
+  where memberships.id = $4 and memberships.user_uuid = person.uuid and state = 'active'`;
+export const rememberAddress = `
+  insert into known_addresses (user_uuid, network, last_used_at) values ($1, $2, $3)
+  on conflict (user_uuid, network) do update set last_used_at = excluded.last_used_at`;
+export const forgetAddresses = 'delete from known_addresses where user_uuid = $1 and last_used_at < $2';
+export const insertSession = `
+  insert into sessions (id, user_uuid, membership_id, refresh_generation, created_at, expires_at, last_used_at, address, user_agent)
+  values ($1, $2, $3, 0, $4, $5, $4, $6, $7)`;

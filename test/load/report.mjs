@@ -1,0 +1,119 @@
+// The table on the screen, and docs/performance.md with its chart.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { join } from 'node:path';
+import { ROOT } from '../../scripts/prepare.mjs';
+
+const COLUMNS = [
+  ['Profile', 32],
+  ['req/s', 7],
+  ['reference', 10],
+  ['ratio (spread)', 18],
+  ['p50 ms', 7],
+  ['p99 ms', 7],
+  ['ref. p99', 9],
+  ['CPU ms', 7],
+  ['reference', 10],
+  ['ratio (spread)', 18],
+  ['goal', 12],
+];
+
+const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
+const of = (samples, field) => median(samples.map((sample) => sample[field]));
+
+/** Ratios are taken round by round, of neighbours in time; the spread is the lowest and the highest. */
+function ratio({ product, reference }, field) {
+  const ratios = product.map((sample, round) => sample[field] / reference[round][field]);
+  return { median: median(ratios), low: Math.min(...ratios), high: Math.max(...ratios) };
+}
+
+const figure = (value, digits = 2) => value.toFixed(digits);
+const withSpread = ({ median: middle, low, high }) => `${figure(middle)} (${figure(low)}-${figure(high)})`;
+
+function goalOf({ profile: { goal } }, throughput, cpu) {
+  if (!goal) return '';
+  const isMet = (!goal.cpu || cpu.median <= goal.cpu) && throughput.median >= goal.throughput;
+  return `${goal.cpu ?? '-'} / ${goal.throughput} ${isMet ? 'met' : 'missed'}`;
+}
+
+function cells(result) {
+  const { profile, product, reference } = result;
+  const [throughput, cpu] = [ratio(result, 'perSecond'), ratio(result, 'cpuMs')];
+  return [
+    profile.title,
+    figure(of(product, 'perSecond'), 0),
+    figure(of(reference, 'perSecond'), 0),
+    withSpread(throughput),
+    figure(of(product, 'p50'), 0),
+    figure(of(product, 'p99'), 0),
+    figure(of(reference, 'p99'), 0),
+    figure(of(product, 'cpuMs')),
+    figure(of(reference, 'cpuMs')),
+    withSpread(cpu),
+    goalOf(result, throughput, cpu),
+  ];
+}
+
+export function printTable(results, withHeader) {
+  const line = (values) => values.map((value, i) => String(value).padEnd(COLUMNS[i][1])).join(' ');
+  if (withHeader) process.stdout.write(`${line(COLUMNS.map(([name]) => name))}\n`);
+  for (const result of results) process.stdout.write(`${line(cells(result))}\n`);
+}
+
+/** Rewrites the part of docs/performance.md between the marks. */
+export async function writeReport(results, { rounds, seconds, connections, memory }) {
+  const rows = [COLUMNS.map(([name]) => name), COLUMNS.map(() => '---'), ...results.map(cells)];
+  const text = [
+    `Measured on ${new Date().toISOString().slice(0, 10)} with \`npm run bench -- --write\`: Node ${process.versions.node}, ${cpus().length} cores (${cpus()[0].model.trim()}),`,
+    `${rounds} rounds of ${seconds} s per server, interleaved, ${connections} connections. Ratios are Credence to reference, medians of the rounds.`,
+    '',
+    ...rows.map((row) => `| ${row.join(' | ')} |`),
+    '',
+    `Resident memory after the run: Credence ${figure(memory.product, 0)} MB, reference ${figure(memory.reference, 0)} MB.`,
+  ].join('\n');
+  const path = join(ROOT, 'docs/performance.md');
+  const page = readFileSync(path, 'utf8');
+  writeFileSync(path, page.replace(/(<!-- bench -->\n)[\s\S]*?(\n<!-- \/bench -->)/, `$1\n${text}\n$2`));
+  writeFileSync(join(ROOT, 'docs/performance.svg'), chart(results));
+  const prettier = await import('prettier');
+  const options = (await prettier.resolveConfig(path)) ?? {};
+  writeFileSync(path, await prettier.format(readFileSync(path, 'utf8'), { ...options, parser: 'markdown' }));
+}
+
+const BAR = 22;
+const LEFT = 230;
+const WIDTH = 760;
+
+/** CPU per request of each profile as a multiple of the reference's. */
+function chart(results) {
+  const bars = results.map((result) => ({
+    title: result.profile.title,
+    goal: result.profile.goal?.cpu,
+    ...ratio(result, 'cpuMs'),
+  }));
+  const most = Math.max(2, ...bars.map(({ high }) => high));
+  const x = (value) => LEFT + (value / most) * (WIDTH - LEFT - 60);
+  const height = 46 + bars.length * (BAR + 8);
+  const rows = bars.map(({ title, goal, median: middle }, i) => {
+    const y = 40 + i * (BAR + 8);
+    return [
+      `<text x="${LEFT - 10}" y="${y + 15}" text-anchor="end">${title.replaceAll('`', '')}</text>`,
+      `<rect x="${LEFT}" y="${y}" width="${figure(x(middle) - LEFT, 1)}" height="${BAR}" rx="3" class="bar"/>`,
+      `<text x="${figure(x(middle) + 6, 1)}" y="${y + 15}">${figure(middle)}</text>`,
+      goal
+        ? `<line x1="${figure(x(goal), 1)}" x2="${figure(x(goal), 1)}" y1="${y - 3}" y2="${y + BAR + 3}" class="goal"/>`
+        : '',
+    ].join('');
+  });
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="CPU time per request as a multiple of the reference server's">
+<style>
+  text { font: 13px system-ui, sans-serif; fill: #1f2933; }
+  .bar { fill: #3b7dd8; } .goal { stroke: #c2410c; stroke-width: 2; } .one { stroke: #7b8794; stroke-dasharray: 3 3; }
+  @media (prefers-color-scheme: dark) { text { fill: #e4e7eb; } .bar { fill: #6ea8fe; } .goal { stroke: #fb923c; } }
+</style>
+<text x="${LEFT}" y="18">CPU time per request, reference = 1 (line: goal)</text>
+<line x1="${figure(x(1), 1)}" x2="${figure(x(1), 1)}" y1="28" y2="${height - 4}" class="one"/>
+${rows.filter(Boolean).join('\n')}
+</svg>
+`;
+}

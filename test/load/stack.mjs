@@ -1,0 +1,170 @@
+// What a measurement runs on: PostgreSQL and the product as `npm start` starts them, and the reference server on the same database.
+import { spawn } from 'node:child_process';
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
+import pg from 'pg';
+import { ROOT } from '../../scripts/prepare.mjs';
+
+/** From the build: it exists only once `prepare` has run. */
+const { embeddedSecrets } = await import(pathToFileURL(join(ROOT, 'dist/libs/config/src/index.js')).href);
+
+/** Set so high that the limiter counts every request and refuses none. */
+const UNREACHABLE_LIMITS = { RATE_LIMIT_PERSON: '10000000', RATE_LIMIT_ADDRESS: '10000000' };
+const START_MS = 60_000;
+/** The measured server has the first core for itself; what loads it runs on the others. */
+const SERVER_CORES = '0';
+export const LOAD_CORES = `1-${Math.max(1, availableParallelism() - 1)}`;
+
+/** A server process, with what it has used so far. */
+export class Server {
+  #child;
+  #output = '';
+
+  constructor(name, args, settings, cwd) {
+    this.name = name;
+    const { PATH = '', HOME = '' } = process.env;
+    const [command, ...rest] = pinned(SERVER_CORES, [process.execPath, ...args]);
+    this.#child = spawn(command, rest, {
+      cwd,
+      env: { PATH, HOME, NODE_ENV: 'production', ...settings },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    for (const stream of [this.#child.stdout, this.#child.stderr]) {
+      // The log of a long run would fill the memory of this process; only its beginning is needed.
+      stream.on('data', (chunk) => (this.#output = (this.#output + chunk).slice(0, 20_000)));
+    }
+    this.url = `http://127.0.0.1:${settings.PORT}`;
+  }
+
+  /** `taskset` replaces itself, so this is the process of the server. */
+  get pid() {
+    return this.#child.pid;
+  }
+
+  async printed(text) {
+    for (let waited = 0; !this.#output.includes(text); waited += 20) {
+      if (this.#child.exitCode !== null || waited > START_MS) {
+        throw new Error(`${this.name} did not print "${text}", but:\n${this.#output}`);
+      }
+      await sleep(20);
+    }
+  }
+
+  /** Milliseconds of CPU time since it started, user and system (proc(5): utime and stime, in ticks of 10 ms). */
+  cpuMs() {
+    const stat = readFileSync(`/proc/${this.pid}/stat`, 'utf8');
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return (Number(fields[11]) + Number(fields[12])) * 10;
+  }
+
+  /** Resident memory in MB. */
+  memoryMb() {
+    const kilobytes = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${this.pid}/status`, 'utf8'))[1];
+    return Number(kilobytes) / 1024;
+  }
+
+  async stop() {
+    if (this.#child.exitCode !== null) return;
+    const ended = new Promise((resolve) => this.#child.once('exit', resolve));
+    this.#child.kill('SIGTERM');
+    await ended;
+  }
+}
+
+/** Both servers on one database, and a connection to it as its owner. */
+export class Stack {
+  static async start({ settings = {}, profileDirectory } = {}) {
+    const stack = new Stack();
+    stack.profiling = profileDirectory ? ['--cpu-prof', `--cpu-prof-dir=${resolve(profileDirectory)}`] : [];
+    stack.directory = mkdtempSync(join(tmpdir(), 'credence-bench-'));
+    // Started as root, PostgreSQL runs as another user, who has to get in.
+    chmodSync(stack.directory, 0o755);
+    stack.dataDir = join(stack.directory, 'data');
+    try {
+      stack.product = await stack.startProduct(settings);
+      stack.database = new pg.Pool({ connectionString: stack.databaseUrl, max: 4 });
+    } catch (error) {
+      await stack.stop();
+      throw error;
+    }
+    return stack;
+  }
+
+  /** Production build, everything on. Only background work is left to a process of its own, as where load matters. */
+  async startProduct(settings = {}) {
+    const port = String(await freePort());
+    const own = { PORT: port, DATA_DIR: this.dataDir, DEMO_DATA: 'false', RUN_WORKER: 'false', LOG_LEVEL: 'info' };
+    const entry = join(ROOT, 'dist/apps/api/src/main.js');
+    const product = new Server(
+      'Credence',
+      [...this.profiling, entry],
+      { ...own, ...UNREACHABLE_LIMITS, ...settings },
+      this.directory,
+    );
+    await product.printed('Credence is running');
+    return product;
+  }
+
+  async startReference() {
+    const { secretKey, runtimePassword } = this.#secrets();
+    this.reference = new Server(
+      'Reference',
+      [join(ROOT, 'test/load/reference/server.mjs')],
+      {
+        PORT: String(await freePort()),
+        DATABASE_URL: this.#url('credence_runtime', runtimePassword),
+        JWKS_URL: `${this.product.url}/.well-known/jwks.json`,
+        SIGNED_URL_KEY: secretKey,
+      },
+      this.directory,
+    );
+    await this.reference.printed('ready');
+  }
+
+  get databaseUrl() {
+    return this.#url('postgres', this.#secrets().databasePassword);
+  }
+
+  stop() {
+    this.stopped ??= this.#stop();
+    return this.stopped;
+  }
+
+  async #stop() {
+    await this.reference?.stop();
+    await this.database?.end();
+    await this.product?.stop();
+    const pidFile = join(this.dataDir, 'postgres', 'postmaster.pid');
+    if (existsSync(pidFile)) process.kill(Number(readFileSync(pidFile, 'utf8').split('\n')[0]), 'SIGQUIT');
+    rmSync(this.directory, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+  }
+
+  /** As the product reads them; it has made them. */
+  #secrets() {
+    return embeddedSecrets(this.dataDir);
+  }
+
+  #url(role, password) {
+    const port = readFileSync(join(this.dataDir, 'postgres', 'postmaster.pid'), 'utf8').split('\n')[3];
+    return `postgresql://${role}:${encodeURIComponent(password)}@127.0.0.1:${port}/credence`;
+  }
+}
+
+/** The command bound to cores, where that is possible (Linux) and there is more than one. */
+export function pinned(cores, command) {
+  return existsSync('/usr/bin/taskset') && availableParallelism() > 1 ? ['taskset', '-c', cores, ...command] : command;
+}
+
+export function freePort() {
+  return new Promise((resolve, reject) => {
+    const probe = createServer().on('error', reject);
+    probe.listen(0, '127.0.0.1', () => {
+      const { port } = probe.address();
+      probe.close(() => resolve(port));
+    });
+  });
+}
