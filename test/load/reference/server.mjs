@@ -174,6 +174,7 @@ const toCertificate = (row, actor) => ({
   issueDate: row.issueDate,
   expiryDate: row.expiryDate,
   uploadId: row.uploadId,
+  fileStatus: row.fileStatus,
   uploadedByUserId: row.uploadedBy,
   notes: row.notes,
   status: statusOf(row.expiryDate, actor),
@@ -201,6 +202,7 @@ const certificateSchema = {
     issueDate: nullable(text),
     expiryDate: nullable(text),
     uploadId: nullable(text),
+    fileStatus: nullable(text),
     uploadedByUserId: text,
     notes: nullable(text),
     status: text,
@@ -295,6 +297,7 @@ server.post(
       issueDate: dto.issueDate ?? null,
       expiryDate: dto.expiryDate ?? null,
       uploadId: dto.uploadId ?? null,
+      fileStatus: null,
       uploadedBy: actor.userUuid,
       notes: dto.notes ?? null,
       reviewStatus: 'pending',
@@ -464,6 +467,10 @@ server.post('/api/v1/crew/certificates/:id/verify', async (request, reply) => {
     if (found.userUuid === actor.userUuid) throw new Refused(403, 'own_credential');
     if (found.status !== 'pending') throw new Refused(409, 'already_decided');
     const submission = await one(client, 'findSubmission', [found.id, found.submissionNumber]);
+    if (submission.uploadId) {
+      const file = await one(client, 'lockUpload', [submission.uploadId, actor.organizationId]);
+      if (file?.status !== 'ready') throw new Refused(409, 'file_not_ready');
+    }
     await run(client, 'insertDecision', [
       uuidv7(),
       actor.organizationId,
@@ -527,6 +534,8 @@ const queueSchema = page({
     subject: text,
     submissionNumber: { type: 'integer' },
     submittedAt: instant,
+    uploadId: nullable(text),
+    fileStatus: nullable(text),
     person: { type: 'object', properties: { id: text, userId: { type: 'integer' }, firstName: text, lastName: text } },
   },
 });
@@ -562,6 +571,8 @@ server.get('/api/v1/crew/queue', { schema: { response: { 200: queueSchema } } },
       subject: row.subject,
       submissionNumber: row.submissionNumber,
       submittedAt: row.submittedAt,
+      uploadId: row.uploadId,
+      fileStatus: row.fileStatus,
       person: { id: row.userUuid, userId: row.userId, firstName: row.firstName, lastName: row.lastName },
     }),
   );

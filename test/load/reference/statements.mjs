@@ -28,12 +28,14 @@ const CERTIFICATE = `
          c.upload_id as "uploadId", c.uploaded_by_user_uuid as "uploadedBy", c.notes, c.created_at as "createdAt",
          c.updated_at as "updatedAt", v.id as "verificationId", v.status as "reviewStatus",
          v.rejection_reason as "rejectionReason", v.reviewed_at as "reviewedAt", v.submission_number as "submissionNumber",
-         v.revision
-  from certificates c join verifications v on v.id = c.verification_id
+         v.revision, f.status as "fileStatus"
+  from certificates c
+  join verifications v on v.id = c.verification_id
+  left join uploads f on f.id = c.upload_id
   where c.organization_id = $1 and c.deleted_at is null`;
 export const listCertificates = `${CERTIFICATE} and c.user_uuid = $2 order by c.id desc limit $3`;
 export const getCertificate = `${CERTIFICATE} and c.id = $2 and ($3::uuid is null or c.user_uuid = $3)`;
-export const lockCertificate = `${getCertificate} for update`;
+export const lockCertificate = `${getCertificate} for update of c, v`;
 export const updateCertificateNumber = 'update certificates set certificate_number = $2, updated_at = $3 where id = $1';
 export const insertCertificate = `
   insert into certificates (id, organization_id, user_uuid, certificate_type, certificate_number, issuing_authority, issue_date,
@@ -57,7 +59,9 @@ export const lockVerification = `
          submission_number as "submissionNumber"
   from verifications
   where target_id = $1 and target_type = $2 and organization_id = $3 and withdrawn_at is null for update`;
-export const findSubmission = 'select id from submissions where verification_id = $1 and number = $2';
+export const findSubmission =
+  'select id, upload_id as "uploadId" from submissions where verification_id = $1 and number = $2';
+export const lockUpload = 'select status from uploads where id = $1 and organization_id = $2 for share';
 export const insertDecision = `
   insert into decisions (id, organization_id, submission_id, outcome, reason, decided_by_user_uuid, decided_at)
   values ($1, $2, $3, $4, $5, $6, $7)`;
@@ -67,9 +71,12 @@ export const decideVerification = `
 const QUEUE = `
   select v.id as "verificationId", v.target_type as "targetType", v.target_id as "targetId", v.subject,
          v.submission_number as "submissionNumber", v.submitted_at as "submittedAt", m.user_uuid as "userUuid",
-         m.user_id as "userId", m.first_name as "firstName", m.last_name as "lastName"
+         m.user_id as "userId", m.first_name as "firstName", m.last_name as "lastName", s.upload_id as "uploadId",
+         f.status as "fileStatus"
   from verifications v
   join member_directory m on m.organization_id = v.organization_id and m.user_uuid = v.user_uuid
+  join submissions s on s.verification_id = v.id and s.number = v.submission_number
+  left join uploads f on f.id = s.upload_id
   where v.status = 'pending' and v.withdrawn_at is null and v.organization_id = $1`;
 export const listQueue = `${QUEUE} order by v.submitted_at, v.id limit $2`;
 export const listQueueAfter = `${QUEUE} and (v.submitted_at, v.id) > ($3, $4) order by v.submitted_at, v.id limit $2`;
