@@ -3,12 +3,13 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource, EntityManager, SelectQueryBuilder } from 'typeorm';
 import { Audit, changesOf } from '#libs/audit';
 import type { Actor } from '#libs/auth';
+import { insertRow, RepeatedSelect } from '#libs/database';
 import { Clock, dateIn, fieldProblem, newId, requireMatch } from '#libs/common';
 import { type Disposition, type DownloadLink, type Upload, UploadHolders, Uploads } from '#libs/storage';
 import { People } from '#libs/users';
-import { type SubmissionContent, Verifications } from '#libs/verification';
+import { type SubmissionContent, Verifications, type VerificationStatus } from '#libs/verification';
 import type { CertificatesQuery, CreateCertificateDto, UpdateCertificateDto } from './certificate.dto';
-import { Certificate } from './certificate.entity';
+import { Certificate, type CertificateType } from './certificate.entity';
 import { certificateHasNoFile, certificateNotFound, expiryBeforeIssue, uploadNotUsable } from './certificates.errors';
 import { expiryRange } from './validity';
 
@@ -17,6 +18,31 @@ const REVIEWED_FIELDS = ['certificateNumber', 'issuingAuthority', 'issueDate', '
 
 const UPLOADS_HELD = `
   select upload_id as "uploadId", deleted_at as "releasedAt" from certificates where upload_id = any($1)`;
+
+interface VisibleParameters {
+  organization: number;
+  /** Whose alone; everybody's when left out. */
+  self?: string;
+}
+
+interface ListParameters extends VisibleParameters {
+  person: string;
+  type?: CertificateType;
+  review?: VerificationStatus;
+  cursor?: string;
+}
+
+const ONE = new RepeatedSelect((manager, given: VisibleParameters & { id: string }) =>
+  visible(manager, given).andWhere('certificate.id = :id', { id: given.id }),
+);
+
+const LOCKED = new RepeatedSelect((manager, given: VisibleParameters & { id: string }) =>
+  visible(manager, given)
+    .andWhere('certificate.id = :id', { id: given.id })
+    .setLock('pessimistic_write', undefined, ['certificate', 'verification']),
+);
+
+const LIST = new RepeatedSelect(listed);
 
 /** Professional certificates of contract C. */
 @Injectable()
@@ -67,7 +93,7 @@ export class Certificates {
         subject,
       });
       certificate.verificationId = certificate.verification.id;
-      await tx.insert(Certificate, certificate);
+      await insertRow(tx, Certificate, certificate);
       certificate.upload = upload;
       await this.audit.record(tx, actor, {
         action: 'certificate.create',
@@ -90,29 +116,23 @@ export class Certificates {
   /** A person's certificates, newest first: one statement besides finding the person. @throws person_not_found */
   async list(actor: Actor, userUuid: string, query: CertificatesQuery): Promise<Certificate[]> {
     const person = await this.people.getByUuid(actor, userUuid);
-    const select = this.visible(this.dataSource.manager, actor).andWhere('certificate.user_uuid = :person', {
+    const wanted: ListParameters = {
+      ...visibleTo(actor),
       person: person.uuid,
-    });
-    if (query.certificate_type) {
-      select.andWhere('certificate.certificate_type = :type', { type: query.certificate_type });
-    }
-    if (query.verification_status) {
-      select.andWhere('verification.status = :review', { review: query.verification_status });
-    }
-    if (query.status) {
-      const today = dateIn(actor.timeZone, this.clock.now());
-      const { condition, parameters } = expiryRange(query.status, today, actor.expiringSoonDays);
-      select.andWhere(condition, parameters);
-    }
-    if (query.cursor) select.andWhere('certificate.id < :cursor', { cursor: query.cursor });
-    return select.orderBy('certificate.id', 'DESC').limit(query.limit).getMany();
+      type: query.certificate_type,
+      review: query.verification_status,
+      cursor: query.cursor,
+    };
+    const { manager } = this.dataSource;
+    if (!query.status) return LIST.getMany(manager, wanted, ` limit ${query.limit}`);
+    const today = dateIn(actor.timeZone, this.clock.now());
+    const { condition, parameters } = expiryRange(query.status, today, actor.expiringSoonDays);
+    return listed(manager, wanted).andWhere(condition, parameters).limit(query.limit).getMany();
   }
 
   /** @throws certificate_not_found */
   async get(actor: Actor, id: string): Promise<Certificate> {
-    const certificate = await this.visible(this.dataSource.manager, actor)
-      .andWhere('certificate.id = :id', { id })
-      .getOne();
+    const certificate = await ONE.getOne(this.dataSource.manager, { ...visibleTo(actor), id });
     if (!certificate) throw certificateNotFound();
     return certificate;
   }
@@ -192,25 +212,9 @@ export class Certificates {
     return link;
   }
 
-  /** Living certificates the caller may see: their own, for staff all of the organisation. */
-  private visible(manager: EntityManager, actor: Actor): SelectQueryBuilder<Certificate> {
-    const select = manager
-      .createQueryBuilder(Certificate, 'certificate')
-      .innerJoinAndSelect('certificate.verification', 'verification')
-      .leftJoin('certificate.upload', 'upload')
-      .addSelect(['upload.number', 'upload.status'])
-      .where('certificate.organization_id = :organization', { organization: actor.organizationId })
-      .andWhere('certificate.deleted_at is null');
-    if (!actor.isStaff) select.andWhere('certificate.user_uuid = :self', { self: actor.userUuid });
-    return select;
-  }
-
   /** Certificate and verification are locked together, so that an edit and a decision happen one after the other. */
   private async lock(tx: EntityManager, actor: Actor, id: string): Promise<Certificate> {
-    const certificate = await this.visible(tx, actor)
-      .andWhere('certificate.id = :id', { id })
-      .setLock('pessimistic_write', undefined, ['certificate', 'verification'])
-      .getOne();
+    const certificate = await LOCKED.getOne(tx, { ...visibleTo(actor), id });
     if (!certificate) throw certificateNotFound();
     return certificate;
   }
@@ -226,6 +230,34 @@ export class Certificates {
     if (certificate.uploadId === null) return Promise.resolve(null);
     return this.uploads.findAttached(manager, certificate.organizationId, certificate.uploadId);
   }
+}
+
+/** A crew member sees their own certificates, staff all of the organisation. */
+function visibleTo(actor: Actor): VisibleParameters {
+  return { organization: actor.organizationId, self: actor.isStaff ? undefined : actor.userUuid };
+}
+
+/** Living certificates with their review, and of the file what they are shown with. */
+function visible(manager: EntityManager, { organization, self }: VisibleParameters): SelectQueryBuilder<Certificate> {
+  const select = manager
+    .createQueryBuilder(Certificate, 'certificate')
+    .innerJoinAndSelect('certificate.verification', 'verification')
+    .leftJoin('certificate.upload', 'upload')
+    .addSelect(['upload.number', 'upload.status'])
+    .where('certificate.organization_id = :organization', { organization })
+    .andWhere('certificate.deleted_at is null');
+  if (self) select.andWhere('certificate.user_uuid = :self', { self });
+  return select;
+}
+
+/** Those of one person, newest first. */
+function listed(manager: EntityManager, given: ListParameters): SelectQueryBuilder<Certificate> {
+  const { person, type, review, cursor } = given;
+  const select = visible(manager, given).andWhere('certificate.user_uuid = :person', { person });
+  if (type) select.andWhere('certificate.certificate_type = :type', { type });
+  if (review) select.andWhere('verification.status = :review', { review });
+  if (cursor) select.andWhere('certificate.id < :cursor', { cursor });
+  return select.orderBy('certificate.id', 'DESC');
 }
 
 /** What a reviewer is shown and vouches for. */

@@ -10,6 +10,8 @@ const MOST_COUNTED = 2_000;
 const names = new Map<string, string>();
 const counts = new Map<string, number>();
 
+const plainQuery = Reflect.get(Client.prototype, 'query') as (this: Client, ...args: unknown[]) => unknown;
+
 /** The name to prepare a statement under; undefined for one that is rare so far. */
 function nameOf(text: string): string | undefined {
   const known = names.get(text);
@@ -32,10 +34,9 @@ function nameOf(text: string): string | undefined {
 export class PreparingClient extends Client {
   // pg has ten signatures for this one method; what is not a text with values goes through untouched.
   override query = ((statement: unknown, values?: unknown, ...rest: unknown[]) => {
-    const query = Client.prototype.query as (...args: unknown[]) => unknown;
     const name =
       typeof statement === 'string' && Array.isArray(values) && values.length > 0 ? nameOf(statement) : undefined;
-    if (name === undefined) return query.call(this, statement, values, ...rest);
-    return query.call(this, { name, text: statement, values }, ...rest);
+    if (name === undefined) return plainQuery.call(this, statement, values, ...rest);
+    return plainQuery.call(this, { name, text: statement, values }, ...rest);
   }) as Client['query'];
 }

@@ -4,6 +4,7 @@ import type { DataSource, EntityManager, SelectQueryBuilder } from 'typeorm';
 import { Audit } from '#libs/audit';
 import type { Actor } from '#libs/auth';
 import { likePattern } from '#libs/common';
+import { RepeatedSelect } from '#libs/database';
 import { type Disposition, type DownloadLink, Uploads } from '#libs/storage';
 import { People, type PersonRef } from '#libs/users';
 import type { Verification } from '#libs/verification';
@@ -25,11 +26,22 @@ export interface DiplomaView {
 
 const SORT_COLUMNS: Record<DiplomaSortField, string> = {
   id: 'diploma.id',
-  obtainedAt: 'diploma.obtainedAt',
-  createdAt: 'diploma.createdAt',
-  updatedAt: 'diploma.updatedAt',
+  obtainedAt: 'diploma.obtained_at',
+  createdAt: 'diploma.created_at',
+  updatedAt: 'diploma.updated_at',
   titleName: 'title.name',
 };
+
+interface ListParameters {
+  organization: number;
+  person: string;
+  withDeleted?: true;
+  titleId?: number;
+  titleName?: string;
+  fileName?: string;
+}
+
+const LIST = new RepeatedSelect(listed);
 
 /** Reads diplomas, for both contracts. */
 @Injectable()
@@ -45,26 +57,19 @@ export class DiplomaReader {
   /** A person's diplomas: one statement besides finding the person, two with `includeCount`. @throws person_not_found */
   async list(actor: Actor, userRef: string, query: DiplomasQuery): Promise<List<DiplomaView>> {
     const person = await this.people.getById(actor, userRef);
-    const select = diplomasOf(this.dataSource.manager, actor, person);
-    if (!query.whereDeleted) select.andWhere('diploma.deleted_at is null');
-    if (query.whereTitleId !== undefined) select.andWhere('title.id = :titleId', { titleId: query.whereTitleId });
-    if (query.whereTitleName) {
-      select.andWhere('title.name ilike :titleName', { titleName: likePattern(query.whereTitleName) });
-    }
-    if (query.whereAttachmentName) {
-      const fileName = likePattern(query.whereAttachmentName);
-      select.andWhere(`upload.original_filename ilike :fileName and upload.status not in ('failed', 'infected')`, {
-        fileName,
-      });
-    }
-    const totalCount = query.includeCount ? await select.getCount() : undefined;
-    const { column, direction } = sortOrder(query.orderBy);
-    const diplomas = await select
-      .orderBy(column, direction, direction === 'DESC' ? 'NULLS LAST' : 'NULLS FIRST')
-      .addOrderBy('diploma.id', direction)
-      .offset((query.page - 1) * query.pageSize)
-      .limit(query.pageSize)
-      .getMany();
+    const wanted: ListParameters = {
+      organization: actor.organizationId,
+      person: person.uuid,
+      withDeleted: query.whereDeleted || undefined,
+      titleId: query.whereTitleId,
+      titleName: query.whereTitleName ? likePattern(query.whereTitleName) : undefined,
+      fileName: query.whereAttachmentName ? likePattern(query.whereAttachmentName) : undefined,
+    };
+    const { manager } = this.dataSource;
+    const totalCount = query.includeCount ? await listed(manager, wanted).getCount() : undefined;
+    const { page, pageSize } = query;
+    const cut = ` order by ${sortOrder(query.orderBy)} limit ${pageSize} offset ${(page - 1) * pageSize}`;
+    const diplomas = await LIST.getMany(manager, wanted, cut);
     return {
       data: await this.views(actor, person, diplomas, query.extend),
       ...(totalCount === undefined ? {} : { totalCount }),
@@ -85,7 +90,7 @@ export class DiplomaReader {
 
   /** A living diploma by the name that contract C uses. @throws diploma_not_found */
   async getByUuid(actor: Actor, uuid: string): Promise<Diploma> {
-    const select = withParts(this.dataSource.manager, actor).andWhere(
+    const select = withParts(this.dataSource.manager, actor.organizationId).andWhere(
       'diploma.uuid = :uuid and diploma.deleted_at is null',
       { uuid },
     );
@@ -146,23 +151,38 @@ export class DiplomaReader {
 
 /** A person's diplomas in the caller's organisation, deleted ones too, with everything they are shown with. */
 export function diplomasOf(manager: EntityManager, actor: Actor, person: PersonRef): SelectQueryBuilder<Diploma> {
-  return withParts(manager, actor).andWhere('diploma.user_uuid = :person', { person: person.uuid });
+  return withParts(manager, actor.organizationId).andWhere('diploma.user_uuid = :person', { person: person.uuid });
 }
 
-function withParts(manager: EntityManager, actor: Actor): SelectQueryBuilder<Diploma> {
+function withParts(manager: EntityManager, organization: number): SelectQueryBuilder<Diploma> {
   return manager
     .createQueryBuilder(Diploma, 'diploma')
     .innerJoinAndSelect('diploma.title', 'title')
     .innerJoinAndSelect('diploma.verification', 'verification')
     .leftJoinAndSelect('diploma.upload', 'upload')
-    .where('diploma.organization_id = :organization', { organization: actor.organizationId });
+    .where('diploma.organization_id = :organization', { organization });
+}
+
+/** Those of one person; with conditions on request. */
+function listed(manager: EntityManager, given: ListParameters): SelectQueryBuilder<Diploma> {
+  const { organization, person, withDeleted, titleId, titleName, fileName } = given;
+  const select = withParts(manager, organization).andWhere('diploma.user_uuid = :person', { person });
+  if (!withDeleted) select.andWhere('diploma.deleted_at is null');
+  if (titleId !== undefined) select.andWhere('title.id = :titleId', { titleId });
+  if (titleName) select.andWhere('title.name ilike :titleName', { titleName });
+  if (fileName) {
+    select.andWhere(`upload.original_filename ilike :fileName and upload.status not in ('failed', 'infected')`, {
+      fileName,
+    });
+  }
+  return select;
 }
 
 /** `field`, `-field`, `field:asc` or `field:desc`; newest first by default. */
-function sortOrder(orderBy = '-id'): { column: string; direction: 'ASC' | 'DESC' } {
+function sortOrder(orderBy = '-id'): string {
   const [, minus, field, word] = /^(-?)(\w+)(?::(asc|desc))?$/.exec(orderBy) as unknown as string[];
-  return {
-    column: SORT_COLUMNS[field as DiplomaSortField],
-    direction: minus === '-' || word === 'desc' ? 'DESC' : 'ASC',
-  };
+  const column = SORT_COLUMNS[field as DiplomaSortField];
+  return minus === '-' || word === 'desc'
+    ? `${column} desc nulls last, diploma.id desc`
+    : `${column} asc nulls first, diploma.id asc`;
 }

@@ -4,6 +4,7 @@ import type { DataSource, EntityManager } from 'typeorm';
 import { Audit, changesOf } from '#libs/audit';
 import type { Actor } from '#libs/auth';
 import { Clock, fieldProblem, newId, requireMatch } from '#libs/common';
+import { insertRow } from '#libs/database';
 import { hasArrived, type PresignedPost, type Upload, UploadHolders, Uploads } from '#libs/storage';
 import { People, type PersonRef } from '#libs/users';
 import { Verifications } from '#libs/verification';
@@ -73,7 +74,7 @@ export class Diplomas {
         subject: title.name,
       });
       Object.assign(created, { uploadId: upload?.id ?? null, verificationId: verification.id });
-      await tx.insert(Diploma, created);
+      await insertRow(tx, Diploma, created);
       const { titleId, obtainedAt, uploadId } = created;
       await this.audit.record(tx, actor, {
         action: 'diploma.create',

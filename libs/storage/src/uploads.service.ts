@@ -6,6 +6,7 @@ import { Audit, changesOf } from '#libs/audit';
 import type { Actor } from '#libs/auth';
 import { Clock, fieldProblem, newId } from '#libs/common';
 import { Config } from '#libs/config';
+import { insertRow } from '#libs/database';
 import { Jobs } from '#libs/jobs';
 import type { DownloadLink } from './download-link-response.dto';
 import { type Derivative, DERIVATIVES } from './file-inspector';
@@ -113,7 +114,7 @@ export class Uploads {
       updatedAt: now,
       revision: 1,
     });
-    await tx.insert(Upload, upload);
+    await insertRow(tx, Upload, upload);
     await this.audit.record(tx, actor, {
       action: 'upload.create',
       targetType: 'upload',

@@ -5,6 +5,7 @@ import { Audit, type SystemActor } from '#libs/audit';
 import { Actor, type SessionDirectory, type SignedIn } from '#libs/auth';
 import { Clock, newId } from '#libs/common';
 import { Config } from '#libs/config';
+import { insertRow } from '#libs/database';
 import { Jobs } from '#libs/jobs';
 import { type Caller, traceOf } from './caller';
 import { Session } from './session.entity';
@@ -66,7 +67,7 @@ export class Sessions implements SessionDirectory {
       lastUsedAt: now,
       ...traceOf(caller),
     });
-    await tx.insert(Session, session);
+    await insertRow(tx, Session, session);
     const actor = new Actor({ ...person, sessionId: session.id }, caller.requestId);
     actor.address = caller.address;
     await this.audit.record(tx, actor, {

@@ -4,6 +4,7 @@ import type { DataSource, EntityManager } from 'typeorm';
 import { Audit, changesOf, type SystemActor } from '#libs/audit';
 import type { Actor } from '#libs/auth';
 import { Clock, fieldProblem, newId, type ProblemDefinition, requireMatch } from '#libs/common';
+import { insertRow, RepeatedSelect } from '#libs/database';
 import { UploadHolders, Uploads } from '#libs/storage';
 import { duplicatePolicy } from '#libs/users';
 import { Decision } from './decision.entity';
@@ -60,6 +61,19 @@ const FIND_DUPLICATE = `
     and v.status <> 'not_submitted'
   order by v.id limit 1`;
 
+const CHANGE = `
+  update verifications set status = $2, subject = $3, rejection_reason = $4, reviewed_at = $5, withdrawn_at = $6, updated_at = $7
+  where id = $1 returning revision`;
+
+/** Of two who want to change one verification the second waits here, and then finds what the first one did. */
+const LOCKED = new RepeatedSelect((tx, given: { id: string; type: TargetType; organization: number }) =>
+  tx
+    .createQueryBuilder(Verification, 'verification')
+    .where('verification.target_id = :id and verification.target_type = :type', given)
+    .andWhere('verification.organization_id = :organization and verification.withdrawn_at is null', given)
+    .setLock('pessimistic_write'),
+);
+
 /** The review of credentials: opened and submitted by their libs, decided by reviewers. */
 @Injectable()
 export class Verifications {
@@ -102,7 +116,7 @@ export class Verifications {
       updatedAt: now,
       revision: 1,
     });
-    await tx.insert(Verification, verification);
+    await insertRow(tx, Verification, verification);
     return verification;
   }
 
@@ -128,7 +142,7 @@ export class Verifications {
        where id = $1 returning submission_number as number, revision`,
       [verification.id, now, subject, ...Object.values(duplicate)],
     );
-    await tx.insert(Submission, {
+    await insertRow(tx, Submission, {
       id: newId(),
       organizationId: verification.organizationId,
       verificationId: verification.id,
@@ -214,12 +228,8 @@ export class Verifications {
   decide(actor: Actor, target: Target, decision: Outcome, ifMatch: string | undefined): Promise<Verification> {
     return this.dataSource.transaction(async (tx) => {
       // Of two reviewers the second waits here, and then finds the first one's decision.
-      const verification = await tx
-        .createQueryBuilder(Verification, 'verification')
-        .setLock('pessimistic_write')
-        .where({ targetId: target.id, targetType: target.type, organizationId: actor.organizationId })
-        .andWhere('verification.withdrawn_at is null')
-        .getOne();
+      const { id, type } = target;
+      const verification = await LOCKED.getOne(tx, { id, type, organization: actor.organizationId });
       if (!verification) throw target.notFound();
       if (verification.userUuid === actor.userUuid) throw ownCredential();
       if (verification.status === 'not_submitted') throw notSubmitted();
@@ -260,11 +270,16 @@ export class Verifications {
     return rows.map(toReviewedSubmission);
   }
 
-  private currentSubmission(tx: EntityManager, { id, submissionNumber }: Verification): Promise<Submission> {
-    return tx.findOneOrFail(Submission, {
-      select: { id: true, uploadId: true },
-      where: { verificationId: id, number: submissionNumber },
-    });
+  private async currentSubmission(
+    tx: EntityManager,
+    { id, submissionNumber }: Verification,
+  ): Promise<Pick<Submission, 'id' | 'uploadId'>> {
+    const [found] = await tx.query<Pick<Submission, 'id' | 'uploadId'>[]>(
+      'select id, upload_id as "uploadId" from submissions where verification_id = $1 and number = $2',
+      [id, submissionNumber],
+    );
+    if (!found) throw new Error(`Verification ${id} has no submission ${submissionNumber}`);
+    return found;
   }
 
   private async store(
@@ -277,7 +292,7 @@ export class Verifications {
     const now = this.clock.now();
     const before = reviewOf(verification);
     const reason = decision.outcome === 'rejected' ? decision.reason : null;
-    await tx.insert(Decision, {
+    await insertRow(tx, Decision, {
       id: newId(),
       organizationId: actor.organizationId,
       submissionId,
@@ -298,17 +313,23 @@ export class Verifications {
     return verification;
   }
 
-  /** Stores the change and makes `verification` what is stored. */
-  private async change(tx: EntityManager, verification: Verification, change: Partial<Verification>): Promise<void> {
+  /** Stores the change and makes `verification`, which the caller has locked, what is stored. */
+  private async change(
+    tx: EntityManager,
+    verification: Verification,
+    change: Partial<Pick<Verification, 'status' | 'subject' | 'rejectionReason' | 'reviewedAt' | 'withdrawnAt'>>,
+  ): Promise<void> {
     const updatedAt = this.clock.now();
-    const result = await tx
-      .createQueryBuilder()
-      .update(Verification)
-      .set({ ...change, updatedAt })
-      .where({ id: verification.id })
-      .returning('revision')
-      .execute();
-    const [{ revision }] = result.raw as [{ revision: number }];
+    const { status, subject, rejectionReason, reviewedAt, withdrawnAt } = { ...verification, ...change };
+    const [[{ revision }]] = await tx.query<[[{ revision: number }], number]>(CHANGE, [
+      verification.id,
+      status,
+      subject,
+      rejectionReason,
+      reviewedAt,
+      withdrawnAt,
+      updatedAt,
+    ]);
     Object.assign(verification, change, { updatedAt, revision });
   }
 }

@@ -166,6 +166,14 @@ function statusOf(expiryDate, { timeZone, expiringSoonDays }) {
   return days < 0 ? 'expired' : days <= expiringSoonDays ? 'expiring_soon' : 'valid';
 }
 
+function duplicateOf(row, actor) {
+  if (!row.duplicateTargetId) return null;
+  const isVisible = actor.isStaff || row.duplicateUserUuid === actor.userUuid;
+  return isVisible
+    ? { targetType: row.duplicateTargetType, targetId: row.duplicateTargetId }
+    : { targetType: null, targetId: null };
+}
+
 const toCertificate = (row, actor) => ({
   id: row.id,
   certificateType: row.certificateType,
@@ -185,6 +193,7 @@ const toCertificate = (row, actor) => ({
     rejectionReason: row.rejectionReason,
     reviewedAt: row.reviewedAt,
   },
+  duplicateOf: duplicateOf(row, actor),
   createdAt: row.createdAt,
   updatedAt: row.updatedAt,
 });
@@ -192,6 +201,10 @@ const toCertificate = (row, actor) => ({
 const nullable = (schema) => ({ anyOf: [schema, { type: 'null' }] });
 const text = { type: 'string' };
 const instant = { type: 'string', format: 'date-time' };
+const duplicateSchema = nullable({
+  type: 'object',
+  properties: { targetType: nullable(text), targetId: nullable(text) },
+});
 const certificateSchema = {
   type: 'object',
   properties: {
@@ -216,6 +229,7 @@ const certificateSchema = {
         reviewedAt: nullable(instant),
       },
     },
+    duplicateOf: duplicateSchema,
     createdAt: instant,
     updatedAt: instant,
   },
@@ -536,6 +550,7 @@ const queueSchema = page({
     submittedAt: instant,
     uploadId: nullable(text),
     fileStatus: nullable(text),
+    duplicateOf: duplicateSchema,
     person: { type: 'object', properties: { id: text, userId: { type: 'integer' }, firstName: text, lastName: text } },
   },
 });
@@ -573,6 +588,7 @@ server.get('/api/v1/crew/queue', { schema: { response: { 200: queueSchema } } },
       submittedAt: row.submittedAt,
       uploadId: row.uploadId,
       fileStatus: row.fileStatus,
+      duplicateOf: duplicateOf(row, actor),
       person: { id: row.userUuid, userId: row.userId, firstName: row.firstName, lastName: row.lastName },
     }),
   );

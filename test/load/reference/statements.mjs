@@ -28,7 +28,8 @@ const CERTIFICATE = `
          c.upload_id as "uploadId", c.uploaded_by_user_uuid as "uploadedBy", c.notes, c.created_at as "createdAt",
          c.updated_at as "updatedAt", v.id as "verificationId", v.status as "reviewStatus",
          v.rejection_reason as "rejectionReason", v.reviewed_at as "reviewedAt", v.submission_number as "submissionNumber",
-         v.revision, f.status as "fileStatus"
+         v.revision, v.duplicate_target_type as "duplicateTargetType", v.duplicate_target_id as "duplicateTargetId",
+         v.duplicate_user_uuid as "duplicateUserUuid", f.status as "fileStatus"
   from certificates c
   join verifications v on v.id = c.verification_id
   left join uploads f on f.id = c.upload_id
@@ -48,7 +49,8 @@ export const insertVerification = `
   values ($1, $2, $3, $4, $5, $6, 'not_submitted', 0, $7, $7)`;
 export const submitVerification = `
   update verifications set status = 'pending', submission_number = submission_number + 1, submitted_at = $2, rejection_reason = null,
-    reviewed_at = null, subject = $3, updated_at = $2
+    reviewed_at = null, subject = $3, updated_at = $2, duplicate_target_type = null, duplicate_target_id = null,
+    duplicate_user_uuid = null
   where id = $1 returning submission_number as number, revision`;
 export const insertSubmission = `
   insert into submissions (id, organization_id, verification_id, number, snapshot, upload_id, file_sha256, submitted_by_user_uuid,
@@ -71,7 +73,8 @@ export const decideVerification = `
 const QUEUE = `
   select v.id as "verificationId", v.target_type as "targetType", v.target_id as "targetId", v.subject,
          v.submission_number as "submissionNumber", v.submitted_at as "submittedAt", m.user_uuid as "userUuid",
-         m.user_id as "userId", m.first_name as "firstName", m.last_name as "lastName", s.upload_id as "uploadId",
+         m.user_id as "userId", m.first_name as "firstName", m.last_name as "lastName",
+         v.duplicate_target_type as "duplicateTargetType", v.duplicate_target_id as "duplicateTargetId", s.upload_id as "uploadId",
          f.status as "fileStatus"
   from verifications v
   join member_directory m on m.organization_id = v.organization_id and m.user_uuid = v.user_uuid
