@@ -325,3 +325,18 @@ describe('a file that is not ready', () => {
     }
   });
 });
+
+describe('a file that was ready before there were checks', () => {
+  it('stays ready and gets its pictures after the migration', async () => {
+    const id = await sendFile(client, pdf());
+    await check(id);
+    await app.database.query('update uploads set derivatives_prefix = null where id = $1', [id]);
+    const runner = app.database.createQueryRunner();
+    await app.database.migrations.find(({ name }) => name?.startsWith('OlderFiles'))?.up(runner);
+    await runner.release();
+    await app.database.query(`select pg_notify('jobs:insert', '')`);
+    const upload = () => client.get(`/api/v1/shared/uploads/${id}`);
+    const { body } = await until(upload, (answer) => answer.body.derivatives.thumb !== null);
+    expect(body.status).toBe('ready');
+  });
+});

@@ -11,6 +11,7 @@ import { ProcessFileInspector } from './process-file-inspector';
 import { FileChecks } from './file-checks.service';
 import { MalwareScanner, NoScanner } from './malware-scanner';
 import { ObjectStorage } from './object-storage';
+import { OlderFiles } from './older-files.service';
 import { loadS3Storage } from './s3-drivers';
 import { StorageFinding } from './storage-finding.entity';
 import { StorageVerification } from './storage-verification.entity';
@@ -47,6 +48,7 @@ export class StorageModule {
         UploadSweep,
         StorageVerifier,
         FileChecks,
+        OlderFiles,
         Uploads,
       ],
       exports: [ObjectStorage, MalwareScanner, Uploads, UploadHolders],

@@ -9,6 +9,7 @@ import { AuditTrail1795305604000 } from './1795305604000-audit-trail';
 import { RateCounts1795305605000 } from './1795305605000-rate-counts';
 import { AuditIndex1795392002000 } from './1795392002000-audit-index';
 import { UploadChecks1795392004000 } from './1795392004000-upload-checks';
+import { OlderFiles1795392004001 } from './1795392004001-older-files';
 import { StorageVerification1795392008000 } from './1795392008000-storage-verification';
 import { UploadHousekeeping1795392008001 } from './1795392008001-upload-housekeeping';
 import { Duplicates1795392008002 } from './1795392008002-duplicates';
@@ -26,6 +27,7 @@ export const MIGRATIONS = [
   RateCounts1795305605000,
   AuditIndex1795392002000,
   UploadChecks1795392004000,
+  OlderFiles1795392004001,
   StorageVerification1795392008000,
   UploadHousekeeping1795392008001,
   Duplicates1795392008002,
