@@ -60,6 +60,8 @@ export function printTable(results, withHeader) {
   for (const result of results) process.stdout.write(`${line(cells(result))}\n`);
 }
 
+const MARKED = /<!-- bench -->[\s\S]*?<!-- \/bench -->/;
+
 /** Rewrites the part of docs/performance.md between the marks. */
 export async function writeReport(results, { rounds, seconds, connections, memory }) {
   const rows = [COLUMNS.map(([name]) => name), COLUMNS.map(() => '---'), ...results.map(cells)];
@@ -69,11 +71,16 @@ export async function writeReport(results, { rounds, seconds, connections, memor
     '',
     ...rows.map((row) => `| ${row.join(' | ')} |`),
     '',
+    "![CPU time per request as a multiple of the reference server's](performance.svg)",
+    '',
     `Resident memory after the run: Credence ${figure(memory.product, 0)} MB, reference ${figure(memory.reference, 0)} MB.`,
   ].join('\n');
   const path = join(ROOT, 'docs/performance.md');
   const page = readFileSync(path, 'utf8');
-  writeFileSync(path, page.replace(/(<!-- bench -->\n)[\s\S]*?(\n<!-- \/bench -->)/, `$1\n${text}\n$2`));
+  writeFileSync(
+    path,
+    page.replace(MARKED, () => `<!-- bench -->\n\n${text}\n\n<!-- /bench -->`),
+  );
   writeFileSync(join(ROOT, 'docs/performance.svg'), chart(results));
   const prettier = await import('prettier');
   const options = (await prettier.resolveConfig(path)) ?? {};
@@ -99,7 +106,7 @@ function chart(results) {
     return [
       `<text x="${LEFT - 10}" y="${y + 15}" text-anchor="end">${title.replaceAll('`', '')}</text>`,
       `<rect x="${LEFT}" y="${y}" width="${figure(x(middle) - LEFT, 1)}" height="${BAR}" rx="3" class="bar"/>`,
-      `<text x="${figure(x(middle) + 6, 1)}" y="${y + 15}">${figure(middle)}</text>`,
+      `<text x="${WIDTH - 10}" y="${y + 15}" text-anchor="end">${figure(middle)}</text>`,
       goal
         ? `<line x1="${figure(x(goal), 1)}" x2="${figure(x(goal), 1)}" y1="${y - 3}" y2="${y + BAR + 3}" class="goal"/>`
         : '',
