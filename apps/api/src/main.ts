@@ -6,7 +6,7 @@ import { freePort } from '#libs/database';
 import { listenProblem, localUrl, requireFree } from './address';
 import { EmbeddedServices } from './embedded';
 import { gracefulClose } from './close-app';
-import type { DemoAccount } from './demo';
+import { AccountsFile, type DemoAccount } from './demo/accounts-file';
 import { createLogger } from './logging';
 import { migrateDatabase } from './migrate-database';
 import { Lifetime } from './lifetime';
@@ -40,6 +40,7 @@ async function start(environment: Environment, lifetime: Lifetime): Promise<void
   times.mark('building');
   lifetime.goOn();
   const demoAccounts = embedded && environment.DEMO_DATA ? await createDemo(app, embedded.dataDir) : [];
+  times.mark('demo');
   lifetime.goOn();
 
   await app.listen(port, host).catch((error: unknown) => {
@@ -59,6 +60,8 @@ function loadApp() {
 
 /** Only the first start has something to do. What draws the papers is loaded here and nowhere else: it is large. */
 async function createDemo(app: INestApplicationContext, dataDir: string): Promise<DemoAccount[]> {
+  const saved = new AccountsFile(dataDir).read();
+  if (saved) return saved;
   const { createDemoData } = await import('./demo/index.js');
   return createDemoData(app, dataDir, () => {
     process.stdout.write('First start: making the demo data, which takes about ten seconds.\n');

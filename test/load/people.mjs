@@ -1,0 +1,40 @@
+// The people who ask in a measurement: real sign-ins at the product.
+import { PASSWORD } from './data.mjs';
+
+const STAFF = 4;
+
+/** `count` crew members with the certificates they have, some of the staff, and the titles of diplomas. */
+export async function signEverybodyIn(stack, organization, count) {
+  const all = (name, many) =>
+    Promise.all(Array.from({ length: many }, (_, i) => signIn(stack.product.url, `${name}${i + 1}@bench.example.org`)));
+  const [crew, staff] = [await all('crew', count), await all('staff', STAFF)];
+  const { rows: titles } = await stack.database.query('select id from titles where organization_id = $1', [
+    organization,
+  ]);
+  for (const person of crew) {
+    const { rows } = await stack.database.query(
+      'select id, upload_id from certificates where user_uuid = $1 order by id',
+      [person.uuid],
+    );
+    person.certificates = rows.map(({ id }) => id);
+    person.withFile = rows.filter((row) => row.upload_id).map(({ id }) => id);
+  }
+  return { crew, staff, titles: titles.map(({ id }) => Number(id)) };
+}
+
+async function signIn(url, email) {
+  const answer = await fetch(`${url}/auth/v1/rs/login/credentials`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ email, password: PASSWORD }),
+  });
+  if (answer.status !== 201) throw new Error(`${email} could not sign in: ${await answer.text()}`);
+  const { accessToken, sessionToken } = (await answer.json()).data;
+  const { sub: uuid } = JSON.parse(Buffer.from(accessToken.split('.')[1], 'base64url').toString());
+  return {
+    email,
+    password: PASSWORD,
+    uuid,
+    headers: { authorization: `Bearer ${accessToken}`, 'x-session-token': sessionToken },
+  };
+}
