@@ -158,7 +158,12 @@ const created = (fields) =>
 // --- certificates
 
 const DAY_MS = 86_400_000;
-const today = (timeZone) => new Intl.DateTimeFormat('en-CA', { timeZone }).format(new Date());
+const formatters = new Map();
+
+function today(timeZone) {
+  if (!formatters.has(timeZone)) formatters.set(timeZone, new Intl.DateTimeFormat('en-CA', { timeZone }));
+  return formatters.get(timeZone).format(new Date());
+}
 
 function statusOf(expiryDate, { timeZone, expiringSoonDays }) {
   if (expiryDate === null) return 'valid';
@@ -198,7 +203,8 @@ const toCertificate = (row, actor) => ({
   updatedAt: row.updatedAt,
 });
 
-const nullable = (schema) => ({ anyOf: [schema, { type: 'null' }] });
+// Not `anyOf`: the compiled serialiser would try each alternative for every value.
+const nullable = (schema) => ({ ...schema, nullable: true });
 const text = { type: 'string' };
 const instant = { type: 'string', format: 'date-time' };
 const duplicateSchema = nullable({
