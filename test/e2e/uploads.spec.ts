@@ -287,7 +287,10 @@ describe.each(['disk', 'S3'])('an upload with files on %s', (driver) => {
     const { person, client } = await crewMember();
     const id = await sendInstead(client, pdf(), pdf(300_000).bytes);
     const answers = await Promise.all(Array.from({ length: 6 }, () => finalize(client, id)));
-    expect(answers.map(({ status, body }) => [status, body.status])).toEqual(Array(6).fill([200, 'uploaded']));
+    for (const { status, body } of answers) {
+      // The last of them may find the checks done.
+      expect([status, body.status]).toEqual([200, expect.stringMatching(/^(uploaded|ready)$/)]);
+    }
     expect(await checked(app, id)).toBe('ready');
     expect(new Set(answers.map(({ body }) => body.sha256)).size).toBe(1);
     expect((await actions(id)).filter((action) => action === 'upload.finalize')).toHaveLength(1);

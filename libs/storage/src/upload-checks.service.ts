@@ -49,8 +49,7 @@ export class UploadChecks {
     if (upload.status !== 'pending') return { upload };
     const attempt = checkedPrefix(upload.organizationId, upload.id) + newId();
     try {
-      const refusal = await this.examine(upload, attempt, caller);
-      return { upload: await this.reload(upload.id), ...refusal };
+      return await this.examine(upload, attempt, caller);
     } catch (error) {
       // Nothing has arrived, or somebody else's check was done first and has removed what we were reading.
       if (!(error instanceof ObjectNotFound)) throw error;
@@ -60,25 +59,33 @@ export class UploadChecks {
   }
 
   /** Copies what arrived, looks at the copy and decides. @throws ObjectNotFound when another check has removed it meanwhile */
-  private async examine(upload: Upload, attempt: string, caller: Caller): Promise<{ refusal?: ProblemDefinition }> {
+  private async examine(
+    upload: Upload,
+    attempt: string,
+    caller: Caller,
+  ): Promise<{ upload: Upload; refusal?: ProblemDefinition }> {
     const incoming = incomingKey(upload.id);
     const arrived = await this.storage.find(incoming);
-    if (!arrived) return {};
+    if (!arrived) return { upload: await this.reload(upload.id) };
     let refusal: ProblemDefinition | null = arrived.size === upload.sizeBytes ? null : uploadSizeMismatch;
     if (!refusal) {
       await this.storage.copy(incoming, attempt);
       const facts = await this.inspectObject(attempt);
       refusal = whyRefused(upload, facts);
       if (!refusal) {
-        if (!(await this.states.arrive(upload, attempt, facts.sha256, caller))) await this.objects.discard(attempt);
+        const isOurs = await this.states.arrive(upload, attempt, facts.sha256, caller);
+        // Before anything else: the answer is what this call has made of it, not how far the checks are by then.
+        const result = await this.reload(upload.id);
+        if (!isOurs) await this.objects.discard(attempt);
         await this.objects.discard(incoming);
-        return {};
+        return { upload: result };
       }
     }
     // Storage first: a failed upload has left nothing behind.
     await this.storage.remove(incoming);
     await this.storage.remove(attempt);
-    return (await this.states.refuse(upload, refusal.code, caller)) ? { refusal } : {};
+    const isRefused = await this.states.refuse(upload, refusal.code, caller);
+    return { upload: await this.reload(upload.id), ...(isRefused ? { refusal } : {}) };
   }
 
   private async inspectObject(key: string): Promise<FileFacts> {
