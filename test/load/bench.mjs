@@ -1,14 +1,14 @@
 // npm run bench: the product as it ships against the reference server, on one database, turn by turn.
 //   --rounds=5 --seconds=2 --connections=16 --only=queue,roster --write (updates docs/performance.md)
 //   --cpu-prof=folder (writes a CPU profile of the product, to be opened in a browser's developer tools)
-import { spawn } from 'node:child_process';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { prepare, ROOT } from '../../scripts/prepare.mjs';
-import { attachFiles, fill, PASSWORD } from './data.mjs';
+import { prepare } from '../../scripts/prepare.mjs';
+import { attachFiles, fill } from './data.mjs';
+import { runLoad } from './load.mjs';
+import { signEverybodyIn } from './people.mjs';
 import { PROFILES } from './profiles.mjs';
 import { printTable, writeReport } from './report.mjs';
-import { LOAD_CORES, pinned, Stack } from './stack.mjs';
+import { Stack } from './stack.mjs';
 
 const { values: options } = parseArgs({
   options: {
@@ -44,7 +44,7 @@ try {
   const organization = await fill(stack.database, { people, certificates: Number(options.certificates) });
   await attachFiles(stack.database, organization, people);
   await stack.startReference();
-  const population = await signEverybodyIn(organization);
+  const population = await signEverybodyIn(stack, organization, connections);
   const wanted = options.only?.split(',');
   const results = [];
   for (const profile of PROFILES.filter(({ name }) => !wanted || wanted.includes(name))) {
@@ -88,62 +88,11 @@ async function shoot(profile, server, population, organization, duration) {
   }
   load.requests = Array.from({ length: connections }, (_, i) => profile.requests(population, i, share(i)));
   const before = server.cpuMs();
-  const result = await run(load);
+  const result = await runLoad('shoot.mjs', load);
   if (result.failed > 0) {
     throw new Error(`${profile.name} at ${server.name}: ${result.failed} failed, ${JSON.stringify(result.statuses)}`);
   }
   return { ...result, cpuMs: (server.cpuMs() - before) / result.count };
-}
-
-function run(load) {
-  const [command, ...args] = pinned(LOAD_CORES, [process.execPath, join(ROOT, 'test/load/shoot.mjs')]);
-  const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'inherit'] });
-  child.stdin.end(JSON.stringify(load));
-  let output = '';
-  child.stdout.on('data', (chunk) => (output += chunk));
-  return new Promise((resolve, reject) => {
-    child.once('error', reject);
-    child.once('close', (code) =>
-      code === 0 ? resolve(JSON.parse(output)) : reject(new Error(`The load ended with ${code}`)),
-    );
-  });
-}
-
-/** Real sign-ins at the product; its tokens are good at both. */
-async function signEverybodyIn(organization) {
-  const crew = await Promise.all(
-    Array.from({ length: connections }, (_, i) => signIn(`crew${i + 1}@bench.example.org`)),
-  );
-  const staff = await Promise.all(Array.from({ length: 4 }, (_, i) => signIn(`staff${i + 1}@bench.example.org`)));
-  const { rows: titles } = await stack.database.query('select id from titles where organization_id = $1', [
-    organization,
-  ]);
-  for (const person of crew) {
-    const { rows } = await stack.database.query(
-      'select id, upload_id from certificates where user_uuid = $1 order by id',
-      [person.uuid],
-    );
-    person.certificates = rows.map(({ id }) => id);
-    person.withFile = rows.filter((row) => row.upload_id).map(({ id }) => id);
-  }
-  return { crew, staff, titles: titles.map(({ id }) => Number(id)) };
-}
-
-async function signIn(email) {
-  const answer = await fetch(`${stack.product.url}/auth/v1/rs/login/credentials`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ email, password: PASSWORD }),
-  });
-  if (answer.status !== 201) throw new Error(`${email} could not sign in: ${await answer.text()}`);
-  const { accessToken, sessionToken } = (await answer.json()).data;
-  const { sub: uuid } = JSON.parse(Buffer.from(accessToken.split('.')[1], 'base64url').toString());
-  return {
-    email,
-    password: PASSWORD,
-    uuid,
-    headers: { authorization: `Bearer ${accessToken}`, 'x-session-token': sessionToken },
-  };
 }
 
 /** A faster server that answers something else would prove nothing. */
