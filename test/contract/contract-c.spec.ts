@@ -693,6 +693,7 @@ describe('GET /api/v1/shared/users/me/session', () => {
         role: exactly(role),
         roles: listOf(exactly(role)),
         permissions: listOf(string),
+        grantableRoles: listOf(string),
         expiresAt: instant,
       }),
     );

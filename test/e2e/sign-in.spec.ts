@@ -101,6 +101,7 @@ describe('a session', () => {
       role,
       roles: [role],
       permissions: [...PERMISSIONS[role]].sort(),
+      grantableRoles: role === 'crew-member' ? [] : ROLES.slice(ROLES.indexOf(role)),
       expiresAt: INSTANT,
     });
   });

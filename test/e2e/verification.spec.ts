@@ -62,11 +62,13 @@ describe('verification', () => {
         uploadId: null,
         fileSha256: null,
         submittedByUserId: owner.uuid,
+        submittedBy: { id: owner.uuid, firstName: 'Kari', lastName: expect.any(String) },
         submittedAt: expect.any(String),
         decision: {
           outcome: 'verified',
           reason: null,
           decidedByUserId: reviewer.uuid,
+          decidedBy: null,
           decidedAt: verified.body.reviewedAt,
         },
       },

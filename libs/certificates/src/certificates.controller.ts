@@ -3,7 +3,16 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { type Actor, CurrentActor, Permit } from '#libs/auth';
 import { Conditional, Fails, Responds, RespondsList, RespondsNothing, UuidPipe } from '#libs/common';
 import { Idempotent } from '#libs/idempotency';
-import { DownloadLinkResponse, DownloadQuery, fileAltered, fileBeingChecked, fileNotReady } from '#libs/storage';
+import {
+  DownloadLinkResponse,
+  DownloadQuery,
+  fileAltered,
+  fileBeingChecked,
+  fileNotReady,
+  storageUnavailable,
+  UploadResponse,
+  uploadNotUsable,
+} from '#libs/storage';
 import { personNotFound } from '#libs/users';
 import {
   alreadyDecided,
@@ -15,7 +24,7 @@ import {
 } from '#libs/verification';
 import { CertificateResponse } from './certificate-response.dto';
 import { CertificatesQuery, CreateCertificateDto, UpdateCertificateDto } from './certificate.dto';
-import { certificateHasNoFile, certificateNotFound, expiryBeforeIssue, uploadNotUsable } from './certificates.errors';
+import { certificateHasNoFile, certificateNotFound, expiryBeforeIssue } from './certificates.errors';
 import { CertificateReviews } from './certificate-reviews.service';
 import { Certificates } from './certificates.service';
 
@@ -99,6 +108,23 @@ export class CertificatesController {
     @Query() { disposition }: DownloadQuery,
   ) {
     return this.certificates.download(actor, id, disposition);
+  }
+
+  @Get('certificates/:certificate_id/file')
+  @Permit('certificate:read')
+  @ApiOperation({
+    operationId: 'getCertificateFile',
+    summary: 'The file as it is now, with short-lived links to it and to its smaller pictures',
+    description: 'For everybody who may see the certificate, whoever sent the file. The reader is recorded.',
+  })
+  @Responds(UploadResponse)
+  @Fails(certificateNotFound, certificateHasNoFile, storageUnavailable)
+  showFile(
+    @CurrentActor() actor: Actor,
+    @Param('certificate_id', UuidPipe) id: string,
+    @Query() { disposition }: DownloadQuery,
+  ) {
+    return this.certificates.showFile(actor, id, disposition);
   }
 
   @Get('certificates/:certificate_id/verification')

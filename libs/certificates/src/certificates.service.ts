@@ -1,16 +1,23 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource, EntityManager, SelectQueryBuilder } from 'typeorm';
-import { Audit, changesOf } from '#libs/audit';
+import { Audit, type AuditEvent, changesOf } from '#libs/audit';
 import type { Actor } from '#libs/auth';
 import { insertRow, RepeatedSelect } from '#libs/database';
 import { Clock, dateIn, fieldProblem, newId, requireMatch } from '#libs/common';
-import { type Disposition, type DownloadLink, type Upload, UploadHolders, Uploads } from '#libs/storage';
+import {
+  type Disposition,
+  type DownloadLink,
+  type ReadUpload,
+  type Upload,
+  UploadHolders,
+  Uploads,
+} from '#libs/storage';
 import { People } from '#libs/users';
 import { type SubmissionContent, Verifications, type VerificationStatus } from '#libs/verification';
 import type { CertificatesQuery, CreateCertificateDto, UpdateCertificateDto } from './certificate.dto';
 import { Certificate, type CertificateType } from './certificate.entity';
-import { certificateHasNoFile, certificateNotFound, expiryBeforeIssue, uploadNotUsable } from './certificates.errors';
+import { certificateHasNoFile, certificateNotFound, expiryBeforeIssue } from './certificates.errors';
 import { expiryRange } from './validity';
 
 /** Fields a reviewer vouches for: changing one sends the certificate back to review. Notes are not among them. */
@@ -84,7 +91,7 @@ export class Certificates {
         updatedAt: now,
       });
       requireDatesInOrder(certificate);
-      const upload = await this.requireUsable(tx, actor, certificate.uploadId);
+      const upload = dto.uploadId ? await this.uploads.requireUsable(tx, actor, dto.uploadId) : null;
       const { id, certificateType: subject, organizationId } = certificate;
       certificate.verification = await this.verifications.open(tx, {
         organizationId,
@@ -152,7 +159,7 @@ export class Certificates {
       requireDatesInOrder(certificate);
       // A file that is already attached may have been sent by somebody else; only a new one must be the caller's.
       const upload = change.uploadId
-        ? await this.requireUsable(tx, actor, change.uploadId)
+        ? await this.uploads.requireUsable(tx, actor, change.uploadId)
         : await this.attachedUpload(tx, certificate);
       certificate.upload = upload;
       await tx.update(Certificate, { id }, { ...change, updatedAt: certificate.updatedAt });
@@ -202,14 +209,18 @@ export class Certificates {
     const upload = attached && (await this.uploads.afterChecks(attached));
     if (upload?.status !== 'ready') throw certificateHasNoFile();
     const link = await this.uploads.downloadUrl(upload, wish);
-    await this.audit.record(this.dataSource.manager, actor, {
-      action: 'file.read',
-      targetType: 'certificate',
-      targetId: id,
-      subject: certificate.userUuid,
-      details: { uploadId: upload.id },
-    });
+    await this.audit.record(this.dataSource.manager, actor, fileRead(certificate));
     return link;
+  }
+
+  /** The file as it is now, whoever sent it; whoever gets its links is recorded. @throws certificate_not_found, certificate_has_no_file */
+  async showFile(actor: Actor, id: string, wish: Disposition): Promise<ReadUpload> {
+    const certificate = await this.get(actor, id);
+    const upload = await this.attachedUpload(this.dataSource.manager, certificate);
+    if (!upload) throw certificateHasNoFile();
+    const shown = await this.uploads.shown(upload, wish);
+    if (shown.links) await this.audit.record(this.dataSource.manager, actor, fileRead(certificate));
+    return shown;
   }
 
   /** Certificate and verification are locked together, so that an edit and a decision happen one after the other. */
@@ -217,13 +228,6 @@ export class Certificates {
     const certificate = await LOCKED.getOne(tx, { ...visibleTo(actor), id });
     if (!certificate) throw certificateNotFound();
     return certificate;
-  }
-
-  private async requireUsable(tx: EntityManager, actor: Actor, uploadId: string | null): Promise<Upload | null> {
-    if (uploadId === null) return null;
-    const upload = await this.uploads.findUsable(tx, actor, uploadId);
-    if (!upload) throw fieldProblem(uploadNotUsable, 'uploadId');
-    return upload;
   }
 
   private attachedUpload(manager: EntityManager, certificate: Certificate): Promise<Upload | null> {
@@ -279,6 +283,11 @@ export function submissionOf(
     fileSha256: upload?.sha256 ?? null,
     submittedByUserUuid,
   };
+}
+
+/** Handing out a storage URL is what counts as reading. */
+function fileRead({ id, userUuid: subject, uploadId }: Certificate): AuditEvent {
+  return { action: 'file.read', targetType: 'certificate', targetId: id, subject, details: { uploadId } };
 }
 
 /** What a new certificate's audit record tells. */

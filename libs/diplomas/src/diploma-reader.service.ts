@@ -5,12 +5,12 @@ import { Audit } from '#libs/audit';
 import type { Actor } from '#libs/auth';
 import { likePattern } from '#libs/common';
 import { RepeatedSelect } from '#libs/database';
-import { type Disposition, type DownloadLink, Uploads } from '#libs/storage';
+import { type Disposition, type DownloadLink, type ReadUpload, Uploads } from '#libs/storage';
 import { People, type PersonRef } from '#libs/users';
 import type { Verification } from '#libs/verification';
 import { fileRead } from './diploma-files.service';
 import { DiplomaLinks } from './diploma-links';
-import type { DiplomaExtension, DiplomaSortField, DiplomasQuery } from './diploma.dto';
+import type { DiplomaExtension, DiplomaSortField, DiplomasQuery, ReviewedDiplomasQuery } from './diploma.dto';
 import { Diploma } from './diploma.entity';
 import { diplomaHasNoFile, diplomaNotFound } from './diplomas.errors';
 import type { List } from './list-query.dto';
@@ -100,6 +100,14 @@ export class DiplomaReader {
     return diploma;
   }
 
+  /** A person's living diplomas under the names of contract C, newest first. @throws person_not_found */
+  async listReviewed(actor: Actor, userUuid: string, { limit, cursor }: ReviewedDiplomasQuery): Promise<Diploma[]> {
+    const person = await this.people.getByUuid(actor, userUuid);
+    const select = diplomasOf(this.dataSource.manager, actor, person).andWhere('diploma.deleted_at is null');
+    if (cursor) select.andWhere('diploma.uuid < :cursor', { cursor });
+    return select.orderBy('diploma.uuid', 'DESC').limit(limit).getMany();
+  }
+
   /** A short-lived URL of the file; whoever asks is recorded as its reader. @throws diploma_not_found, diploma_has_no_file, file_being_checked */
   async download(actor: Actor, uuid: string, wish: Disposition): Promise<DownloadLink> {
     const diploma = await this.getByUuid(actor, uuid);
@@ -108,6 +116,15 @@ export class DiplomaReader {
     const link = await this.uploads.downloadUrl(upload, wish);
     await this.audit.record(this.dataSource.manager, actor, fileRead(diploma));
     return link;
+  }
+
+  /** The file as it is now, whoever sent it; whoever gets its links is recorded. @throws diploma_not_found, diploma_has_no_file */
+  async showFile(actor: Actor, uuid: string, wish: Disposition): Promise<ReadUpload> {
+    const diploma = await this.getByUuid(actor, uuid);
+    if (!diploma.upload) throw diplomaHasNoFile();
+    const shown = await this.uploads.shown(diploma.upload, wish);
+    if (shown.links) await this.audit.record(this.dataSource.manager, actor, fileRead(diploma));
+    return shown;
   }
 
   private async views(
@@ -150,7 +167,11 @@ export class DiplomaReader {
 }
 
 /** A person's diplomas in the caller's organisation, deleted ones too, with everything they are shown with. */
-export function diplomasOf(manager: EntityManager, actor: Actor, person: PersonRef): SelectQueryBuilder<Diploma> {
+export function diplomasOf(
+  manager: EntityManager,
+  actor: Actor,
+  person: Pick<PersonRef, 'uuid'>,
+): SelectQueryBuilder<Diploma> {
   return withParts(manager, actor.organizationId).andWhere('diploma.user_uuid = :person', { person: person.uuid });
 }
 

@@ -3,7 +3,16 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { type Actor, CurrentActor, Permit } from '#libs/auth';
 import { Conditional, Fails, Responds, RespondsList, UuidPipe } from '#libs/common';
 import { Idempotent } from '#libs/idempotency';
-import { DownloadLinkResponse, DownloadQuery, fileAltered, fileBeingChecked, fileNotReady } from '#libs/storage';
+import {
+  DownloadLinkResponse,
+  DownloadQuery,
+  fileAltered,
+  fileBeingChecked,
+  fileNotReady,
+  storageUnavailable,
+  UploadResponse,
+} from '#libs/storage';
+import { personNotFound } from '#libs/users';
 import {
   alreadyDecided,
   notSubmitted,
@@ -12,6 +21,7 @@ import {
   SubmissionResponse,
   VerificationResponse,
 } from '#libs/verification';
+import { ReviewedDiplomasQuery } from './diploma.dto';
 import { ReviewedDiplomaResponse } from './reviewed-diploma-response.dto';
 import { DiplomaReviews } from './diploma-reviews.service';
 import { diplomaHasNoFile, diplomaNotFound } from './diplomas.errors';
@@ -19,14 +29,31 @@ import { DiplomaReader } from './diploma-reader.service';
 
 /** Diplomas as reviewers meet them, in the manner of contract C: Bearer token, UUIDs, the `targetId` of queue and profile. */
 @ApiTags('Verification')
-@Controller('api/v1/crew/diplomas/:diploma_id')
+@Controller('api/v1/crew')
 export class DiplomaReviewsController {
   constructor(
     private readonly diplomas: DiplomaReader,
     private readonly reviews: DiplomaReviews,
   ) {}
 
-  @Get()
+  @Get('users/:user_id/diplomas')
+  @Permit('diploma:read')
+  @ApiOperation({
+    operationId: 'listReviewedDiplomas',
+    summary: "A person's diplomas with their review, newest first",
+    description: 'What contract D lists page by page, under the names of contract C.',
+  })
+  @RespondsList(ReviewedDiplomaResponse)
+  @Fails(personNotFound)
+  list(
+    @CurrentActor() actor: Actor,
+    @Param('user_id', UuidPipe) userId: string,
+    @Query() query: ReviewedDiplomasQuery,
+  ) {
+    return this.diplomas.listReviewed(actor, userId, query);
+  }
+
+  @Get('diplomas/:diploma_id')
   @Permit('diploma:read')
   @ApiOperation({
     operationId: 'getReviewedDiploma',
@@ -38,7 +65,7 @@ export class DiplomaReviewsController {
     return this.diplomas.getByUuid(actor, id);
   }
 
-  @Get('download')
+  @Get('diplomas/:diploma_id/download')
   @Permit('diploma:read')
   @ApiOperation({ operationId: 'downloadDiploma', summary: 'A short-lived URL of the file; the reader is recorded' })
   @Responds(DownloadLinkResponse)
@@ -51,7 +78,24 @@ export class DiplomaReviewsController {
     return this.diplomas.download(actor, id, disposition);
   }
 
-  @Get('verification')
+  @Get('diplomas/:diploma_id/file')
+  @Permit('diploma:read')
+  @ApiOperation({
+    operationId: 'getDiplomaFile',
+    summary: 'The file as it is now, with short-lived links to it and to its smaller pictures',
+    description: 'For everybody who may see the diploma, whoever sent the file. The reader is recorded.',
+  })
+  @Responds(UploadResponse)
+  @Fails(diplomaNotFound, diplomaHasNoFile, storageUnavailable)
+  showFile(
+    @CurrentActor() actor: Actor,
+    @Param('diploma_id', UuidPipe) id: string,
+    @Query() { disposition }: DownloadQuery,
+  ) {
+    return this.diplomas.showFile(actor, id, disposition);
+  }
+
+  @Get('diplomas/:diploma_id/verification')
   @Permit('verification:read')
   @ApiOperation({ operationId: 'getDiplomaVerification', summary: 'The review state of a diploma' })
   @Responds(VerificationResponse)
@@ -60,7 +104,7 @@ export class DiplomaReviewsController {
     return this.reviews.get(actor, id);
   }
 
-  @Get('submissions')
+  @Get('diplomas/:diploma_id/submissions')
   @Permit('verification:read')
   @ApiOperation({
     operationId: 'listDiplomaSubmissions',
@@ -72,7 +116,7 @@ export class DiplomaReviewsController {
     return this.reviews.listSubmissions(actor, id);
   }
 
-  @Post('verify')
+  @Post('diplomas/:diploma_id/verify')
   @Permit('verification:decide')
   @Idempotent()
   @ApiOperation({ operationId: 'verifyDiploma', summary: 'Verify the current submission' })
@@ -87,7 +131,7 @@ export class DiplomaReviewsController {
     return this.reviews.verify(actor, id, ifMatch);
   }
 
-  @Post('reject')
+  @Post('diplomas/:diploma_id/reject')
   @Permit('verification:decide')
   @Idempotent()
   @ApiOperation({ operationId: 'rejectDiploma', summary: 'Reject the current submission with a reason' })

@@ -8,12 +8,15 @@ import {
   RepeatableEnumQuery,
   Sha256Field,
   TextField,
+  UuidField,
 } from '#libs/common';
 import { SHA256_MEANING } from '#libs/storage';
 import { ListQuery } from './list-query.dto';
 import { OBTAINED_AT } from './obtained-at';
 
 const READ_ONLY = ['id', 'userId', 'organizationId', 'deletedAt', 'createdAt', 'updatedAt', 'verification'];
+
+const FINALIZED = 'A finalized upload, in place of `attachment`: the diploma is sent in for review at once';
 
 /** A file that will be sent straight to storage. */
 export class AttachmentDto {
@@ -44,6 +47,9 @@ export class CreateDiplomaDto {
   @ObjectField(() => AttachmentDto, { optional: true })
   attachment?: AttachmentDto;
 
+  @UuidField({ optional: true, description: FINALIZED })
+  uploadId?: string;
+
   @TextField({
     maxLength: 100,
     pattern: OBTAINED_AT,
@@ -62,6 +68,9 @@ export class UpdateDiplomaDto {
 
   @ObjectField(() => AttachmentDto, { optional: true, nullable: true, description: 'A new file in place of the old' })
   attachment?: AttachmentDto | null;
+
+  @UuidField({ optional: true, description: FINALIZED })
+  uploadId?: string;
 
   @TextField({
     maxLength: 100,
@@ -105,4 +114,15 @@ export class DiplomasQuery extends ListQuery {
     description: 'Field to sort by; `-` or `:desc` for descending (default -id)',
   })
   orderBy?: string;
+}
+
+/** Most diplomas of one person in one answer of contract C. */
+const LIST_LIMIT = 1000;
+
+export class ReviewedDiplomasQuery {
+  @IntegerQuery({ min: 1, max: LIST_LIMIT, description: `At most this many (default ${LIST_LIMIT})` })
+  limit: number = LIST_LIMIT;
+
+  @UuidField({ optional: true, description: 'Id of the last diploma of the answer before; for the next `limit`' })
+  cursor?: string;
 }

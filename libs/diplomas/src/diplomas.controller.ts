@@ -3,8 +3,9 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { type Actor, CurrentActor, Permit, RequiresSessionToken } from '#libs/auth';
 import { Conditional, Fails, IntegerIdPipe, Responds } from '#libs/common';
 import { Idempotent } from '#libs/idempotency';
-import { fileTooLarge, fileTypeNotSupported, quotaExceeded } from '#libs/storage';
+import { fileTooLarge, fileTypeNotSupported, quotaExceeded, uploadNotUsable } from '#libs/storage';
 import { personNotFound } from '#libs/users';
+import { duplicateFile } from '#libs/verification';
 import {
   DeletedDiplomaResponse,
   DiplomaListResponse,
@@ -12,7 +13,7 @@ import {
   WrittenDiplomaResponse,
 } from './diploma-response.dto';
 import { CreateDiplomaDto, DiplomaQuery, DiplomasQuery, UpdateDiplomaDto } from './diploma.dto';
-import { diplomaNotFound, obtainedInFuture, titleUnknown } from './diplomas.errors';
+import { diplomaNotFound, obtainedInFuture, titleUnknown, twoFiles } from './diplomas.errors';
 import { DiplomaReader } from './diploma-reader.service';
 import { Diplomas } from './diplomas.service';
 
@@ -33,10 +34,20 @@ export class DiplomasController {
     summary: 'Record a diploma',
     description:
       'With an attachment, `upload` is the presigned request that sends the file straight to storage; `presignedUrl` downloads it ' +
-      'from the moment it has arrived.',
+      'from the moment it has arrived. A file that was uploaded before is named by `uploadId` instead.',
   })
   @Responds(WrittenDiplomaResponse, { status: 201 })
-  @Fails(personNotFound, titleUnknown, obtainedInFuture, fileTypeNotSupported, fileTooLarge, quotaExceeded)
+  @Fails(
+    personNotFound,
+    titleUnknown,
+    obtainedInFuture,
+    fileTypeNotSupported,
+    fileTooLarge,
+    quotaExceeded,
+    twoFiles,
+    uploadNotUsable,
+    duplicateFile,
+  )
   create(@CurrentActor() actor: Actor, @Param('userId') userId: string, @Body() dto: CreateDiplomaDto) {
     return this.diplomas.create(actor, userId, dto);
   }
@@ -80,6 +91,9 @@ export class DiplomasController {
     fileTypeNotSupported,
     fileTooLarge,
     quotaExceeded,
+    twoFiles,
+    uploadNotUsable,
+    duplicateFile,
   )
   update(
     @CurrentActor() actor: Actor,

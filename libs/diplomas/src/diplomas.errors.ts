@@ -6,6 +6,11 @@ export const diplomaHasNoFile = problem(
   404,
   'This diploma has no file, or it has not arrived yet.',
 );
+export const twoFiles = problem(
+  'two_files',
+  422,
+  'A diploma has one file: give "attachment" for one that is still to be sent, or "uploadId" for one that is here.',
+);
 export const titleNotFound = problem('title_not_found', 404, 'There is no such title in your organisation.');
 export const titleUnknown = problem('title_unknown', 422, 'There is no such title in your organisation.');
 export const titleExists = problem('title_exists', 409, 'Your organisation has a title of this name already.');

@@ -14,7 +14,7 @@ import { submissionOf } from './diploma-submission';
 import { diplomasOf } from './diploma-reader.service';
 import type { CreateDiplomaDto, UpdateDiplomaDto } from './diploma.dto';
 import { Diploma } from './diploma.entity';
-import { diplomaNotFound, obtainedInFuture } from './diplomas.errors';
+import { diplomaNotFound, obtainedInFuture, twoFiles } from './diplomas.errors';
 import { Titles } from './titles.service';
 
 /** What a writing route answers. */
@@ -48,7 +48,8 @@ export class Diplomas {
 
   /**
    * Records a diploma. Without an attachment it is sent in for review at once, with one as soon as the file has arrived.
-   * @throws person_not_found, title_unknown, obtained_in_future and what an upload may be refused for
+   * @throws person_not_found, title_unknown, obtained_in_future, two_files, upload_not_usable, duplicate_file and what an upload may be
+   * refused for
    */
   async create(actor: Actor, userRef: string, dto: CreateDiplomaDto): Promise<WrittenDiploma> {
     const person = await this.people.getById(actor, userRef);
@@ -66,7 +67,7 @@ export class Diplomas {
         createdAt: now,
         updatedAt: now,
       });
-      const upload = dto.attachment ? await this.files.expect(tx, actor, created.uuid, dto.attachment) : null;
+      const upload = await this.fileOf(tx, actor, created.uuid, dto);
       const verification = await this.verifications.open(tx, {
         organizationId: actor.organizationId,
         userUuid: person.uuid,
@@ -84,17 +85,18 @@ export class Diplomas {
         changes: changesOf(null, { titleId, obtainedAt, uploadId }),
       });
       Object.assign(created, { title, upload, verification });
-      if (!upload)
-        await this.verifications.submit(tx, actor, verification, submissionOf(created, null, actor.userUuid));
-      return { diploma: created, announced: upload };
+      if (!dto.attachment)
+        await this.verifications.submit(tx, actor, verification, submissionOf(created, upload, actor.userUuid));
+      if (dto.uploadId) await this.verifications.requireWelcome(tx, actor, verification);
+      return { diploma: created, announced: dto.attachment ? upload : null };
     });
     return this.written(actor, person, diploma, announced);
   }
 
   /**
    * Changes the given fields; every one of them is reviewed, so a change sends the diploma in again.
-   * @throws person_not_found, diploma_not_found, changed_since_read, title_unknown, obtained_in_future and what an upload may be
-   * refused for
+   * @throws person_not_found, diploma_not_found, changed_since_read, title_unknown, obtained_in_future, two_files, upload_not_usable,
+   * duplicate_file and what an upload may be refused for
    */
   async update(
     actor: Actor,
@@ -116,13 +118,15 @@ export class Diplomas {
         const obtainedAt = this.pastInstant(dto.obtainedAt);
         if (obtainedAt?.getTime() !== found.obtainedAt?.getTime()) change.obtainedAt = obtainedAt;
       }
-      const newFile = dto.attachment ? await this.files.expect(tx, actor, found.uuid, dto.attachment) : null;
+      const isSameFile = dto.uploadId !== undefined && dto.uploadId === found.uploadId;
+      const newFile = isSameFile ? null : await this.fileOf(tx, actor, found.uuid, dto);
       if (newFile || (dto.attachment === null && found.uploadId !== null)) {
         found.upload = newFile;
         change.uploadId = newFile?.id ?? null;
       }
       if (Object.keys(change).length > 0) await this.store(tx, actor, found, change);
-      return { diploma: found, announced: newFile };
+      if (newFile && dto.uploadId) await this.verifications.requireWelcome(tx, actor, found.verification);
+      return { diploma: found, announced: dto.attachment ? newFile : null };
     });
     return this.written(actor, person, diploma, announced);
   }
@@ -150,6 +154,18 @@ export class Diplomas {
       });
       return { diploma, userId: person.id };
     });
+  }
+
+  /** The place of a file that will be sent, or one that is here already. @throws two_files, upload_not_usable */
+  private async fileOf(
+    tx: EntityManager,
+    actor: Actor,
+    diplomaUuid: string,
+    { attachment, uploadId }: UpdateDiplomaDto,
+  ): Promise<Upload | null> {
+    if (attachment !== undefined && uploadId !== undefined) throw fieldProblem(twoFiles, 'uploadId');
+    if (uploadId !== undefined) return this.uploads.requireUsable(tx, actor, uploadId);
+    return attachment ? this.files.expect(tx, actor, diplomaUuid, attachment) : null;
   }
 
   private async store(tx: EntityManager, actor: Actor, diploma: Diploma, change: Partial<Diploma>): Promise<void> {

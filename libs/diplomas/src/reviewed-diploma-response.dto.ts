@@ -22,6 +22,9 @@ export class ReviewedDiplomaResponse {
   @ObjectField(() => AttachmentResponse, { nullable: true })
   attachment: AttachmentResponse | null;
 
+  @UuidField({ nullable: true, example: '01938e7b-0d2c-7b52-9a0e-6d1f0f8c1b33' })
+  uploadId: string | null;
+
   @EnumField(UPLOAD_STATUSES, {
     nullable: true,
     description: 'How far the file is: only with `ready` can the diploma be verified; null without one',
@@ -54,6 +57,7 @@ export class ReviewedDiplomaResponse {
       userId: diploma.userUuid,
       title: TitleResponse.from(diploma.title),
       attachment: diploma.attachment && { id: diploma.attachment.number, name: diploma.attachment.originalFilename },
+      uploadId: diploma.uploadId,
       fileStatus: diploma.upload?.status ?? null,
       obtainedAt: diploma.obtainedAt?.toISOString() ?? null,
       verification: VerificationResponse.from(diploma.verification),

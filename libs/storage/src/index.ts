@@ -13,6 +13,7 @@ export * from './storage.errors';
 export * from './storage.module';
 export * from './storage-verifier.service';
 export * from './upload.entity';
+export { type ReadUpload, UploadResponse } from './upload-response.dto';
 export { SHA256_MEANING } from './uploads.dto';
 export { UploadHolders } from './upload-holders';
 export { UploadUsage } from './upload-usage.entity';

@@ -4,6 +4,11 @@ export const uploadNotFound = problem('upload_not_found', 404, 'There is no such
 export const fileTypeNotSupported = problem('file_type_not_supported', 415, 'Files of this type are not accepted.');
 export const fileTooLarge = problem('file_too_large', 413, 'The file is larger than accepted.');
 export const quotaExceeded = problem('quota_exceeded', 413, "The organisation's space for files is used up.");
+export const uploadNotUsable = problem(
+  'upload_not_usable',
+  422,
+  'The upload is unknown, not finished or was refused; finalize it before you refer to it.',
+);
 export const uploadNotReceived = problem('upload_not_received', 409, 'No file has arrived for this upload yet.');
 
 export const fileAltered = problem(

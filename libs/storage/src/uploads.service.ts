@@ -25,6 +25,7 @@ import {
   fileTypeNotSupported,
   uploadNotFound,
   uploadNotReceived,
+  uploadNotUsable,
 } from './uploads.errors';
 
 const MINUTE_MS = 60_000;
@@ -167,13 +168,15 @@ export class Uploads {
     return this.withLink(actor, await this.getVisible(actor, uploadId), wish);
   }
 
-  /** An upload that a credential of this caller may point at; null when there is none. */
-  async findUsable(tx: EntityManager, actor: Actor, uploadId: string): Promise<Upload | null> {
+  /** An upload that a credential of this caller may point at. @throws upload_not_usable, naming `uploadId` */
+  async requireUsable(tx: EntityManager, actor: Actor, uploadId: string): Promise<Upload> {
     // The lock keeps housekeeping from removing the file while it is being attached.
-    return visible(tx, actor, uploadId)
+    const upload = await visible(tx, actor, uploadId)
       .andWhere(`upload.status in ('uploaded', 'ready')`)
       .setLock('pessimistic_read')
       .getOne();
+    if (!upload) throw fieldProblem(uploadNotUsable, 'uploadId');
+    return upload;
   }
 
   /** The file that a decision rests on; nothing changes it before the caller's transaction ends. @throws file_not_ready */
@@ -239,6 +242,11 @@ export class Uploads {
     return { url, expiresAt };
   }
 
+  /** The state of a credential's file, with links once it is ready. Whoever shows it records `file.read` if there are any. */
+  async shown(upload: Upload, wish?: Disposition): Promise<ReadUpload> {
+    return { upload, links: upload.isServable ? await this.links(upload, wish) : null };
+  }
+
   private async links(upload: Upload, wish?: Disposition): Promise<FileLinks> {
     const { url: downloadUrl } = await this.downloadUrl(upload, wish);
     const prefix = upload.derivativesPrefix;
@@ -265,15 +273,15 @@ export class Uploads {
   }
 
   private async withLink(actor: Actor, upload: Upload, wish?: Disposition): Promise<ReadUpload> {
-    if (!upload.isServable) return { upload, links: null };
-    const links = await this.links(upload, wish);
+    const shown = await this.shown(upload, wish);
+    if (shown.links === null) return shown;
     await this.audit.record(this.dataSource.manager, actor, {
       action: 'file.read',
       targetType: 'upload',
       targetId: upload.id,
       subject: upload.uploadedByUserUuid,
     });
-    return { upload, links };
+    return shown;
   }
 
   private async getVisible(actor: Actor, uploadId: string): Promise<Upload> {

@@ -1,4 +1,4 @@
-import { type Permission, PERMISSIONS, type Role, ROLES } from '#libs/auth';
+import { type Permission, PERMISSIONS, type Role, roleRank, ROLES } from '#libs/auth';
 import { EnumField, EnumListField, InstantField, IntegerField, UuidField } from '#libs/common';
 import type { CurrentSession } from './profiles.service';
 
@@ -36,6 +36,9 @@ export class SessionResponse {
   })
   permissions: Permission[];
 
+  @EnumListField(ROLES, { example: [], description: 'Roles that this person may give to others: none above their own' })
+  grantableRoles: Role[];
+
   @InstantField({ nullable: true, description: 'When the session ends unless signed out before; null without one' })
   expiresAt: Date | null;
 
@@ -49,7 +52,12 @@ export class SessionResponse {
       role: actor.role,
       roles: [actor.role],
       permissions: [...PERMISSIONS[actor.role]].sort(),
+      grantableRoles: grantableBy(actor),
       expiresAt,
     };
   }
+}
+
+function grantableBy(actor: CurrentSession['actor']): Role[] {
+  return actor.may('user:create') ? ROLES.filter((role) => roleRank(role) <= roleRank(actor.role)) : [];
 }

@@ -6,6 +6,8 @@ import {
   InstantField,
   IntegerField,
   ListField,
+  type Reader,
+  type ResponseContext,
   TextField,
   UuidField,
   ObjectField,
@@ -16,7 +18,7 @@ import { DuplicateResponse } from './duplicate-response.dto';
 import { PROFILE_STATES } from './profile-state';
 import type { ProfileSummary, QueueEntry, RosterEntry } from './profiles.service';
 import { TARGET_TYPES, type Verification, VERIFICATION_STATUSES } from './verification.entity';
-import type { ReviewedSubmission } from './verifications.service';
+import type { ReviewedSubmission, Reviewer } from './verifications.service';
 
 const USER_ID = '01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11';
 const TARGET_ID = '01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22';
@@ -177,6 +179,26 @@ export class QueueEntryResponse {
   }
 }
 
+/** Who sent in or decided, for those who may know colleagues by name. */
+export class ReviewerResponse {
+  @UuidField({ example: USER_ID })
+  id: string;
+
+  @TextField({ maxLength: 100, example: 'Kari' })
+  firstName: string;
+
+  @TextField({ maxLength: 100, example: 'Nordmann' })
+  lastName: string;
+}
+
+const NAMED = 'By name: told to staff, to others of themselves only; null also for somebody who is no member any more';
+
+/** A crew member deals with the office, not with the person in it who decided. */
+function named(reviewer: Reviewer | null, reader: Reader | null): ReviewerResponse | null {
+  if (!reviewer || !reader || !(reader.isStaff || reader.userUuid === reviewer.userUuid)) return null;
+  return { id: reviewer.userUuid, firstName: reviewer.firstName, lastName: reviewer.lastName };
+}
+
 export class DecisionResponse {
   @EnumField(['verified', 'rejected'], { example: 'rejected' })
   outcome: string;
@@ -186,6 +208,9 @@ export class DecisionResponse {
 
   @UuidField({ example: USER_ID })
   decidedByUserId: string;
+
+  @ObjectField(() => ReviewerResponse, { nullable: true, description: NAMED })
+  decidedBy: ReviewerResponse | null;
 
   @InstantField()
   decidedAt: string;
@@ -213,13 +238,16 @@ export class SubmissionResponse {
   @UuidField({ example: USER_ID })
   submittedByUserId: string;
 
+  @ObjectField(() => ReviewerResponse, { nullable: true, description: NAMED })
+  submittedBy: ReviewerResponse | null;
+
   @InstantField()
   submittedAt: string;
 
   @ObjectField(() => DecisionResponse, { nullable: true })
   decision: DecisionResponse | null;
 
-  static from(submission: ReviewedSubmission): SubmissionResponse {
+  static from(submission: ReviewedSubmission, { reader }: ResponseContext): SubmissionResponse {
     const { decision } = submission;
     return {
       number: submission.number,
@@ -227,11 +255,13 @@ export class SubmissionResponse {
       uploadId: submission.uploadId,
       fileSha256: submission.fileSha256,
       submittedByUserId: submission.submittedByUserUuid,
+      submittedBy: named(submission.submittedBy, reader),
       submittedAt: submission.submittedAt.toISOString(),
       decision: decision && {
         outcome: decision.outcome,
         reason: decision.reason,
         decidedByUserId: decision.decidedByUserUuid,
+        decidedBy: named(decision.decidedBy, reader),
         decidedAt: decision.decidedAt.toISOString(),
       },
     };

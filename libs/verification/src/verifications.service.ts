@@ -32,14 +32,24 @@ export interface SubmissionContent {
 
 export type Outcome = { outcome: 'verified' } | { outcome: 'rejected'; reason: string };
 
+/** Who sent in or decided, by name. */
+export interface Reviewer {
+  userUuid: string;
+  firstName: string;
+  lastName: string;
+}
+
 /** A submission with the word that was spoken on it. */
 export interface ReviewedSubmission extends SubmissionContent {
   number: number;
   submittedAt: Date;
+  /** Null when they are not a member (any more). */
+  submittedBy: Reviewer | null;
   decision: {
     outcome: 'verified' | 'rejected';
     reason: string | null;
     decidedByUserUuid: string;
+    decidedBy: Reviewer | null;
     decidedAt: Date;
   } | null;
 }
@@ -259,10 +269,16 @@ export class Verifications {
   async listSubmissions(actor: Actor, target: Target): Promise<ReviewedSubmission[]> {
     const rows: Record<string, unknown>[] = await this.dataSource.query(
       `select s.number, s.snapshot, s.upload_id, s.file_sha256, s.submitted_by_user_uuid, s.submitted_at,
-              d.outcome, d.reason, d.decided_by_user_uuid, d.decided_at
+              d.outcome, d.reason, d.decided_by_user_uuid, d.decided_at,
+              sender.first_name as sender_first_name, sender.last_name as sender_last_name,
+              decider.first_name as decider_first_name, decider.last_name as decider_last_name
        from verifications v
        join submissions s on s.verification_id = v.id
        left join decisions d on d.submission_id = s.id
+       left join member_directory sender
+         on sender.organization_id = v.organization_id and sender.user_uuid = s.submitted_by_user_uuid
+       left join member_directory decider
+         on decider.organization_id = v.organization_id and decider.user_uuid = d.decided_by_user_uuid
        where v.target_id = $1 and v.target_type = $2 and v.organization_id = $3
        order by s.number desc limit 200`,
       [target.id, target.type, actor.organizationId],
@@ -347,13 +363,21 @@ function toReviewedSubmission(row: Record<string, unknown>): ReviewedSubmission 
     fileSha256: row['file_sha256'] as string | null,
     submittedByUserUuid: row['submitted_by_user_uuid'] as string,
     submittedAt: row['submitted_at'] as Date,
+    submittedBy: reviewerIn(row, 'submitted_by_user_uuid', 'sender'),
     decision: row['outcome']
       ? {
           outcome: row['outcome'] as 'verified' | 'rejected',
           reason: row['reason'] as string | null,
           decidedByUserUuid: row['decided_by_user_uuid'] as string,
+          decidedBy: reviewerIn(row, 'decided_by_user_uuid', 'decider'),
           decidedAt: row['decided_at'] as Date,
         }
       : null,
   };
+}
+
+function reviewerIn(row: Record<string, unknown>, id: string, name: 'sender' | 'decider'): Reviewer | null {
+  const [firstName, lastName] = [row[`${name}_first_name`], row[`${name}_last_name`]] as (string | null)[];
+  if (firstName == null || lastName == null) return null;
+  return { userUuid: row[id] as string, firstName, lastName };
 }
