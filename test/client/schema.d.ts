@@ -74,6 +74,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/crew/certificates/{certificate_id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The file as it is now, with short-lived links to it and to its smaller pictures
+         * @description For everybody who may see the certificate, whoever sent the file. The reader is recorded.
+         *
+         *     Permission `certificate:read`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `certificates:read`.
+         */
+        get: operations["getCertificateFile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/crew/certificates/{certificate_id}/reject": {
         parameters: {
             query?: never;
@@ -186,6 +208,28 @@ export interface paths {
          * @description Permission `diploma:read`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `diplomas:read`.
          */
         get: operations["downloadDiploma"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/crew/diplomas/{diploma_id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The file as it is now, with short-lived links to it and to its smaller pictures
+         * @description For everybody who may see the diploma, whoever sent the file. The reader is recorded.
+         *
+         *     Permission `diploma:read`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `diplomas:read`.
+         */
+        get: operations["getDiplomaFile"];
         put?: never;
         post?: never;
         delete?: never;
@@ -332,6 +376,28 @@ export interface paths {
          * @description Permission `certificate:create`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `certificates:write`.
          */
         post: operations["createCertificate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/crew/users/{user_id}/diplomas": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A person's diplomas with their review, newest first
+         * @description What contract D lists page by page, under the names of contract C.
+         *
+         *     Permission `diploma:read`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `diplomas:read`.
+         */
+        get: operations["listReviewedDiplomas"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1234,7 +1300,7 @@ export interface paths {
         put?: never;
         /**
          * Record a diploma
-         * @description With an attachment, `upload` is the presigned request that sends the file straight to storage; `presignedUrl` downloads it from the moment it has arrived.
+         * @description With an attachment, `upload` is the presigned request that sends the file straight to storage; `presignedUrl` downloads it from the moment it has arrived. A file that was uploaded before is named by `uploadId` instead.
          *
          *     Permission `diploma:create`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `diplomas:write`.
          */
@@ -1625,6 +1691,11 @@ export interface components {
             titleId: number;
             attachment?: components["schemas"]["AttachmentDto"];
             /**
+             * Format: uuid
+             * @description A finalized upload, in place of `attachment`: the diploma is sent in for review at once
+             */
+            uploadId?: string;
+            /**
              * @description ISO 8601 in UTC; not in the future
              * @example 2024-12-05T14:56:23.000Z
              */
@@ -1736,6 +1807,8 @@ export interface components {
              * @example 01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11
              */
             decidedByUserId: string;
+            /** @description By name: told to staff, to others of themselves only; null also for somebody who is no member any more */
+            decidedBy: components["schemas"]["ReviewerResponse"] | null;
             /**
              * Format: date-time
              * @example 2024-12-05T14:56:23.000Z
@@ -2387,6 +2460,11 @@ export interface components {
             title: components["schemas"]["TitleResponse"];
             attachment: components["schemas"]["AttachmentResponse"] | null;
             /**
+             * Format: uuid
+             * @example 01938e7b-0d2c-7b52-9a0e-6d1f0f8c1b33
+             */
+            uploadId: string | null;
+            /**
              * @description How far the file is: only with `ready` can the diploma be verified; null without one
              * @example ready
              * @enum {string|null}
@@ -2410,6 +2488,17 @@ export interface components {
              * @example 2024-12-05T14:56:23.000Z
              */
             updatedAt: string;
+        };
+        ReviewerResponse: {
+            /**
+             * Format: uuid
+             * @example 01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11
+             */
+            id: string;
+            /** @example Kari */
+            firstName: string;
+            /** @example Nordmann */
+            lastName: string;
         };
         RosterEntryResponse: {
             /**
@@ -2505,6 +2594,11 @@ export interface components {
              */
             permissions: ("api-key:manage" | "audit:read" | "certificate:create" | "certificate:delete" | "certificate:read" | "certificate:update" | "diploma:create" | "diploma:delete" | "diploma:read" | "diploma:update" | "invitation:manage" | "organization:read" | "organization:update" | "profile:read" | "profile:update" | "queue:read" | "roster:read" | "session:end" | "session:read" | "session:switch" | "title:create" | "title:delete" | "title:read" | "title:update" | "upload:create" | "upload:read" | "user-session:end" | "user-session:read" | "user:create" | "user:list" | "user:read" | "user:update" | "verification:decide" | "verification:read")[];
             /**
+             * @description Roles that this person may give to others: none above their own
+             * @example []
+             */
+            grantableRoles: ("admin" | "office-admin" | "office-employee" | "crew-member")[];
+            /**
              * Format: date-time
              * @description When the session ends unless signed out before; null without one
              * @example 2024-12-05T14:56:23.000Z
@@ -2537,6 +2631,8 @@ export interface components {
              * @example 01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11
              */
             submittedByUserId: string;
+            /** @description By name: told to staff, to others of themselves only; null also for somebody who is no member any more */
+            submittedBy: components["schemas"]["ReviewerResponse"] | null;
             /**
              * Format: date-time
              * @example 2024-12-05T14:56:23.000Z
@@ -2617,6 +2713,11 @@ export interface components {
             titleId?: number;
             /** @description A new file in place of the old */
             attachment?: components["schemas"]["AttachmentDto"] | null;
+            /**
+             * Format: uuid
+             * @description A finalized upload, in place of `attachment`: the diploma is sent in for review at once
+             */
+            uploadId?: string;
             /** @example 2024-12-05T14:56:23.000Z */
             obtainedAt?: string | null;
         };
@@ -3538,6 +3639,153 @@ export interface operations {
             };
         };
     };
+    getCertificateFile: {
+        parameters: {
+            query?: {
+                /** @description With `inline` a browser shows the file behind the link instead of saving it (default attachment). Followed for JPEG, PNG and WebP; every other type is an attachment all the same, because it may carry script. */
+                disposition?: "attachment" | "inline";
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The UUID of a certificate
+                 * @example 0193a1f2-0c44-7f6a-8a34-6d1f0e9b4c21
+                 */
+                certificate_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description Changes with every change; send it back as `If-Match` */
+                    ETag?: string;
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "01939a5e-6f0c-7c3a-9d53-2f6b8f1c0a11",
+                     *       "status": "ready",
+                     *       "kind": "certificate",
+                     *       "originalFilename": "stcw-basic-safety.pdf",
+                     *       "mime": "application/pdf",
+                     *       "sizeBytes": 482113,
+                     *       "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *       "createdAt": "2024-12-05T14:56:23.000Z",
+                     *       "downloadUrl": "http://127.0.0.1:3000/storage/objects?key=...&signature=...",
+                     *       "derivatives": {
+                     *         "thumb": "http://127.0.0.1:3000/storage/objects?key=derived...&signature=...",
+                     *         "medium": "http://127.0.0.1:3000/storage/objects?key=derived...&signature=...",
+                     *         "large": "http://127.0.0.1:3000/storage/objects?key=derived...&signature=...",
+                     *         "preview": "http://127.0.0.1:3000/storage/objects?key=derived...&signature=..."
+                     *       },
+                     *       "width": 595,
+                     *       "height": 842,
+                     *       "pageCount": 2,
+                     *       "threatName": null,
+                     *       "warnings": [],
+                     *       "failureCode": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["UploadResponse"];
+                };
+            };
+            /**
+             * @description `invalid_request`: The request is malformed; "errors" names each field.
+             *
+             *     `request_too_complex`: The request is nested too deeply, or has too many members, parameters or too long a parameter.
+             */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in`: Send a valid access token as "Authorization: Bearer ..."; it may be missing, expired or signed out. */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `not_permitted`: Your role does not allow this.
+             *
+             *     `scope_missing`: The API key lacks the scope for this; "detail" names it.
+             */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `certificate_not_found`: There is no such certificate for you.
+             *
+             *     `certificate_has_no_file`: This certificate has no file.
+             */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests; "Retry-After" says in how many seconds they are answered again. */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side; quote the requestId. */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             *
+             *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
+             *
+             *     `shutting_down`: The service is stopping; try again in a moment.
+             *
+             *     `storage_unavailable`: The file storage cannot be reached; try again in a moment.
+             */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     rejectCertificate: {
         parameters: {
             query?: never;
@@ -3780,11 +4028,21 @@ export interface operations {
                      *         "uploadId": null,
                      *         "fileSha256": null,
                      *         "submittedByUserId": "01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11",
+                     *         "submittedBy": {
+                     *           "id": "01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11",
+                     *           "firstName": "Kari",
+                     *           "lastName": "Nordmann"
+                     *         },
                      *         "submittedAt": "2024-12-05T14:56:23.000Z",
                      *         "decision": {
                      *           "outcome": "rejected",
                      *           "reason": "The scan is cut off: the expiry date cannot be read.",
                      *           "decidedByUserId": "01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11",
+                     *           "decidedBy": {
+                     *             "id": "01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11",
+                     *             "firstName": "Kari",
+                     *             "lastName": "Nordmann"
+                     *           },
                      *           "decidedAt": "2024-12-05T14:56:23.000Z"
                      *         }
                      *       }
@@ -4205,6 +4463,7 @@ export interface operations {
                      *         "id": 204,
                      *         "name": "diploma.pdf"
                      *       },
+                     *       "uploadId": "01938e7b-0d2c-7b52-9a0e-6d1f0f8c1b33",
                      *       "fileStatus": "ready",
                      *       "obtainedAt": "2024-12-05T14:56:23.000Z",
                      *       "verification": {
@@ -4435,6 +4694,153 @@ export interface operations {
              *     `shutting_down`: The service is stopping; try again in a moment.
              *
              *     `file_being_checked`: The file has arrived and is still being checked; try again in a moment.
+             */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getDiplomaFile: {
+        parameters: {
+            query?: {
+                /** @description With `inline` a browser shows the file behind the link instead of saving it (default attachment). Followed for JPEG, PNG and WebP; every other type is an attachment all the same, because it may carry script. */
+                disposition?: "attachment" | "inline";
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The UUID of a diploma: `targetId` of its verification
+                 * @example 0193a1f4-9e31-7a5d-b6c2-8f7e6d5c4b3a
+                 */
+                diploma_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description Changes with every change; send it back as `If-Match` */
+                    ETag?: string;
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "01939a5e-6f0c-7c3a-9d53-2f6b8f1c0a11",
+                     *       "status": "ready",
+                     *       "kind": "certificate",
+                     *       "originalFilename": "stcw-basic-safety.pdf",
+                     *       "mime": "application/pdf",
+                     *       "sizeBytes": 482113,
+                     *       "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *       "createdAt": "2024-12-05T14:56:23.000Z",
+                     *       "downloadUrl": "http://127.0.0.1:3000/storage/objects?key=...&signature=...",
+                     *       "derivatives": {
+                     *         "thumb": "http://127.0.0.1:3000/storage/objects?key=derived...&signature=...",
+                     *         "medium": "http://127.0.0.1:3000/storage/objects?key=derived...&signature=...",
+                     *         "large": "http://127.0.0.1:3000/storage/objects?key=derived...&signature=...",
+                     *         "preview": "http://127.0.0.1:3000/storage/objects?key=derived...&signature=..."
+                     *       },
+                     *       "width": 595,
+                     *       "height": 842,
+                     *       "pageCount": 2,
+                     *       "threatName": null,
+                     *       "warnings": [],
+                     *       "failureCode": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["UploadResponse"];
+                };
+            };
+            /**
+             * @description `invalid_request`: The request is malformed; "errors" names each field.
+             *
+             *     `request_too_complex`: The request is nested too deeply, or has too many members, parameters or too long a parameter.
+             */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in`: Send a valid access token as "Authorization: Bearer ..."; it may be missing, expired or signed out. */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `not_permitted`: Your role does not allow this.
+             *
+             *     `scope_missing`: The API key lacks the scope for this; "detail" names it.
+             */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `diploma_not_found`: There is no such diploma for you.
+             *
+             *     `diploma_has_no_file`: This diploma has no file, or it has not arrived yet.
+             */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests; "Retry-After" says in how many seconds they are answered again. */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side; quote the requestId. */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             *
+             *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
+             *
+             *     `shutting_down`: The service is stopping; try again in a moment.
+             *
+             *     `storage_unavailable`: The file storage cannot be reached; try again in a moment.
              */
             503: {
                 headers: {
@@ -4691,11 +5097,21 @@ export interface operations {
                      *         "uploadId": null,
                      *         "fileSha256": null,
                      *         "submittedByUserId": "01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11",
+                     *         "submittedBy": {
+                     *           "id": "01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11",
+                     *           "firstName": "Kari",
+                     *           "lastName": "Nordmann"
+                     *         },
                      *         "submittedAt": "2024-12-05T14:56:23.000Z",
                      *         "decision": {
                      *           "outcome": "rejected",
                      *           "reason": "The scan is cut off: the expiry date cannot be read.",
                      *           "decidedByUserId": "01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11",
+                     *           "decidedBy": {
+                     *             "id": "01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11",
+                     *             "firstName": "Kari",
+                     *             "lastName": "Nordmann"
+                     *           },
                      *           "decidedAt": "2024-12-05T14:56:23.000Z"
                      *         }
                      *       }
@@ -5714,6 +6130,155 @@ export interface operations {
              *     `expiry_before_issue`: The expiry date is before the issue date.
              */
             422: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests; "Retry-After" says in how many seconds they are answered again. */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side; quote the requestId. */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             *
+             *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
+             *
+             *     `shutting_down`: The service is stopping; try again in a moment.
+             */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listReviewedDiplomas: {
+        parameters: {
+            query?: {
+                /** @description At most this many (default 1000) */
+                limit?: number;
+                /** @description Id of the last diploma of the answer before; for the next `limit` */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The UUID of a person
+                 * @example 0193a1f0-5b7c-7c1e-9d55-3f0a8f1c2b7e
+                 */
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "id": "01938e7c-2a11-7b0d-8b5a-5f2c1d0e9f44",
+                     *         "diplomaId": 31,
+                     *         "userId": "01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11",
+                     *         "title": {
+                     *           "id": 7,
+                     *           "name": "Bachelor of Nautical Science"
+                     *         },
+                     *         "attachment": {
+                     *           "id": 204,
+                     *           "name": "diploma.pdf"
+                     *         },
+                     *         "uploadId": "01938e7b-0d2c-7b52-9a0e-6d1f0f8c1b33",
+                     *         "fileStatus": "ready",
+                     *         "obtainedAt": "2024-12-05T14:56:23.000Z",
+                     *         "verification": {
+                     *           "targetType": "certificate",
+                     *           "targetId": "01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22",
+                     *           "status": "rejected",
+                     *           "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
+                     *           "reviewedAt": "2024-12-05T14:56:23.000Z"
+                     *         },
+                     *         "duplicateOf": {
+                     *           "targetType": "certificate",
+                     *           "targetId": "01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22"
+                     *         },
+                     *         "createdAt": "2024-12-05T14:56:23.000Z",
+                     *         "updatedAt": "2024-12-05T14:56:23.000Z"
+                     *       }
+                     *     ]
+                     */
+                    "application/json": components["schemas"]["ReviewedDiplomaResponse"][];
+                };
+            };
+            /**
+             * @description `invalid_request`: The request is malformed; "errors" names each field.
+             *
+             *     `request_too_complex`: The request is nested too deeply, or has too many members, parameters or too long a parameter.
+             */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in`: Send a valid access token as "Authorization: Bearer ..."; it may be missing, expired or signed out. */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `not_permitted`: Your role does not allow this.
+             *
+             *     `scope_missing`: The API key lacks the scope for this; "detail" names it.
+             */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `person_not_found`: There is no such person in your organisation. */
+            404: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
@@ -9636,6 +10201,7 @@ export interface operations {
                      *         "certificate:read",
                      *         "profile:read"
                      *       ],
+                     *       "grantableRoles": [],
                      *       "expiresAt": "2024-12-05T14:56:23.000Z"
                      *     }
                      */
@@ -12748,6 +13314,7 @@ export interface operations {
                  *         "size": 482113,
                  *         "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
                  *       },
+                 *       "uploadId": "0193a1f0-5b7c-7c1e-9d55-3f0a8f1c2b7e",
                  *       "obtainedAt": "2024-12-05T14:56:23.000Z"
                  *     }
                  */
@@ -12864,7 +13431,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `request_in_progress`: A request with this Idempotency-Key is still being worked on; send it again in a moment. */
+            /**
+             * @description `request_in_progress`: A request with this Idempotency-Key is still being worked on; send it again in a moment.
+             *
+             *     `duplicate_file`: Another credential of your organisation has this file already.
+             */
             409: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -12910,6 +13481,10 @@ export interface operations {
              *     `title_unknown`: There is no such title in your organisation.
              *
              *     `obtained_in_future`: A diploma cannot have been obtained in the future.
+             *
+             *     `two_files`: A diploma has one file: give "attachment" for one that is still to be sent, or "uploadId" for one that is here.
+             *
+             *     `upload_not_usable`: The upload is unknown, not finished or was refused; finalize it before you refer to it.
              */
             422: {
                 headers: {
@@ -13304,6 +13879,7 @@ export interface operations {
                  *         "size": 482113,
                  *         "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
                  *       },
+                 *       "uploadId": "0193a1f0-5b7c-7c1e-9d55-3f0a8f1c2b7e",
                  *       "obtainedAt": "2024-12-05T14:56:23.000Z"
                  *     }
                  */
@@ -13422,6 +13998,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `duplicate_file`: Another credential of your organisation has this file already. */
+            409: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `changed_since_read`: It was changed after you read it; read it again before you decide or change it. */
             412: {
                 headers: {
@@ -13466,6 +14052,10 @@ export interface operations {
              * @description `title_unknown`: There is no such title in your organisation.
              *
              *     `obtained_in_future`: A diploma cannot have been obtained in the future.
+             *
+             *     `two_files`: A diploma has one file: give "attachment" for one that is still to be sent, or "uploadId" for one that is here.
+             *
+             *     `upload_not_usable`: The upload is unknown, not finished or was refused; finalize it before you refer to it.
              */
             422: {
                 headers: {
