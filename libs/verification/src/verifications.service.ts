@@ -377,7 +377,7 @@ function toReviewedSubmission(row: Record<string, unknown>): ReviewedSubmission 
 }
 
 function reviewerIn(row: Record<string, unknown>, id: string, name: 'sender' | 'decider'): Reviewer | null {
-  const [firstName, lastName] = [row[`${name}_first_name`], row[`${name}_last_name`]] as (string | null)[];
-  if (firstName == null || lastName == null) return null;
-  return { userUuid: row[id] as string, firstName, lastName };
+  const firstName = row[`${name}_first_name`] as string | null;
+  if (firstName === null) return null;
+  return { userUuid: row[id] as string, firstName, lastName: row[`${name}_last_name`] as string };
 }
