@@ -1,6 +1,8 @@
 // @ts-check
 import { readFileSync } from 'node:fs';
 import { defineConfig, globalIgnores } from 'eslint/config';
+import a11y from 'eslint-plugin-jsx-a11y-x';
+import reactHooks from 'eslint-plugin-react-hooks';
 import tseslint from 'typescript-eslint';
 
 /** From the ground up; libs on one line do not know each other. test/architecture/libs.spec.ts reads the same list. */
@@ -55,10 +57,10 @@ const NO_FORWARD_REF = {
 const TIME_FROM_CLOCK = 'Time comes from Clock, so that a test can stand on any day.';
 
 export default defineConfig(
-  globalIgnores(['dist/', '.data/', 'coverage/', 'test/client/schema.d.ts']),
+  globalIgnores(['dist/', '.data/', 'coverage/', 'apps/console/src/api/schema.d.ts']),
   {
     name: 'credence/typescript',
-    files: ['**/*.ts'],
+    files: ['**/*.ts', '**/*.tsx'],
     extends: [tseslint.configs.recommendedTypeChecked],
     languageOptions: {
       parserOptions: {
@@ -99,6 +101,30 @@ export default defineConfig(
     },
   },
   ...libRules(),
+  {
+    name: 'credence/console',
+    files: ['apps/console/**/*.{ts,tsx}'],
+    extends: [reactHooks.configs.flat['recommended-latest'], a11y.configs.recommended],
+    languageOptions: { parserOptions: { emitDecoratorMetadata: false, experimentalDecorators: false } },
+    rules: {
+      // A browser's clock is the only one there.
+      'no-restricted-properties': 'off',
+      'no-restricted-syntax': 'off',
+      'no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            {
+              regex: '(^#libs/|(^|/)(libs|test)/|(^|/)apps/(api|worker))',
+              message: 'The console is a client of the public API and imports nothing of the server.',
+            },
+          ],
+        },
+      ],
+      // A dialog or a sign-in page begins at its first field.
+      'jsx-a11y-x/no-autofocus': 'off',
+    },
+  },
   {
     name: 'credence/readers-of-the-environment',
     files: [

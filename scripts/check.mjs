@@ -11,6 +11,7 @@ const LANES = [
   ],
   [
     { name: 'types', args: [bin('typescript', 'bin', 'tsc'), '--noEmit', '-p', 'tsconfig.json'] },
+    { name: 'types of the console', args: [bin('typescript', 'bin', 'tsc'), '-p', join('apps', 'console')] },
     {
       name: 'openapi.json, docs/errors.md and docs/permissions.md are up to date',
       mend: 'npm run openapi',
@@ -25,7 +26,7 @@ const LANES = [
         'openapi.json',
         '--check',
         '--output',
-        join('test', 'client', 'schema.d.ts'),
+        join('apps', 'console', 'src', 'api', 'schema.d.ts'),
       ],
     },
   ],

@@ -1,4 +1,4 @@
-// npm run dev: compiles on every change and starts the product again. Ctrl-C ends both.
+// npm run dev: compiles on every change and starts the product again; the console is built anew on every change. Ctrl-C ends all.
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { prepare, ROOT } from './prepare.mjs';
@@ -13,6 +13,7 @@ const children = [
     '--watch',
     '--preserveWatchOutput',
   ),
+  node(join('apps', 'console', 'build.mjs'), '--watch'),
   node('--watch', '--watch-preserve-output', join('dist', 'apps', 'api', 'src', 'main.js')),
 ];
 for (const signal of ['SIGINT', 'SIGTERM']) {

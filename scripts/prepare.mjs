@@ -11,8 +11,20 @@ const OLDEST_NODE = [20, 19];
 const LOCK_FILE = join(ROOT, 'package-lock.json');
 const INSTALLED_FILE = join(ROOT, 'node_modules', '.package-lock.json');
 const DIST = join(ROOT, 'dist');
-const STAMP_FILE = join(DIST, '.sources.json');
-const SOURCES = ['apps', 'libs', 'ormconfig.ts', 'tsconfig.json', 'tsconfig.build.json', 'package-lock.json'];
+const PARTS = [
+  {
+    stamp: join(DIST, '.sources.json'),
+    sources: ['apps', 'libs', 'ormconfig.ts', 'tsconfig.json', 'tsconfig.build.json', 'package-lock.json'],
+    command: [join('node_modules', 'typescript', 'bin', 'tsc'), '-p', 'tsconfig.build.json'],
+    says: 'Building ...',
+  },
+  {
+    stamp: join(DIST, '.console.json'),
+    sources: ['apps/console', 'package-lock.json'],
+    command: [join('apps', 'console', 'build.mjs')],
+    says: 'Building the console ...',
+  },
+];
 
 export function prepare() {
   requireNode();
@@ -63,31 +75,34 @@ function linkPostgresLibraries() {
   }
 }
 
+/** Compiles each part whose sources are not those of the last time. */
 function build() {
-  const sources = Object.fromEntries(
-    SOURCES.flatMap(filesOf).map((file) => [file, statSync(join(ROOT, file)).mtimeMs]),
-  );
-  const built = existsSync(STAMP_FILE) ? JSON.parse(readFileSync(STAMP_FILE, 'utf8')) : {};
-  if (JSON.stringify(sources) === JSON.stringify(built)) return;
-  say('Building ...');
-  // The compiler does not remove what a deleted file left behind.
-  for (const gone of Object.keys(built).filter((file) => !(file in sources))) {
-    const output = join(DIST, gone.replace(/\.ts$/, '.js'));
-    for (const file of [output, `${output}.map`]) rmSync(file, { force: true });
+  for (const { stamp, sources, command, says } of PARTS) {
+    const now = Object.fromEntries(
+      sources.flatMap((path) => filesOf(path, sources)).map((file) => [file, statSync(join(ROOT, file)).mtimeMs]),
+    );
+    const built = existsSync(stamp) ? JSON.parse(readFileSync(stamp, 'utf8')) : {};
+    if (JSON.stringify(now) === JSON.stringify(built)) continue;
+    say(says);
+    // The compiler does not remove what a deleted file left behind.
+    for (const gone of Object.keys(built).filter((file) => !(file in now))) {
+      const output = join(DIST, gone.replace(/\.ts$/, '.js'));
+      for (const file of [output, `${output}.map`]) rmSync(file, { force: true });
+    }
+    run(process.execPath, command);
+    mkdirSync(DIST, { recursive: true });
+    writeFileSync(stamp, JSON.stringify(now));
   }
-  run(process.execPath, [join('node_modules', 'typescript', 'bin', 'tsc'), '-p', 'tsconfig.build.json']);
-  mkdirSync(DIST, { recursive: true });
-  writeFileSync(STAMP_FILE, JSON.stringify(sources));
 }
 
-/** The compiled files below a path, relative to the project; tests and the console are not part of the build. */
-function filesOf(path) {
+/** The files below a path that go into a part, relative to the project. Tests do not, nor does the console unless it is the part. */
+function filesOf(path, sources) {
   const stat = statSync(join(ROOT, path), { throwIfNoEntry: false });
-  if (!stat || path.endsWith('.spec.ts') || path === 'apps/console') return [];
+  if (!stat || path.endsWith('.spec.ts') || (path === 'apps/console' && !sources.includes(path))) return [];
   if (!stat.isDirectory()) return [path];
   return readdirSync(join(ROOT, path))
     .sort()
-    .flatMap((name) => filesOf(`${path}/${name}`));
+    .flatMap((name) => filesOf(`${path}/${name}`, sources));
 }
 
 /** Silent unless it fails. */

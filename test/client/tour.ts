@@ -1,5 +1,5 @@
 import createClient from 'openapi-fetch';
-import type { components, paths } from './schema';
+import type { components, paths } from '../../apps/console/src/api/schema';
 
 export interface TourSettings {
   /** Where the product listens, for example `http://127.0.0.1:3000`. */

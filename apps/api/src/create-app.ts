@@ -9,6 +9,7 @@ import { AcceptedTokens, limitAddresses, RateLimiter } from '#libs/limits';
 import { DISK_OBJECTS_PATH } from '#libs/storage';
 import { serveAccountPages } from './account-pages';
 import { AppModule } from './app.module';
+import { serveConsole } from './console';
 import { logRequests, NestLogger } from './logging';
 import { serveOpenApi } from './openapi';
 import { refuseOverload } from './overload';
@@ -71,6 +72,7 @@ export async function createApp(config: Config, logger: Logger): Promise<NestFas
   refuseWhileClosing(fastify);
   serveOpenApi(app, config);
   serveAccountPages(app);
+  await serveConsole(app, config);
   return app;
 }
 

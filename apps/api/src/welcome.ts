@@ -15,6 +15,7 @@ export interface Whereabouts {
 /** The few lines that a person who has just started the product needs. */
 export function welcome({ address, publicUrl, dataDir, demoAccounts = [] }: Whereabouts): string {
   const lines = [
+    ['Console', `${publicUrl}/console/`],
     ['API', publicUrl],
     ['Swagger UI', `${publicUrl}/docs`],
     ['OpenAPI', `${publicUrl}/openapi.json`],

@@ -5,6 +5,7 @@ import { Audit, type AuditEvent, changesOf } from '#libs/audit';
 import { type Actor, notSignedIn } from '#libs/auth';
 import { Clock, fieldProblem, requireMatch } from '#libs/common';
 import type { Member } from './member';
+import type { Language } from './organization.entity';
 import { Members } from './members.service';
 import { Passwords } from './passwords';
 import type { ChangePasswordDto, UpdateProfileDto } from './profile.dto';
@@ -16,12 +17,14 @@ import { currentPasswordWrong } from './users.errors';
 export interface CurrentSession {
   actor: Actor;
   organizationUuid: string;
+  organizationName: string;
+  language: Language;
   /** Null without a session of ours. */
   expiresAt: Date | null;
 }
 
 const SESSION = `
-  select o.uuid as "organizationUuid", s.expires_at as "expiresAt"
+  select o.uuid as "organizationUuid", o.name as "organizationName", o.language, s.expires_at as "expiresAt"
   from organizations o left join sessions s on s.id = $1
   where o.id = $2`;
 

@@ -1,5 +1,6 @@
 import { type Permission, PERMISSIONS, type Role, roleRank, ROLES } from '#libs/auth';
-import { EnumField, EnumListField, InstantField, IntegerField, UuidField } from '#libs/common';
+import { EnumField, EnumListField, InstantField, IntegerField, TextField, UuidField } from '#libs/common';
+import { type Language, LANGUAGES } from './organization.entity';
 import type { CurrentSession } from './profiles.service';
 
 const ALL_PERMISSIONS = [...PERMISSIONS.admin].sort();
@@ -16,6 +17,15 @@ export class SessionResponse {
 
   @UuidField({ example: '0193a5c2-1111-7b1a-9c3d-2e8f6a4b1c0d' })
   organizationUuid: string;
+
+  @TextField({ maxLength: 200, example: 'Northern Crewing' })
+  organizationName: string;
+
+  @TextField({ maxLength: 64, example: 'Europe/Oslo', description: "The organisation's; decides which day is today" })
+  timeZone: string;
+
+  @EnumField(LANGUAGES, { example: 'en', description: "The organisation's" })
+  language: Language;
 
   @UuidField({
     nullable: true,
@@ -42,12 +52,15 @@ export class SessionResponse {
   @InstantField({ nullable: true, description: 'When the session ends unless signed out before; null without one' })
   expiresAt: Date | null;
 
-  static from({ actor, organizationUuid, expiresAt }: CurrentSession): SessionResponse {
+  static from({ actor, organizationUuid, organizationName, language, expiresAt }: CurrentSession): SessionResponse {
     return {
       userId: actor.userUuid,
       id: actor.userId,
       organizationId: actor.organizationId,
       organizationUuid,
+      organizationName,
+      timeZone: actor.timeZone,
+      language,
       sessionId: actor.sessionId,
       role: actor.role,
       roles: [actor.role],

@@ -2567,6 +2567,19 @@ export interface components {
              * @example 0193a5c2-1111-7b1a-9c3d-2e8f6a4b1c0d
              */
             organizationUuid: string;
+            /** @example Northern Crewing */
+            organizationName: string;
+            /**
+             * @description The organisation's; decides which day is today
+             * @example Europe/Oslo
+             */
+            timeZone: string;
+            /**
+             * @description The organisation's
+             * @example en
+             * @enum {string}
+             */
+            language: "en" | "fr";
             /**
              * Format: uuid
              * @description null with a token of the identity provider
@@ -10192,6 +10205,9 @@ export interface operations {
                      *       "id": 42,
                      *       "organizationId": 7,
                      *       "organizationUuid": "0193a5c2-1111-7b1a-9c3d-2e8f6a4b1c0d",
+                     *       "organizationName": "Northern Crewing",
+                     *       "timeZone": "Europe/Oslo",
+                     *       "language": "en",
                      *       "sessionId": "0193a5c2-2222-7b1a-9c3d-2e8f6a4b1c0d",
                      *       "role": "crew-member",
                      *       "roles": [

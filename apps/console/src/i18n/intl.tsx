@@ -1,0 +1,86 @@
+import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from 'react';
+import { I18nProvider } from 'react-aria-components/I18nProvider';
+import { IntlProvider, useIntl } from 'react-intl';
+import { type Locale, LOCALES, type Messages } from './catalogue';
+
+const LANGUAGE_KEY = 'credence.language';
+
+interface Language {
+  locale: Locale;
+  /** Kept in this browser. */
+  choose: (locale: Locale) => void;
+  /** What holds until the person chooses. */
+  suggest: (locale: Locale) => void;
+}
+
+const LanguageContext = createContext<Language | null>(null);
+
+function chosen(): Locale | null {
+  const stored = localStorage.getItem(LANGUAGE_KEY);
+  return LOCALES.find((locale) => locale === stored) ?? null;
+}
+
+function ofBrowser(): Locale {
+  const wanted = navigator.languages.map((language) => language.slice(0, 2));
+  return (
+    LOCALES.find((locale) => locale === wanted.find((name) => (LOCALES as readonly string[]).includes(name))) ?? 'en'
+  );
+}
+
+/** Dates as the region of the browser writes them, where it speaks the chosen language. */
+function regionOf(locale: Locale): string {
+  return (
+    navigator.languages.find((language) => language.startsWith(`${locale}-`)) ?? (locale === 'en' ? 'en-GB' : 'fr')
+  );
+}
+
+export function LanguageProvider({ children }: { children: ReactNode }) {
+  const [locale, setLocale] = useState<Locale>(() => chosen() ?? ofBrowser());
+  const language = useMemo<Language>(
+    () => ({
+      locale,
+      choose: (next) => {
+        localStorage.setItem(LANGUAGE_KEY, next);
+        setLocale(next);
+      },
+      suggest: (next) => {
+        if (!chosen()) setLocale(next);
+      },
+    }),
+    [locale],
+  );
+  useEffect(() => {
+    document.documentElement.lang = locale;
+  }, [locale]);
+  const region = regionOf(locale);
+  return (
+    <LanguageContext value={language}>
+      <IntlProvider locale={region} defaultLocale={region} onError={ignoreMissing}>
+        <I18nProvider locale={region}>{children}</I18nProvider>
+      </IntlProvider>
+    </LanguageContext>
+  );
+}
+
+/** Each feature brings its own texts as the default message, so there is no catalogue to miss them. */
+function ignoreMissing(error: { code?: string }): void {
+  if (error.code !== 'MISSING_TRANSLATION') throw error as Error;
+}
+
+export function useLanguage(): Language {
+  const language = useContext(LanguageContext);
+  if (!language) throw new Error('useLanguage outside of LanguageProvider');
+  return language;
+}
+
+export type Translate<K extends string> = (key: K, values?: Record<string, string | number | Date>) => string;
+
+/** The texts of a feature in the person's language: `const t = useText(messages); t('title', { count })`. */
+export function useText<K extends string>(messages: Messages<K>): Translate<K> {
+  const intl = useIntl();
+  const { locale } = useLanguage();
+  return useMemo(
+    () => (key, values) => intl.formatMessage({ id: key, defaultMessage: messages[locale][key] }, values),
+    [intl, locale, messages],
+  );
+}

@@ -1,0 +1,36 @@
+import { defineMessages } from '../i18n/catalogue';
+
+export const messages = defineMessages({
+  en: {
+    people: 'People',
+    search: 'Name or e-mail',
+    name: 'Name',
+    email: 'E-mail',
+    role: 'Role',
+    state: 'State',
+    papers: 'Papers',
+    lastLogin: 'Last sign-in',
+    type: 'Certificate',
+    number: 'Number',
+    expiry: 'Valid until',
+    review: 'Review',
+    validity: 'Validity',
+    noPapers: 'No certificates yet.',
+  },
+  fr: {
+    people: 'Personnes',
+    search: 'Nom ou e-mail',
+    name: 'Nom',
+    email: 'E-mail',
+    role: 'Rôle',
+    state: 'État',
+    papers: 'Documents',
+    lastLogin: 'Dernière connexion',
+    type: 'Certificat',
+    number: 'Numéro',
+    expiry: 'Valable jusqu’au',
+    review: 'Examen',
+    validity: 'Validité',
+    noPapers: 'Pas encore de certificat.',
+  },
+});

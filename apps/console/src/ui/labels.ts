@@ -1,0 +1,107 @@
+import type { Schemas } from '../api/client';
+import { defineMessages } from '../i18n/catalogue';
+import { useText } from '../i18n/intl';
+import type { Option } from './fields';
+
+export const CERTIFICATE_TYPES = [
+  'stcw_basic_safety',
+  'deck_certificate',
+  'gmdss_endorsement',
+  'oil_tanker_endorsement',
+  'medical',
+  'flag_certificate',
+  'other',
+] as const satisfies readonly Schemas['CertificateResponse']['certificateType'][];
+export const ROLES = ['admin', 'office-admin', 'office-employee', 'crew-member'] as const;
+export const MEMBERSHIP_STATES = ['active', 'deactivated'] as const;
+export const PROFILE_STATES = ['incomplete', 'in_review', 'action_needed', 'approved'] as const;
+export const VERIFICATION_STATUSES = ['not_submitted', 'pending', 'verified', 'rejected'] as const;
+export const VALIDITY_STATUSES = ['valid', 'expiring_soon', 'expired'] as const;
+export const TARGET_TYPES = ['certificate', 'diploma'] as const;
+
+export type CertificateType = (typeof CERTIFICATE_TYPES)[number];
+export type Role = (typeof ROLES)[number];
+
+const messages = defineMessages({
+  en: {
+    stcw_basic_safety: 'STCW basic safety',
+    deck_certificate: 'Deck certificate',
+    gmdss_endorsement: 'GMDSS endorsement',
+    oil_tanker_endorsement: 'Oil tanker endorsement',
+    medical: 'Medical certificate',
+    flag_certificate: 'Flag state certificate',
+    other: 'Other certificate',
+    admin: 'Administrator',
+    'office-admin': 'Office administrator',
+    'office-employee': 'Office employee',
+    'crew-member': 'Professional',
+    active: 'Active',
+    deactivated: 'Deactivated',
+    incomplete: 'Incomplete',
+    in_review: 'In review',
+    action_needed: 'Action needed',
+    approved: 'Approved',
+    not_submitted: 'Not submitted',
+    pending: 'Waiting for review',
+    verified: 'Verified',
+    rejected: 'Rejected',
+    valid: 'In date',
+    expiring_soon: 'Expiring soon',
+    expired: 'Expired',
+    certificate: 'Certificate',
+    diploma: 'Diploma',
+    noFile: 'No file',
+    uploadPending: 'Waiting for the file',
+    uploaded: 'Being checked',
+    ready: 'File checked',
+    infected: 'Malware found',
+    failed: 'File refused',
+  },
+  fr: {
+    stcw_basic_safety: 'Sécurité de base STCW',
+    deck_certificate: 'Brevet pont',
+    gmdss_endorsement: 'Visa SMDSM',
+    oil_tanker_endorsement: 'Visa pétrolier',
+    medical: 'Certificat médical',
+    flag_certificate: 'Certificat du pavillon',
+    other: 'Autre certificat',
+    admin: 'Administrateur',
+    'office-admin': 'Responsable de bureau',
+    'office-employee': 'Employé de bureau',
+    'crew-member': 'Professionnel',
+    active: 'Actif',
+    deactivated: 'Désactivé',
+    incomplete: 'Incomplet',
+    in_review: 'En examen',
+    action_needed: 'Action requise',
+    approved: 'Approuvé',
+    not_submitted: 'Non soumis',
+    pending: 'En attente d’examen',
+    verified: 'Vérifié',
+    rejected: 'Refusé',
+    valid: 'En cours de validité',
+    expiring_soon: 'Expire bientôt',
+    expired: 'Expiré',
+    certificate: 'Certificat',
+    diploma: 'Diplôme',
+    noFile: 'Sans fichier',
+    uploadPending: 'Fichier attendu',
+    uploaded: 'En cours de contrôle',
+    ready: 'Fichier contrôlé',
+    infected: 'Logiciel malveillant',
+    failed: 'Fichier refusé',
+  },
+});
+
+export type Label = keyof (typeof messages)['en'];
+
+/** The words for the API's fixed values; a value that is none of them (a diploma's title) is its own word. */
+export function useLabels() {
+  const t = useText(messages);
+  const label = (value: string): string => (value in messages.en ? t(value as Label) : value);
+  return {
+    label,
+    options: <V extends string>(values: readonly V[]): Option<V>[] =>
+      values.map((value) => ({ value, label: label(value) })),
+  };
+}
