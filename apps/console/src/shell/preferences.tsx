@@ -1,5 +1,4 @@
 import { useState } from 'react';
-import type { Locale } from '../i18n/catalogue';
 import { useLanguage, useText } from '../i18n/intl';
 import { Select } from '../ui/fields';
 import { messages } from './messages';
