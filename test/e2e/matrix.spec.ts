@@ -76,6 +76,9 @@ const ROWS: Readonly<Record<string, Row>> = {
   removeTitle: { fresh: newTitle },
 
   listQueue: {},
+  getQueueEntry: {},
+  claimQueueEntry: {},
+  releaseQueueEntry: {},
   listRoster: {},
   getVerificationSummary: {},
 

@@ -54,10 +54,16 @@ const UNKNOWN: Thing = {
   isHere: false,
   ids: {
     ...Object.fromEntries(
-      ['user_id', 'session_id', 'certificate_id', 'diploma_id', 'upload_id', 'key_id', 'invitation_id'].map((name) => [
-        name,
-        newId(),
-      ]),
+      [
+        'user_id',
+        'session_id',
+        'certificate_id',
+        'verification_id',
+        'diploma_id',
+        'upload_id',
+        'key_id',
+        'invitation_id',
+      ].map((name) => [name, newId()]),
     ),
     ...Object.fromEntries(['userId', 'diplomaId', 'titleId'].map((name) => [name, 999_999_999])),
   },

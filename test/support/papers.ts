@@ -36,6 +36,7 @@ export async function givenPapers(app: TestApp, person: Person, owner: HttpClien
     userId: person.id,
     upload_id: uploadId,
     certificate_id: certificateId,
+    verification_id: await verificationOf(app, certificateId),
     diplomaId: diploma.id,
     diploma_id: await diplomaUuid(app, diploma.id),
     session_id: (await owner.get('/api/v1/shared/users/me/sessions')).body[0].id,
@@ -46,6 +47,14 @@ export async function givenPapers(app: TestApp, person: Person, owner: HttpClien
 export async function diplomaUuid(app: TestApp, id: number): Promise<string> {
   const [{ uuid }] = await app.database.query<[{ uuid: string }]>('select uuid from diplomas where id = $1', [id]);
   return uuid;
+}
+
+/** The name of a credential in the queue. */
+export async function verificationOf(app: TestApp, targetId: string): Promise<string> {
+  const [{ id }] = await app.database.query<[{ id: string }]>('select id from verifications where target_id = $1', [
+    targetId,
+  ]);
+  return id;
 }
 
 /** The link waits for the checks of its file itself, but not for ever. @throws Error when it leads nowhere */

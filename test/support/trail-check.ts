@@ -57,6 +57,8 @@ const BOOKKEEPING = [
   'stored_answers',
   'storage_verifications',
   'storage_findings',
+  // Who is looking at what decides nothing; that they were handed the file is recorded.
+  'review_claims',
 ];
 
 const NOT_A_CHANGE = ['file.read', 'session.refuse', 'token.refuse', 'api-key.refuse'];

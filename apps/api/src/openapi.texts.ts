@@ -80,6 +80,11 @@ export const PATH_PARAMETERS: Readonly<Record<string, ParameterText>> = {
     example: '0193a5c2-3333-7b1a-9c3d-2e8f6a4b1c0d',
     schema: UUID,
   },
+  verification_id: {
+    description: 'The UUID of an entry of the queue: `verificationId`',
+    example: '01938e7b-1f11-7f0a-b1ad-5d0e9a7c4e33',
+    schema: UUID,
+  },
   userId: {
     description: 'The integer id of a person, or `me` for the signed-in one',
     example: 'me',

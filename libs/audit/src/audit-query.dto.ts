@@ -1,22 +1,4 @@
-import { applyDecorators } from '@nestjs/common';
-import { ValidateBy } from 'class-validator';
-import { BooleanQuery, IntegerQuery, TextField, UuidField } from '#libs/common';
-
-const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?Z$/;
-
-/** A point in time in a query string. */
-function InstantQuery(description: string): PropertyDecorator {
-  return applyDecorators(
-    TextField({ maxLength: 24, pattern: INSTANT, optional: true, description, example: '2024-12-05T14:56:23.000Z' }),
-    ValidateBy(
-      {
-        name: 'isInstant',
-        validator: { validate: (value) => value === undefined || !Number.isNaN(Date.parse(String(value))) },
-      },
-      { message: 'must be an existing point in time' },
-    ),
-  );
-}
+import { BooleanQuery, InstantQuery, IntegerQuery, TextField, UuidField } from '#libs/common';
 
 /** Paging of contract C, without its search: a trail is looked up, not browsed by name. */
 export class FileReadsQuery {

@@ -136,6 +136,22 @@ export function InstantField(options: FieldOptions = {}): PropertyDecorator {
   return field({ example: '2024-12-05T14:56:23.000Z', ...options }, { type: String, format: 'date-time' });
 }
 
+const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?Z$/;
+
+/** A point in time in a query string. */
+export function InstantQuery(description: string): PropertyDecorator {
+  return applyDecorators(
+    TextField({ maxLength: 24, pattern: INSTANT, optional: true, description, example: '2024-12-05T14:56:23.000Z' }),
+    ValidateBy(
+      {
+        name: 'isInstant',
+        validator: { validate: (value) => value === undefined || !Number.isNaN(Date.parse(String(value))) },
+      },
+      { message: 'must be an existing point in time' },
+    ),
+  );
+}
+
 export function EnumField(
   values: readonly string[],
   options: FieldOptions & { enumName?: string } = {},

@@ -193,6 +193,17 @@ export class Uploads {
     return this.jobs.enqueue(tx, CHECK_JOB, { uploadId }, { isPatient: true });
   }
 
+  /** Files of a paper that the caller may see, by their ids. Whoever hands out the links of those that are ready records `file.read`. */
+  async readAttached(organizationId: number, uploadIds: string[]): Promise<Map<string, ReadUpload>> {
+    if (uploadIds.length === 0) return new Map();
+    const uploads = await this.dataSource.manager.findBy(Upload, { organizationId, id: In(uploadIds) });
+    const read = uploads.map(async (upload): Promise<[string, ReadUpload]> => [
+      upload.id,
+      { upload, links: upload.isServable ? await this.links(upload, 'inline') : null },
+    ]);
+    return new Map(await Promise.all(read));
+  }
+
   /** How far files are, by their ids. */
   async statusesOf(organizationId: number, uploadIds: string[]): Promise<Map<string, UploadStatus>> {
     if (uploadIds.length === 0) return new Map();

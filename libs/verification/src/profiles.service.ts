@@ -2,9 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
 import type { Actor, Role } from '#libs/auth';
-import { decodeCursor, isUuid, likePattern, type Page, toPage } from '#libs/common';
+import { Clock, decodeCursor, isUuid, likePattern, type Page, toPage } from '#libs/common';
 import { Uploads, type UploadStatus } from '#libs/storage';
 import { type MembershipState, People } from '#libs/users';
+import { claimSql, CLAIMED_BY, type QueueClaim, type StoredClaim, toClaim } from './queue-claim';
 import { type ProfileState, profileStateSql } from './profile-state';
 import type { QueueQuery, RosterQuery } from './verification.dto';
 import { type TargetType, Verification } from './verification.entity';
@@ -48,6 +49,7 @@ export interface QueueEntry {
   fileStatus: UploadStatus | null;
   duplicateTargetType: TargetType | null;
   duplicateTargetId: string | null;
+  claimedBy: QueueClaim | null;
 }
 
 /** Reads across people: summary of one, roster of all, queue of what waits. */
@@ -57,6 +59,7 @@ export class Profiles {
     @InjectDataSource() private readonly dataSource: DataSource,
     private readonly people: People,
     private readonly uploads: Uploads,
+    private readonly clock: Clock,
   ) {}
 
   /** @throws person_not_found */
@@ -105,9 +108,18 @@ export class Profiles {
       `v.status = 'pending' and v.withdrawn_at is null and v.organization_id = ?`,
       actor.organizationId,
     );
+    const now = this.clock.now();
+    const claims = [actor.organizationId, now];
     if (query.target_type) where.add('v.target_type = ?', query.target_type);
     if (query.subject) where.add('v.subject = ?', query.subject);
     if (query.user_id) where.add('v.user_uuid = ?', query.user_id);
+    if (query.submitted_after) where.add('v.submitted_at >= ?::timestamptz', query.submitted_after);
+    if (query.submitted_before) where.add('v.submitted_at < ?::timestamptz', query.submitted_before);
+    // Arrays that are found once: the few claims there are must not decide in which order the queue is read.
+    if (query.claimed === 'me')
+      where.add(`v.id = any (array(${CLAIMED_BY} and c.user_uuid = ?))`, ...claims, actor.userUuid);
+    if (query.claimed === 'nobody')
+      where.add(`v.id <> all (array(${CLAIMED_BY} and c.user_uuid <> ?))`, ...claims, actor.userUuid);
     if (query.search) where.addSearch(query.search);
     const totalCount = query.include_count ? await this.count(from, where) : null;
     if (query.cursor)
@@ -115,22 +127,28 @@ export class Profiles {
         '(v.submitted_at, v.id) > (?::timestamptz, ?::uuid)',
         ...decodeCursor(query.cursor, [isInstant, isUuid]),
       );
-    const rows: Omit<QueueEntry, 'fileStatus'>[] = await this.dataSource.query(
-      `select v.id as "verificationId", v.target_type as "targetType", v.target_id as "targetId", v.subject,
+    const rows: (Omit<QueueEntry, 'fileStatus' | 'claimedBy'> & { claimedBy: StoredClaim | null })[] =
+      await this.dataSource.query(
+        `select v.id as "verificationId", v.target_type as "targetType", v.target_id as "targetId", v.subject,
               v.submission_number as "submissionNumber", v.submitted_at as "submittedAt", m.user_uuid as "userUuid",
               m.user_id as "userId", m.first_name as "firstName", m.last_name as "lastName",
               v.duplicate_target_type as "duplicateTargetType", v.duplicate_target_id as "duplicateTargetId",
               (select s.upload_id from submissions s
-               where s.verification_id = v.id and s.number = v.submission_number) as "uploadId"
+               where s.verification_id = v.id and s.number = v.submission_number) as "uploadId",
+              ${claimSql(`${where.parameter(now)}::timestamptz`)} as "claimedBy"
        from ${from} where ${where.sql}
        order by v.submitted_at, v.id limit ${query.limit + 1}`,
-      where.values,
-    );
+        where.values,
+      );
     const statuses = await this.uploads.statusesOf(
       actor.organizationId,
       rows.flatMap(({ uploadId }) => uploadId ?? []),
     );
-    const entries = rows.map((row): QueueEntry => ({ ...row, fileStatus: statuses.get(row.uploadId ?? '') ?? null }));
+    const entries = rows.map((row): QueueEntry => ({
+      ...row,
+      fileStatus: statuses.get(row.uploadId ?? '') ?? null,
+      claimedBy: toClaim(row.claimedBy),
+    }));
     return toPage(entries, query.limit, (row) => [row.submittedAt.toISOString(), row.verificationId], totalCount);
   }
 
@@ -154,12 +172,13 @@ class Conditions {
 
   add(condition: string, ...values: unknown[]): void {
     const remaining = [...values];
-    this.parts.push(
-      condition.replace(/\?/g, () => {
-        this.values.push(remaining.shift());
-        return `$${this.values.length}`;
-      }),
-    );
+    this.parts.push(condition.replace(/\?/g, () => this.parameter(remaining.shift())));
+  }
+
+  /** The number of a value that the statement needs elsewhere. */
+  parameter(value: unknown): string {
+    this.values.push(value);
+    return `$${this.values.length}`;
   }
 
   /** Part of a full name or an e-mail address, in any case. */

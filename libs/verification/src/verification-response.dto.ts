@@ -16,11 +16,13 @@ import { UPLOAD_STATUSES } from '#libs/storage';
 import { MEMBERSHIP_STATES } from '#libs/users';
 import { DuplicateResponse } from './duplicate-response.dto';
 import { PROFILE_STATES } from './profile-state';
+import type { QueueClaim } from './queue-claim';
 import type { ProfileSummary, QueueEntry, RosterEntry } from './profiles.service';
 import { TARGET_TYPES, type Verification, VERIFICATION_STATUSES } from './verification.entity';
 import type { ReviewedSubmission, Reviewer } from './verifications.service';
 
 const USER_ID = '01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11';
+const VERIFICATION_ID = '01938e7b-1f11-7f0a-b1ad-5d0e9a7c4e33';
 const TARGET_ID = '01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22';
 
 /** The review state of one credential. */
@@ -124,7 +126,28 @@ export class QueuePersonResponse {
   lastName: string;
 }
 
+export class ClaimantResponse {
+  @UuidField({ example: USER_ID })
+  id: string;
+
+  @TextField({ maxLength: 100, example: 'Ola' })
+  firstName: string;
+
+  @TextField({ maxLength: 100, example: 'Hansen' })
+  lastName: string;
+
+  @InstantField({ description: 'Until when it counts, unless it is said again' })
+  expiresAt: string;
+
+  static from({ userUuid, firstName, lastName, expiresAt }: QueueClaim): ClaimantResponse {
+    return { id: userUuid, firstName, lastName, expiresAt: expiresAt.toISOString() };
+  }
+}
+
 export class QueueEntryResponse {
+  @UuidField({ description: 'Names the entry in the queue', example: VERIFICATION_ID })
+  verificationId: string;
+
   @EnumField(TARGET_TYPES, { example: 'certificate' })
   targetType: string;
 
@@ -156,14 +179,22 @@ export class QueueEntryResponse {
     example: 'ready',
   })
   fileStatus: string | null;
+
   @ObjectField(() => DuplicateResponse, {
     nullable: true,
     description: 'The credential that had the same file when this one was sent in',
   })
   duplicateOf: DuplicateResponse | null;
 
+  @ObjectField(() => ClaimantResponse, {
+    nullable: true,
+    description: 'Who says that they are looking at it; it stops nobody from deciding',
+  })
+  claimedBy: ClaimantResponse | null;
+
   static from(entry: QueueEntry): QueueEntryResponse {
     return {
+      verificationId: entry.verificationId,
       targetType: entry.targetType,
       targetId: entry.targetId,
       subject: entry.subject,
@@ -175,6 +206,7 @@ export class QueueEntryResponse {
       duplicateOf: entry.duplicateTargetId
         ? { targetType: entry.duplicateTargetType, targetId: entry.duplicateTargetId }
         : null,
+      claimedBy: entry.claimedBy && ClaimantResponse.from(entry.claimedBy),
     };
   }
 }
@@ -216,17 +248,22 @@ export class DecisionResponse {
   decidedAt: string;
 }
 
+/** The reviewable fields, whatever they are for the credential's kind. */
+export function SnapshotField(): PropertyDecorator {
+  return ApiProperty({
+    type: 'object',
+    additionalProperties: { oneOf: [{ type: 'string' }, { type: 'number' }], nullable: true },
+    description: 'The reviewable fields as they were sent in',
+    example: { certificateType: 'medical', certificateNumber: 'ENG1-2024-0917', expiryDate: '2026-11-30' },
+  });
+}
+
 /** One submission of a credential with the decision on it. */
 export class SubmissionResponse {
   @IntegerField({ example: 1 })
   number: number;
 
-  @ApiProperty({
-    type: 'object',
-    additionalProperties: { oneOf: [{ type: 'string' }, { type: 'number' }], nullable: true },
-    description: 'The reviewable fields as they were sent in',
-    example: { certificateType: 'medical', certificateNumber: 'ENG1-2024-0917', expiryDate: '2026-11-30' },
-  })
+  @SnapshotField()
   snapshot: Record<string, string | number | null>;
 
   @UuidField({ nullable: true })

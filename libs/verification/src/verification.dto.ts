@@ -1,8 +1,12 @@
 import { ROLES, type Role } from '#libs/auth';
-import { EnumField, PageQuery, TextField, UuidField } from '#libs/common';
+import { EnumField, InstantQuery, PageQuery, TextField, UuidField } from '#libs/common';
 import { MEMBERSHIP_STATES, type MembershipState } from '#libs/users';
 import { PROFILE_STATES, type ProfileState } from './profile-state';
 import { TARGET_TYPES, type TargetType } from './verification.entity';
+
+/** Whose claim on an entry of the queue: the caller's own, or nobody's but perhaps the caller's. */
+export const CLAIMED = ['me', 'nobody'] as const;
+export type Claimed = (typeof CLAIMED)[number];
 
 /** Property names are the wire names of contract C. */
 export class RosterQuery extends PageQuery {
@@ -25,6 +29,18 @@ export class QueueQuery extends PageQuery {
 
   @UuidField({ optional: true, description: 'Only credentials of this person' })
   user_id?: string;
+
+  @InstantQuery('Only what was sent in at this time or later')
+  submitted_after?: string;
+
+  @InstantQuery('Only what was sent in before this time')
+  submitted_before?: string;
+
+  @EnumField(CLAIMED, {
+    optional: true,
+    description: '`me`: only what you have claimed; `nobody`: without what somebody else has claimed',
+  })
+  claimed?: Claimed;
 }
 
 export class RejectDto {

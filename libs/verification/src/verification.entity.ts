@@ -13,6 +13,12 @@ export type VerificationStatus = (typeof VERIFICATION_STATUSES)[number];
 @Index('verifications_queue_idx', ['organizationId', 'submittedAt', 'id'], {
   where: `status = 'pending' and withdrawn_at is null`,
 })
+@Index('verifications_queue_kind_idx', ['organizationId', 'targetType', 'submittedAt', 'id'], {
+  where: `status = 'pending' and withdrawn_at is null`,
+})
+@Index('verifications_queue_subject_idx', ['organizationId', 'subject', 'submittedAt', 'id'], {
+  where: `status = 'pending' and withdrawn_at is null`,
+})
 @Index('verifications_person_idx', ['organizationId', 'userUuid', 'status'], { where: 'withdrawn_at is null' })
 @Check('verifications_status_check', `status in ('not_submitted', 'pending', 'verified', 'rejected')`)
 export class Verification {

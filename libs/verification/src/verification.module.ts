@@ -2,6 +2,9 @@ import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { Decision } from './decision.entity';
 import { Profiles } from './profiles.service';
+import { ReviewClaim } from './review-claim.entity';
+import { ReviewDesk } from './review-desk.service';
+import { ReviewDeskController } from './review-desk.controller';
 import { Submission } from './submission.entity';
 import { VerificationController } from './verification.controller';
 import { Verification } from './verification.entity';
@@ -9,9 +12,9 @@ import { Verifications } from './verifications.service';
 
 /** Review of credentials of any kind. UsersModule, which it needs, is global. */
 @Module({
-  imports: [TypeOrmModule.forFeature([Verification, Submission, Decision])],
-  controllers: [VerificationController],
-  providers: [Verifications, Profiles],
+  imports: [TypeOrmModule.forFeature([Verification, Submission, Decision, ReviewClaim])],
+  controllers: [VerificationController, ReviewDeskController],
+  providers: [Verifications, Profiles, ReviewDesk],
   exports: [Verifications],
 })
 export class VerificationModule {}

@@ -338,6 +338,54 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/crew/queue/{verification_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Everything that a decision on one credential needs
+         * @description What was sent in last and the time before, each with its file and short-lived links; the reader is recorded. The ETag is the credential's: send it as `If-Match` with the decision. Also answered once it has been decided, with by whom.
+         *
+         *     Permission `verification:decide`: `office-employee`, `office-admin`, `admin`.
+         */
+        get: operations["getQueueEntry"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/crew/queue/{verification_id}/claim": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say that you are looking at it
+         * @description For ten minutes others see it in the queue, so that two do not take the same paper; say it again to go on. When somebody else was first, their claim is the answer. It stops nobody from deciding.
+         *
+         *     Permission `verification:decide`: `office-employee`, `office-admin`, `admin`.
+         */
+        post: operations["claimQueueEntry"];
+        /**
+         * Give back your claim, if you have one
+         * @description Permission `verification:decide`: `office-employee`, `office-admin`, `admin`.
+         */
+        delete: operations["releaseQueueEntry"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/crew/roster": {
         parameters: {
             query?: never;
@@ -1633,6 +1681,50 @@ export interface components {
              */
             newPassword: string;
         };
+        ClaimantResponse: {
+            /**
+             * Format: uuid
+             * @example 01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11
+             */
+            id: string;
+            /** @example Ola */
+            firstName: string;
+            /** @example Hansen */
+            lastName: string;
+            /**
+             * Format: date-time
+             * @description Until when it counts, unless it is said again
+             * @example 2024-12-05T14:56:23.000Z
+             */
+            expiresAt: string;
+        };
+        ComparedSubmissionResponse: {
+            /** @example 2 */
+            number: number;
+            /**
+             * @description The reviewable fields as they were sent in
+             * @example {
+             *       "certificateType": "medical",
+             *       "certificateNumber": "ENG1-2024-0917",
+             *       "expiryDate": "2026-11-30"
+             *     }
+             */
+            snapshot: {
+                [key: string]: (string | number) | null;
+            };
+            /** @description SHA-256 of the file, hexadecimal */
+            fileSha256: string | null;
+            /**
+             * Format: date-time
+             * @example 2024-12-05T14:56:23.000Z
+             */
+            submittedAt: string;
+            /** @description null for a system with an API key */
+            submittedBy: components["schemas"]["QueuePersonResponse"] | null;
+            /** @description The file as it is now; null when there is none */
+            file: components["schemas"]["UploadResponse"] | null;
+            decision: components["schemas"]["NamedDecisionResponse"] | null;
+        };
         CreateApiKeyDto: {
             /**
              * @description For people: which system it is for
@@ -1843,6 +1935,41 @@ export interface components {
              * @example http://127.0.0.1:3000/storage/objects?key=derived...&signature=...
              */
             preview: string | null;
+        };
+        DeskEntryResponse: {
+            /** Format: uuid */
+            verificationId: string;
+            /**
+             * @example certificate
+             * @enum {string}
+             */
+            targetType: "certificate" | "diploma";
+            /** Format: uuid */
+            targetId: string;
+            /**
+             * @description Certificate type or diploma title
+             * @example medical
+             */
+            subject: string;
+            /**
+             * @example pending
+             * @enum {string}
+             */
+            status: "not_submitted" | "pending" | "verified" | "rejected";
+            /**
+             * @description The credential has been deleted
+             * @example false
+             */
+            isWithdrawn: boolean;
+            person: components["schemas"]["QueuePersonResponse"];
+            /** @description The credential that had the same file when this one was sent in */
+            duplicateOf: components["schemas"]["DuplicateResponse"] | null;
+            /** @description Who says that they are looking at it */
+            claimedBy: components["schemas"]["ClaimantResponse"] | null;
+            /** @description What was sent in last; null until a file that was announced has arrived */
+            current: components["schemas"]["ComparedSubmissionResponse"] | null;
+            /** @description What was sent in the time before */
+            previous: components["schemas"]["ComparedSubmissionResponse"] | null;
         };
         DeviceResponse: {
             /**
@@ -2152,6 +2279,21 @@ export interface components {
         JwksResponse: {
             keys: components["schemas"]["JwkDto"][];
         };
+        NamedDecisionResponse: {
+            /**
+             * @example rejected
+             * @enum {string}
+             */
+            outcome: "verified" | "rejected";
+            /** @example The scan is cut off: the expiry date cannot be read. */
+            reason: string | null;
+            /**
+             * Format: date-time
+             * @example 2024-12-05T14:56:23.000Z
+             */
+            decidedAt: string;
+            decidedBy: components["schemas"]["QueuePersonResponse"] | null;
+        };
         NewApiKeyResponse: {
             /**
              * Format: uuid
@@ -2361,6 +2503,12 @@ export interface components {
         };
         QueueEntryResponse: {
             /**
+             * Format: uuid
+             * @description Names the entry in the queue
+             * @example 01938e7b-1f11-7f0a-b1ad-5d0e9a7c4e33
+             */
+            verificationId: string;
+            /**
              * @example certificate
              * @enum {string}
              */
@@ -2400,6 +2548,8 @@ export interface components {
             fileStatus: "pending" | "uploaded" | "ready" | "infected" | "failed" | null;
             /** @description The credential that had the same file when this one was sent in */
             duplicateOf: components["schemas"]["DuplicateResponse"] | null;
+            /** @description Who says that they are looking at it; it stops nobody from deciding */
+            claimedBy: components["schemas"]["ClaimantResponse"] | null;
         };
         QueuePersonResponse: {
             /**
@@ -5527,6 +5677,12 @@ export interface operations {
                 subject?: string;
                 /** @description Only credentials of this person */
                 user_id?: string;
+                /** @description Only what was sent in at this time or later */
+                submitted_after?: string;
+                /** @description Only what was sent in before this time */
+                submitted_before?: string;
+                /** @description `me`: only what you have claimed; `nobody`: without what somebody else has claimed */
+                claimed?: "me" | "nobody";
             };
             header?: never;
             path?: never;
@@ -5545,6 +5701,7 @@ export interface operations {
                      * @example {
                      *       "items": [
                      *         {
+                     *           "verificationId": "01938e7b-1f11-7f0a-b1ad-5d0e9a7c4e33",
                      *           "targetType": "certificate",
                      *           "targetId": "01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22",
                      *           "subject": "medical",
@@ -5561,6 +5718,12 @@ export interface operations {
                      *           "duplicateOf": {
                      *             "targetType": "certificate",
                      *             "targetId": "01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22"
+                     *           },
+                     *           "claimedBy": {
+                     *             "id": "01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11",
+                     *             "firstName": "Ola",
+                     *             "lastName": "Hansen",
+                     *             "expiresAt": "2024-12-05T14:56:23.000Z"
                      *           }
                      *         }
                      *       ],
@@ -5618,6 +5781,498 @@ export interface operations {
              *     `scope_missing`: The API key lacks the scope for this; "detail" names it.
              */
             403: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests; "Retry-After" says in how many seconds they are answered again. */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side; quote the requestId. */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             *
+             *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
+             *
+             *     `shutting_down`: The service is stopping; try again in a moment.
+             */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getQueueEntry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The UUID of an entry of the queue: `verificationId`
+                 * @example 01938e7b-1f11-7f0a-b1ad-5d0e9a7c4e33
+                 */
+                verification_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description Changes with every change; send it back as `If-Match` */
+                    ETag?: string;
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "verificationId": "0193a1f0-5b7c-7c1e-9d55-3f0a8f1c2b7e",
+                     *       "targetType": "certificate",
+                     *       "targetId": "0193a1f0-5b7c-7c1e-9d55-3f0a8f1c2b7e",
+                     *       "subject": "medical",
+                     *       "status": "pending",
+                     *       "isWithdrawn": false,
+                     *       "person": {
+                     *         "id": "01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11",
+                     *         "userId": 17,
+                     *         "firstName": "Kari",
+                     *         "lastName": "Nordmann"
+                     *       },
+                     *       "duplicateOf": {
+                     *         "targetType": "certificate",
+                     *         "targetId": "01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22"
+                     *       },
+                     *       "claimedBy": {
+                     *         "id": "01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11",
+                     *         "firstName": "Ola",
+                     *         "lastName": "Hansen",
+                     *         "expiresAt": "2024-12-05T14:56:23.000Z"
+                     *       },
+                     *       "current": {
+                     *         "number": 2,
+                     *         "snapshot": {
+                     *           "certificateType": "medical",
+                     *           "certificateNumber": "ENG1-2024-0917",
+                     *           "expiryDate": "2026-11-30"
+                     *         },
+                     *         "fileSha256": null,
+                     *         "submittedAt": "2024-12-05T14:56:23.000Z",
+                     *         "submittedBy": {
+                     *           "id": "01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11",
+                     *           "userId": 17,
+                     *           "firstName": "Kari",
+                     *           "lastName": "Nordmann"
+                     *         },
+                     *         "file": {
+                     *           "id": "01939a5e-6f0c-7c3a-9d53-2f6b8f1c0a11",
+                     *           "status": "ready",
+                     *           "kind": "certificate",
+                     *           "originalFilename": "stcw-basic-safety.pdf",
+                     *           "mime": "application/pdf",
+                     *           "sizeBytes": 482113,
+                     *           "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *           "createdAt": "2024-12-05T14:56:23.000Z",
+                     *           "downloadUrl": "http://127.0.0.1:3000/storage/objects?key=...&signature=...",
+                     *           "derivatives": {
+                     *             "thumb": "http://127.0.0.1:3000/storage/objects?key=derived...&signature=...",
+                     *             "medium": "http://127.0.0.1:3000/storage/objects?key=derived...&signature=...",
+                     *             "large": "http://127.0.0.1:3000/storage/objects?key=derived...&signature=...",
+                     *             "preview": "http://127.0.0.1:3000/storage/objects?key=derived...&signature=..."
+                     *           },
+                     *           "width": 595,
+                     *           "height": 842,
+                     *           "pageCount": 2,
+                     *           "threatName": null,
+                     *           "warnings": [],
+                     *           "failureCode": null
+                     *         },
+                     *         "decision": {
+                     *           "outcome": "rejected",
+                     *           "reason": "The scan is cut off: the expiry date cannot be read.",
+                     *           "decidedAt": "2024-12-05T14:56:23.000Z",
+                     *           "decidedBy": {
+                     *             "id": "01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11",
+                     *             "userId": 17,
+                     *             "firstName": "Kari",
+                     *             "lastName": "Nordmann"
+                     *           }
+                     *         }
+                     *       },
+                     *       "previous": {
+                     *         "number": 2,
+                     *         "snapshot": {
+                     *           "certificateType": "medical",
+                     *           "certificateNumber": "ENG1-2024-0917",
+                     *           "expiryDate": "2026-11-30"
+                     *         },
+                     *         "fileSha256": null,
+                     *         "submittedAt": "2024-12-05T14:56:23.000Z",
+                     *         "submittedBy": {
+                     *           "id": "01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11",
+                     *           "userId": 17,
+                     *           "firstName": "Kari",
+                     *           "lastName": "Nordmann"
+                     *         },
+                     *         "file": {
+                     *           "id": "01939a5e-6f0c-7c3a-9d53-2f6b8f1c0a11",
+                     *           "status": "ready",
+                     *           "kind": "certificate",
+                     *           "originalFilename": "stcw-basic-safety.pdf",
+                     *           "mime": "application/pdf",
+                     *           "sizeBytes": 482113,
+                     *           "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *           "createdAt": "2024-12-05T14:56:23.000Z",
+                     *           "downloadUrl": "http://127.0.0.1:3000/storage/objects?key=...&signature=...",
+                     *           "derivatives": {
+                     *             "thumb": "http://127.0.0.1:3000/storage/objects?key=derived...&signature=...",
+                     *             "medium": "http://127.0.0.1:3000/storage/objects?key=derived...&signature=...",
+                     *             "large": "http://127.0.0.1:3000/storage/objects?key=derived...&signature=...",
+                     *             "preview": "http://127.0.0.1:3000/storage/objects?key=derived...&signature=..."
+                     *           },
+                     *           "width": 595,
+                     *           "height": 842,
+                     *           "pageCount": 2,
+                     *           "threatName": null,
+                     *           "warnings": [],
+                     *           "failureCode": null
+                     *         },
+                     *         "decision": {
+                     *           "outcome": "rejected",
+                     *           "reason": "The scan is cut off: the expiry date cannot be read.",
+                     *           "decidedAt": "2024-12-05T14:56:23.000Z",
+                     *           "decidedBy": {
+                     *             "id": "01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11",
+                     *             "userId": 17,
+                     *             "firstName": "Kari",
+                     *             "lastName": "Nordmann"
+                     *           }
+                     *         }
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["DeskEntryResponse"];
+                };
+            };
+            /**
+             * @description `invalid_request`: The request is malformed; "errors" names each field.
+             *
+             *     `request_too_complex`: The request is nested too deeply, or has too many members, parameters or too long a parameter.
+             */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in`: Send a valid access token as "Authorization: Bearer ..."; it may be missing, expired or signed out. */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `not_permitted`: Your role does not allow this.
+             *
+             *     `scope_missing`: The API key lacks the scope for this; "detail" names it.
+             */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `queue_entry_not_found`: No credential of this id has been sent in. */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests; "Retry-After" says in how many seconds they are answered again. */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side; quote the requestId. */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             *
+             *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
+             *
+             *     `shutting_down`: The service is stopping; try again in a moment.
+             */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    claimQueueEntry: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any name for this request that you have not used before, 1..255 printable characters. The same request with the same key gets the first answer again for 24 hours, with `Idempotency-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /**
+                 * @description The UUID of an entry of the queue: `verificationId`
+                 * @example 01938e7b-1f11-7f0a-b1ad-5d0e9a7c4e33
+                 */
+                verification_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11",
+                     *       "firstName": "Ola",
+                     *       "lastName": "Hansen",
+                     *       "expiresAt": "2024-12-05T14:56:23.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ClaimantResponse"];
+                };
+            };
+            /**
+             * @description `invalid_request`: The request is malformed; "errors" names each field.
+             *
+             *     `request_too_complex`: The request is nested too deeply, or has too many members, parameters or too long a parameter.
+             *
+             *     `idempotency_key_invalid`: An Idempotency-Key has 1 to 255 printable ASCII characters.
+             */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in`: Send a valid access token as "Authorization: Bearer ..."; it may be missing, expired or signed out. */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `not_permitted`: Your role does not allow this.
+             *
+             *     `scope_missing`: The API key lacks the scope for this; "detail" names it.
+             */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `queue_entry_not_found`: No credential of this id has been sent in. */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request_in_progress`: A request with this Idempotency-Key is still being worked on; send it again in a moment. */
+            409: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request; a new request needs a new key. */
+            422: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests; "Retry-After" says in how many seconds they are answered again. */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side; quote the requestId. */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             *
+             *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
+             *
+             *     `shutting_down`: The service is stopping; try again in a moment.
+             */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    releaseQueueEntry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The UUID of an entry of the queue: `verificationId`
+                 * @example 01938e7b-1f11-7f0a-b1ad-5d0e9a7c4e33
+                 */
+                verification_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /**
+             * @description `invalid_request`: The request is malformed; "errors" names each field.
+             *
+             *     `request_too_complex`: The request is nested too deeply, or has too many members, parameters or too long a parameter.
+             */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in`: Send a valid access token as "Authorization: Bearer ..."; it may be missing, expired or signed out. */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `not_permitted`: Your role does not allow this.
+             *
+             *     `scope_missing`: The API key lacks the scope for this; "detail" names it.
+             */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `queue_entry_not_found`: No credential of this id has been sent in. */
+            404: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;

@@ -13,6 +13,7 @@ import { OlderFiles1795392004001 } from './1795392004001-older-files';
 import { StorageVerification1795392008000 } from './1795392008000-storage-verification';
 import { UploadHousekeeping1795392008001 } from './1795392008001-upload-housekeeping';
 import { Duplicates1795392008002 } from './1795392008002-duplicates';
+import { ReviewDesk1795478403000 } from './1795478403000-review-desk';
 
 /** In order. A class list instead of a file pattern: the same under tsc and jest. */
 export const MIGRATIONS = [
@@ -31,4 +32,5 @@ export const MIGRATIONS = [
   StorageVerification1795392008000,
   UploadHousekeeping1795392008001,
   Duplicates1795392008002,
+  ReviewDesk1795478403000,
 ];

@@ -1,0 +1,130 @@
+import { EnumField, InstantField, IntegerField, ObjectField, TextField, UuidField, BooleanField } from '#libs/common';
+import { UploadResponse } from '#libs/storage';
+import { DuplicateResponse } from './duplicate-response.dto';
+import type { ComparedSubmission, DeskEntry, NamedPerson } from './review-desk.service';
+import { ClaimantResponse, QueuePersonResponse, SnapshotField } from './verification-response.dto';
+import { TARGET_TYPES, VERIFICATION_STATUSES } from './verification.entity';
+
+/** A decision with the name of who took it. */
+export class NamedDecisionResponse {
+  @EnumField(['verified', 'rejected'], { example: 'rejected' })
+  outcome: string;
+
+  @TextField({ maxLength: 1000, nullable: true, example: 'The scan is cut off: the expiry date cannot be read.' })
+  reason: string | null;
+
+  @InstantField()
+  decidedAt: string;
+
+  @ObjectField(() => QueuePersonResponse, { nullable: true })
+  decidedBy: QueuePersonResponse | null;
+}
+
+/** One submission as a reviewer compares it with another. */
+export class ComparedSubmissionResponse {
+  @IntegerField({ example: 2 })
+  number: number;
+
+  @SnapshotField()
+  snapshot: Record<string, string | number | null>;
+
+  @TextField({ maxLength: 64, nullable: true, description: 'SHA-256 of the file, hexadecimal' })
+  fileSha256: string | null;
+
+  @InstantField()
+  submittedAt: string;
+
+  @ObjectField(() => QueuePersonResponse, { nullable: true, description: 'null for a system with an API key' })
+  submittedBy: QueuePersonResponse | null;
+
+  @ObjectField(() => UploadResponse, { nullable: true, description: 'The file as it is now; null when there is none' })
+  file: UploadResponse | null;
+
+  @ObjectField(() => NamedDecisionResponse, { nullable: true })
+  decision: NamedDecisionResponse | null;
+
+  static from({ file, decision, ...submission }: ComparedSubmission): ComparedSubmissionResponse {
+    return {
+      number: submission.number,
+      snapshot: submission.snapshot,
+      fileSha256: submission.fileSha256,
+      submittedAt: new Date(submission.submittedAt).toISOString(),
+      submittedBy: submission.submittedBy && toPerson(submission.submittedBy),
+      file: file && UploadResponse.from(file),
+      decision: decision && {
+        outcome: decision.outcome,
+        reason: decision.reason,
+        decidedAt: new Date(decision.decidedAt).toISOString(),
+        decidedBy: decision.decidedBy && toPerson(decision.decidedBy),
+      },
+    };
+  }
+}
+
+/** Everything that a decision needs. */
+export class DeskEntryResponse {
+  @UuidField()
+  verificationId: string;
+
+  @EnumField(TARGET_TYPES, { example: 'certificate' })
+  targetType: string;
+
+  @UuidField()
+  targetId: string;
+
+  @TextField({ maxLength: 200, description: 'Certificate type or diploma title', example: 'medical' })
+  subject: string;
+
+  @EnumField(VERIFICATION_STATUSES, { example: 'pending' })
+  status: string;
+
+  @BooleanField({ description: 'The credential has been deleted', example: false })
+  isWithdrawn: boolean;
+
+  @ObjectField(() => QueuePersonResponse)
+  person: QueuePersonResponse;
+
+  @ObjectField(() => DuplicateResponse, {
+    nullable: true,
+    description: 'The credential that had the same file when this one was sent in',
+  })
+  duplicateOf: DuplicateResponse | null;
+
+  @ObjectField(() => ClaimantResponse, { nullable: true, description: 'Who says that they are looking at it' })
+  claimedBy: ClaimantResponse | null;
+
+  @ObjectField(() => ComparedSubmissionResponse, {
+    nullable: true,
+    description: 'What was sent in last; null until a file that was announced has arrived',
+  })
+  current: ComparedSubmissionResponse | null;
+
+  @ObjectField(() => ComparedSubmissionResponse, { nullable: true, description: 'What was sent in the time before' })
+  previous: ComparedSubmissionResponse | null;
+
+  static from(entry: DeskEntry): DeskEntryResponse {
+    return {
+      verificationId: entry.verificationId,
+      targetType: entry.targetType,
+      targetId: entry.targetId,
+      subject: entry.subject,
+      status: entry.status,
+      isWithdrawn: entry.isWithdrawn,
+      person: toPerson(entry.person),
+      duplicateOf: entry.duplicateTargetId
+        ? { targetType: entry.duplicateTargetType, targetId: entry.duplicateTargetId }
+        : null,
+      claimedBy: entry.claimedBy && ClaimantResponse.from(entry.claimedBy),
+      current: entry.current && ComparedSubmissionResponse.from(entry.current),
+      previous: entry.previous && ComparedSubmissionResponse.from(entry.previous),
+    };
+  }
+
+  static etag({ etag }: DeskEntry): string {
+    return etag;
+  }
+}
+
+function toPerson({ userUuid, userId, firstName, lastName }: NamedPerson): QueuePersonResponse {
+  return { id: userUuid, userId, firstName, lastName };
+}
