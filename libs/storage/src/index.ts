@@ -16,7 +16,6 @@ export * from './upload.entity';
 export { type ReadUpload, UploadResponse } from './upload-response.dto';
 export { SHA256_MEANING } from './uploads.dto';
 export { UploadHolders } from './upload-holders';
-export { type ReadUpload, UploadResponse } from './upload-response.dto';
 export { UploadUsage } from './upload-usage.entity';
 export * from './uploads.errors';
 export * from './uploads.service';

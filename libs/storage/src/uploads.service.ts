@@ -197,11 +197,8 @@ export class Uploads {
   async readAttached(organizationId: number, uploadIds: string[]): Promise<Map<string, ReadUpload>> {
     if (uploadIds.length === 0) return new Map();
     const uploads = await this.dataSource.manager.findBy(Upload, { organizationId, id: In(uploadIds) });
-    const read = uploads.map(async (upload): Promise<[string, ReadUpload]> => [
-      upload.id,
-      { upload, links: upload.isServable ? await this.links(upload, 'inline') : null },
-    ]);
-    return new Map(await Promise.all(read));
+    const read = await Promise.all(uploads.map((upload) => this.shown(upload, 'inline')));
+    return new Map(read.map((file) => [file.upload.id, file]));
   }
 
   /** How far files are, by their ids. */
