@@ -42,6 +42,7 @@ module.exports = {
   globalTeardown: '<rootDir>/test/support/global-teardown.ts',
   setupFiles: ['reflect-metadata'],
   testTimeout: 30_000,
+  testSequencer: '<rootDir>/test/support/longest-first.js',
   // The suites that start processes mostly wait; jest's default on two cores is one worker.
   maxWorkers: 2,
   reporters: ['default', '<rootDir>/test/support/counts-reporter.js'],

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Client } from 'pg';
 import { ProductDirectory } from '../support/product';
 import { createTestDatabase, emptyDatabase, type TestDatabase } from '../support/test-database';
@@ -23,12 +23,12 @@ const REFUSED = '42501';
 describe('the application’s own database role', () => {
   let database: TestDatabase;
   let runtime: Client;
-  beforeEach(async () => {
+  beforeAll(async () => {
     database = await createTestDatabase();
     runtime = new Client({ connectionString: database.url });
     await runtime.connect();
   });
-  afterEach(async () => {
+  afterAll(async () => {
     await runtime.end();
     await database.drop();
   });

@@ -16,9 +16,12 @@ const ADMIN = ['--name', 'Northern Crewing', '--email', 'admin@example.org'];
 jest.setTimeout(120_000);
 
 describe('the product as a process', () => {
-  let directory: ProductDirectory;
-  beforeEach(() => (directory = new ProductDirectory()));
-  afterEach(() => directory.remove());
+  /** Where the product has been before, as at most starts: making a database takes longer than all else. */
+  const directory = new ProductDirectory();
+  let empty: ProductDirectory;
+  beforeEach(() => (empty = new ProductDirectory()));
+  afterEach(() => Promise.all([directory.stop(), empty.remove()]));
+  afterAll(() => directory.remove());
 
   const ready = async (url: string) => (await fetch(`${url}/health/ready`)).status;
   const signIn = (url: string, password: string) =>
@@ -63,11 +66,11 @@ describe('the product as a process', () => {
   });
 
   it('leaves nothing running when it is stopped in the middle of its start', async () => {
-    const run = directory.run(API, directory.embedded(await freePort()));
-    while (directory.postgresPid === null && run.isRunning) await sleep(10);
+    const run = empty.run(API, empty.embedded(await freePort()));
+    while (empty.postgresPid === null && run.isRunning) await sleep(10);
     expect(await run.kill('SIGTERM')).toBe(0);
     expect(run.output).toBe('');
-    expect(directory.postgresPid).toBeNull();
+    expect(empty.postgresPid).toBeNull();
   });
 
   it('answers the request in hand before it ends', async () => {
@@ -100,7 +103,7 @@ describe('the product as a process', () => {
   });
 
   it('lets one of two starts at the same moment have an empty folder', async () => {
-    const runs = [await freePort(), await freePort()].map((port) => directory.run(API, directory.embedded(port)));
+    const runs = [await freePort(), await freePort()].map((port) => empty.run(API, empty.embedded(port)));
     const loser = await Promise.race(runs.map((run) => run.ended.then((code) => ({ run, code }))));
     expect(loser).toMatchObject({ code: 1 });
     expect(loser.run.output).toContain('already running on this data directory');
@@ -123,17 +126,17 @@ describe('the product as a process', () => {
   });
 
   it('lists every problem of a wrong configuration at once, prints no value and starts nothing', async () => {
-    const run = directory.run(API, { DATABASE_URL: 'postgresql://someone:hunter2@db.example.org/credence' });
+    const run = empty.run(API, { DATABASE_URL: 'postgresql://someone:hunter2@db.example.org/credence' });
     expect(await run.ended).toBe(1);
     for (const name of ['S3_BUCKET', 'S3_REGION', 'SECRET_KEY', 'PUBLIC_URL']) expect(run.output).toContain(name);
     for (const value of ['hunter2', 'someone', 'db.example.org', 'at ']) expect(run.output).not.toContain(value);
-    expect(existsSync(directory.dataDir)).toBe(false);
+    expect(existsSync(empty.dataDir)).toBe(false);
   });
 
   it('says that a database of one’s own cannot be reached', async () => {
-    const run = directory.run(
+    const run = empty.run(
       API,
-      directory.ownServices(`postgresql://someone:hunter2@127.0.0.1:${await freePort()}/credence`),
+      empty.ownServices(`postgresql://someone:hunter2@127.0.0.1:${await freePort()}/credence`),
     );
     expect(await run.ended).toBe(1);
     expect(run.output.trim()).toBe('The database of DATABASE_URL cannot be used: nothing listens there.');
@@ -143,16 +146,16 @@ describe('the product as a process', () => {
     const database = await createTestDatabase();
     try {
       const port = await freePort();
-      const settings = { ...directory.ownServices(database.url, port), DATABASE_OWNER_URL: database.ownerUrl };
-      const api = directory.run(API, settings);
-      const worker = directory.run(WORKER, settings);
+      const settings = { ...empty.ownServices(database.url, port), DATABASE_OWNER_URL: database.ownerUrl };
+      const api = empty.run(API, settings);
+      const worker = empty.run(WORKER, settings);
       await Promise.all([api.printed('Credence is running'), worker.printed('worker is running')]);
-      const command = directory.run(CREATE_ORGANIZATION, { ...settings, ADMIN_PASSWORD: 'a long password' }, ADMIN);
+      const command = empty.run(CREATE_ORGANIZATION, { ...settings, ADMIN_PASSWORD: 'a long password' }, ADMIN);
       expect(await command.ended).toBe(0);
       expect(command.output).not.toContain('a long password');
       expect((await signIn(`http://127.0.0.1:${port}`, 'a long password')).status).toBe(201);
       expect(await Promise.all([api.kill('SIGTERM'), worker.kill('SIGTERM')])).toEqual([0, 0]);
-      expect(existsSync(directory.dataDir)).toBe(false);
+      expect(existsSync(empty.dataDir)).toBe(false);
     } finally {
       await database.drop();
     }
@@ -175,7 +178,7 @@ describe('the product as a process', () => {
   });
 
   it('needs no worker of its own in the embedded default', async () => {
-    const run = directory.run(WORKER, directory.embedded(0));
+    const run = empty.run(WORKER, empty.embedded(0));
     expect(await run.ended).toBe(1);
     expect(run.output).toContain('already runs the worker');
   });
@@ -187,7 +190,7 @@ describe('the product as a process', () => {
       await admin.query('create database empty_for_migrations');
       const url = new URL(process.env['TEST_POSTGRES_URL'] ?? '');
       url.pathname = '/empty_for_migrations';
-      const runs = [1, 2, 3, 4].map(() => directory.run(RUN_MIGRATIONS, directory.ownServices(url.toString())));
+      const runs = [1, 2, 3, 4].map(() => empty.run(RUN_MIGRATIONS, empty.ownServices(url.toString())));
       const codes = await Promise.all(runs.map((run) => run.ended));
       expect({ codes, output: runs.map((run) => run.output).join('') }).toEqual({
         codes: [0, 0, 0, 0],

@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, statfsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DataSource } from 'typeorm';
@@ -7,8 +7,15 @@ import { databaseOptions, EmbeddedPostgres, migrate } from '#libs/database';
 import { RUNTIME, TEMPLATE } from './template';
 import { installTrailCheck } from './trail-check';
 
+/** Files that live in memory, on Linux. */
+const MEMORY = '/dev/shm';
+/** Far more than a run writes; containers often have 64 MB. */
+const ENOUGH_BYTES = 4e9;
+
 /** One real PostgreSQL for the run, with a migrated template database that each test file clones. */
 export default async function globalSetup(): Promise<void> {
+  // Thousands of small files come and go, many of them written through to the disk.
+  if (hasMemory()) process.env['TMPDIR'] = MEMORY;
   const directory = mkdtempSync(join(tmpdir(), 'credence-test-'));
   // Started as root, PostgreSQL runs as another user, who has to get in.
   chmodSync(directory, 0o755);
@@ -29,4 +36,10 @@ export default async function globalSetup(): Promise<void> {
   process.env['TEST_TRAIL_COUNTS'] = join(directory, 'trail-counts');
   process.env['TEST_NOTES'] = join(directory, 'notes');
   Object.assign(globalThis, { testPostgres: postgres, testDirectory: directory });
+}
+
+function hasMemory(): boolean {
+  if (!existsSync(MEMORY)) return false;
+  const { bavail, bsize } = statfsSync(MEMORY);
+  return bavail * bsize > ENOUGH_BYTES;
 }

@@ -55,7 +55,7 @@ export class Run {
   }
 }
 
-/** A data directory and the runs on it. `remove` ends all of them by their ids, whatever state the test left them in. */
+/** A data directory and the runs on it. `remove` ends all of them, whatever state the test left them in. */
 export class ProductDirectory {
   readonly path = mkdtempSync(join(tmpdir(), 'credence-product-'));
   readonly dataDir = join(this.path, 'data');
@@ -124,14 +124,18 @@ export class ProductDirectory {
     return `postgresql://postgres:${encodeURIComponent(databasePassword)}@127.0.0.1:${port}/credence`;
   }
 
-  async remove(): Promise<void> {
+  /** Ends all runs by their ids, and the PostgreSQL that one of them may have left. */
+  async stop(): Promise<void> {
     await Promise.all(this.runs.filter((run) => run.isRunning).map((run) => run.kill('SIGKILL')));
     const postgres = this.postgresPid;
-    if (postgres !== null) {
-      // Immediate shutdown: the postmaster takes its children along.
-      process.kill(postgres, 'SIGQUIT');
-      while (isAlive(postgres)) await sleep(LOOK_AGAIN_MS);
-    }
+    if (postgres === null) return;
+    // Immediate shutdown: the postmaster takes its children along.
+    process.kill(postgres, 'SIGQUIT');
+    while (isAlive(postgres)) await sleep(LOOK_AGAIN_MS);
+  }
+
+  async remove(): Promise<void> {
+    await this.stop();
     rmSync(this.path, { recursive: true, force: true });
   }
 }

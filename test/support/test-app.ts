@@ -9,6 +9,7 @@ import { createConfig, readEnvironment } from '#libs/config';
 import { databaseOptions, freePort } from '#libs/database';
 import { gracefulClose } from '../../apps/api/src/close-app';
 import { createApp } from '../../apps/api/src/create-app';
+import type { Patience } from '../../apps/api/src/request-limits';
 import { Given, type Person } from './given';
 import { HttpClient } from './http';
 import { NO_LIMITS, TEST_CONNECTION, TEST_SECRET } from './template';
@@ -20,6 +21,8 @@ export interface TestAppOptions {
   environment?: Record<string, string>;
   /** As clients reach it; the address it listens on when left out. */
   publicUrl?: string;
+  /** How long clients get to send a request; the product's own when left out. */
+  patience?: Patience;
   /** Where rows are made up with a past, or against the rules on purpose, the trail is not compared with them. */
   isTrailChecked?: boolean;
 }
@@ -41,7 +44,12 @@ export class TestApp {
     this.given = new Given(this);
   }
 
-  static async start({ environment = {}, publicUrl, isTrailChecked = true }: TestAppOptions = {}): Promise<TestApp> {
+  static async start({
+    environment = {},
+    publicUrl,
+    patience,
+    isTrailChecked = true,
+  }: TestAppOptions = {}): Promise<TestApp> {
     const database = await createTestDatabase();
     const dataDir = mkdtempSync(join(tmpdir(), 'credence-data-'));
     const port = await freePort();
@@ -69,7 +77,7 @@ export class TestApp {
       secretKey: TEST_SECRET,
       publicUrl: publicUrl ?? url,
     });
-    const app = await createApp(config, pino({ level: 'silent' }));
+    const app = await createApp(config, pino({ level: 'silent' }), patience);
     const close = gracefulClose(app);
     await app.listen(port, '127.0.0.1');
     const own = await ownConnections(database.ownerUrl, app.get(DataSource));

@@ -16,10 +16,11 @@ import { refuseOverload } from './overload';
 import {
   answerClientError,
   BODY_LIMIT_BYTES,
-  HEAD_TIMEOUT_MS,
   HEADER_LIMIT_BYTES,
   limitRequests,
   parseJson,
+  PATIENCE,
+  type Patience,
 } from './request-limits';
 import { sendSecurityHeaders } from './security-headers';
 
@@ -30,12 +31,20 @@ const UPLOAD_GRACE_MS = 120_000;
 const REQUEST_ID = /^[\w.-]{1,64}$/;
 
 /** Builds the application exactly as it runs in production; the tests start the same one. */
-export async function createApp(config: Config, logger: Logger): Promise<NestFastifyApplication> {
+export async function createApp(
+  config: Config,
+  logger: Logger,
+  patience: Patience = PATIENCE,
+): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_LIMIT_BYTES,
     // Only what these say of a client's address is believed.
     trustProxy: config.environment.TRUST_PROXY ?? false,
-    http: { maxHeaderSize: HEADER_LIMIT_BYTES, headersTimeout: HEAD_TIMEOUT_MS, connectionsCheckingInterval: 5_000 },
+    http: {
+      maxHeaderSize: HEADER_LIMIT_BYTES,
+      headersTimeout: patience.headMs,
+      connectionsCheckingInterval: patience.lookEveryMs,
+    },
     // The longest that a request may take to arrive: a file, as long as its link is good. Other bodies have far less.
     requestTimeout: config.environment.UPLOAD_URL_MINUTES * 60_000 + UPLOAD_GRACE_MS,
     connectionTimeout: SILENCE_TIMEOUT_MS,
@@ -60,7 +69,7 @@ export async function createApp(config: Config, logger: Logger): Promise<NestFas
   });
   const fastify = app.getHttpAdapter().getInstance();
   await sendSecurityHeaders(app, config);
-  limitRequests(fastify);
+  limitRequests(fastify, patience);
   fastify.addHook('onRequest', (request, reply, done) => {
     void reply.header('x-request-id', request.id);
     done();

@@ -64,7 +64,7 @@ async function createDemo(app: INestApplicationContext, dataDir: string): Promis
   if (saved) return saved;
   const { createDemoData } = await import('./demo/index.js');
   return createDemoData(app, dataDir, () => {
-    process.stdout.write('First start: making the demo data, which takes about ten seconds.\n');
+    process.stdout.write('First start: making the demo data, which takes a moment.\n');
   });
 }
 

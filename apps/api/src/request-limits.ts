@@ -17,9 +17,17 @@ import { DISK_OBJECTS_PATH } from '#libs/storage';
 
 export const BODY_LIMIT_BYTES = 256 * 1024;
 export const HEADER_LIMIT_BYTES = 16 * 1024;
-/** A client gets this long to send the head of a request, and then for a whole JSON body. */
-export const HEAD_TIMEOUT_MS = 10_000;
-const BODY_TIMEOUT_MS = 20_000;
+
+/** How long a client gets to send a request. */
+export interface Patience {
+  /** For its head, and how often that is looked at. */
+  headMs: number;
+  lookEveryMs: number;
+  /** For a whole JSON body. */
+  bodyMs: number;
+}
+
+export const PATIENCE: Patience = { headMs: 10_000, lookEveryMs: 5_000, bodyMs: 20_000 };
 
 const MAX_HEADERS = 100;
 const MAX_ADDRESS_LENGTH = 8 * 1024;
@@ -31,7 +39,7 @@ const MAX_JSON_MEMBERS = 1_000;
 const ESCAPED_SURROGATE = /\\ud[89a-f]/i;
 
 /** Refuses what no honest client sends, before anything works on it. */
-export function limitRequests(fastify: FastifyInstance): void {
+export function limitRequests(fastify: FastifyInstance, { bodyMs }: Patience): void {
   fastify.addHook('onRequest', (request, _reply, done) => {
     const { url, rawHeaders } = request.raw;
     if ((url ?? '').length > MAX_ADDRESS_LENGTH) return done(addressTooLong());
@@ -41,7 +49,7 @@ export function limitRequests(fastify: FastifyInstance): void {
   });
   fastify.addHook('preParsing', (request, _reply, payload, done) => {
     // A file may come slowly: its own door watches for silence and for the end of its link.
-    if (!request.raw.complete && request.routeOptions.url !== `/${DISK_OBJECTS_PATH}`) limitBodyTime(request);
+    if (!request.raw.complete && request.routeOptions.url !== `/${DISK_OBJECTS_PATH}`) limitBodyTime(request, bodyMs);
     done(null, payload);
   });
 }
@@ -53,8 +61,8 @@ function isSimpleQuery(query: Query): boolean {
   return values.length <= MAX_QUERY_VALUES && values.every((value) => value.length <= MAX_QUERY_VALUE_LENGTH);
 }
 
-function limitBodyTime({ raw, id, url }: FastifyRequest): void {
-  const timer = setTimeout(() => writeProblem(raw.socket, requestTimeout(), url, id), BODY_TIMEOUT_MS);
+function limitBodyTime({ raw, id, url }: FastifyRequest, bodyMs: number): void {
+  const timer = setTimeout(() => writeProblem(raw.socket, requestTimeout(), url, id), bodyMs);
   const stop = () => clearTimeout(timer);
   raw.once('end', stop).once('close', stop);
 }

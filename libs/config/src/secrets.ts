@@ -1,5 +1,5 @@
 import { createSecretKey, hkdfSync, type KeyObject, randomBytes } from 'node:crypto';
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** What each derived key is for: signing-keys encrypts the keys that sign tokens. A key never serves two purposes. */
@@ -29,11 +29,15 @@ export function embeddedSecrets(dataDir: string): EmbeddedSecrets {
       secretKey: randomBytes(32).toString('base64url'),
       databasePassword: randomBytes(24).toString('base64url'),
     };
+    // Appears as a whole: neither does another process that starts at once read half of it, nor is half of it left by one that was killed.
+    const draft = `${file}.${process.pid}`;
+    writeFileSync(draft, JSON.stringify(fresh, null, 2), { mode: 0o600 });
     try {
-      // 'wx': of two processes starting at once, one writes and the other reads.
-      writeFileSync(file, JSON.stringify(fresh, null, 2), { mode: 0o600, flag: 'wx' });
+      linkSync(draft, file);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    } finally {
+      rmSync(draft);
     }
   }
   chmodSync(file, 0o600);

@@ -11,9 +11,9 @@ import { Membership, Organization, Passwords, Session, User } from '#libs/users'
 import { Decision, Submission, Verification } from '#libs/verification';
 import { AccountsFile, type DemoAccount } from './accounts-file';
 import { type CastMember, CREW, emailOf, ORGANIZATION, STAFF } from './cast';
+import { drawAll } from './drawing-threads';
 import { type Plan, planDemo, type PlannedScan, TITLE_NAMES } from './plan';
 import { type Player, Records, type StoredScan } from './records';
-import { drawPdf, Photographer } from './scans';
 import { idAt, Trail } from './trail';
 
 export type { DemoAccount } from './accounts-file';
@@ -26,8 +26,6 @@ const EXPIRING_SOON_DAYS = 90;
 /** Rows per statement; PostgreSQL takes 65,535 parameters. */
 const ROWS_AT_ONCE = 400;
 const FILES_AT_ONCE = 8;
-/** A picture is encoded beside the next one being drawn; more would only cost memory. */
-const PHOTOGRAPHS_AT_ONCE = 3;
 /** 32 letters that cannot be taken for each other. */
 const PASSWORD_LETTERS = 'abcdefghijkmnpqrstuvwxyz23456789';
 
@@ -249,17 +247,9 @@ class DemoData {
 /** Draws every scan of the plan. What was announced and never sent has a size but no bytes. */
 async function drawScans(plan: Plan): Promise<Scan[]> {
   const revisions = [...plan.certificates, ...plan.diplomas].flatMap(({ revisions }) => revisions);
-  const wanted = new Set(revisions.flatMap(({ scan }) => (scan ? [scan] : [])));
-  const photographer = await Photographer.start();
-  try {
-    return await inParallel([...wanted], PHOTOGRAPHS_AT_ONCE, async (planned) => {
-      const { paper, format, isOutOfFocus } = planned;
-      const bytes = format === 'pdf' ? await drawPdf(paper) : await photographer.photograph(paper, isOutOfFocus);
-      return { planned, bytes };
-    });
-  } finally {
-    photographer.stop();
-  }
+  const wanted = [...new Set(revisions.flatMap(({ scan }) => (scan ? [scan] : [])))];
+  const drawn = await drawAll(wanted);
+  return wanted.map((planned, index) => ({ planned, bytes: drawn[index] as Buffer }));
 }
 
 function place(organizationId: number, scans: Scan[]): Map<PlannedScan, StoredScan> {
@@ -306,15 +296,10 @@ async function insertAll<T extends ObjectLiteral>(
   }
 }
 
-async function inParallel<T, R>(items: T[], width: number, work: (item: T) => Promise<R>): Promise<R[]> {
-  const results: R[] = new Array<R>(items.length);
+async function inParallel<T>(items: T[], width: number, work: (item: T) => Promise<void>): Promise<void> {
   let next = 0;
   const worker = async () => {
-    while (next < items.length) {
-      const index = next++;
-      results[index] = await work(items[index] as T);
-    }
+    while (next < items.length) await work(items[next++] as T);
   };
   await Promise.all(Array.from({ length: width }, worker));
-  return results;
 }
