@@ -121,6 +121,9 @@ describe("a person's page", () => {
       verification: { status: 'pending' },
     });
 
+    expect((await asOwner.patch(path, { uploadId: null })).status).toBe(200);
+    expect((await diplomasOf(asOwner)).body[0]).toMatchObject({ uploadId: null });
+    expect((await asOwner.patch(path, { attachment: null, uploadId: another })).status).toBe(200);
     const { id: foreign } = await storedFile(app, officer);
     expectProblem(await asOwner.patch(path, { uploadId: foreign }), 422, 'upload_not_usable', 'uploadId');
     const attachment = { name: 'a.pdf', mimeType: 'application/pdf', size: 3 };

@@ -47,8 +47,8 @@ export class CreateDiplomaDto {
   @ObjectField(() => AttachmentDto, { optional: true })
   attachment?: AttachmentDto;
 
-  @UuidField({ optional: true, description: FINALIZED })
-  uploadId?: string;
+  @UuidField({ optional: true, nullable: true, description: FINALIZED, example: null })
+  uploadId?: string | null;
 
   @TextField({
     maxLength: 100,
@@ -69,8 +69,8 @@ export class UpdateDiplomaDto {
   @ObjectField(() => AttachmentDto, { optional: true, nullable: true, description: 'A new file in place of the old' })
   attachment?: AttachmentDto | null;
 
-  @UuidField({ optional: true, description: FINALIZED })
-  uploadId?: string;
+  @UuidField({ optional: true, nullable: true, description: FINALIZED, example: null })
+  uploadId?: string | null;
 
   @TextField({
     maxLength: 100,

@@ -118,9 +118,9 @@ export class Diplomas {
         const obtainedAt = this.pastInstant(dto.obtainedAt);
         if (obtainedAt?.getTime() !== found.obtainedAt?.getTime()) change.obtainedAt = obtainedAt;
       }
-      const isSameFile = dto.uploadId !== undefined && dto.uploadId === found.uploadId;
+      const isSameFile = Boolean(dto.uploadId) && dto.uploadId === found.uploadId;
       const newFile = isSameFile ? null : await this.fileOf(tx, actor, found.uuid, dto);
-      if (newFile || (dto.attachment === null && found.uploadId !== null)) {
+      if (newFile || (isFileCleared(dto) && found.uploadId !== null)) {
         found.upload = newFile;
         change.uploadId = newFile?.id ?? null;
       }
@@ -163,8 +163,8 @@ export class Diplomas {
     diplomaUuid: string,
     { attachment, uploadId }: UpdateDiplomaDto,
   ): Promise<Upload | null> {
-    if (attachment !== undefined && uploadId !== undefined) throw fieldProblem(twoFiles, 'uploadId');
-    if (uploadId !== undefined) return this.uploads.requireUsable(tx, actor, uploadId);
+    if (attachment && uploadId) throw fieldProblem(twoFiles, 'uploadId');
+    if (uploadId) return this.uploads.requireUsable(tx, actor, uploadId);
     return attachment ? this.files.expect(tx, actor, diplomaUuid, attachment) : null;
   }
 
@@ -220,4 +220,9 @@ export class Diplomas {
     if (instant > this.clock.now()) throw fieldProblem(obtainedInFuture, 'obtainedAt');
     return instant;
   }
+}
+
+/** By either of its names, and with no other file in its place. */
+function isFileCleared({ attachment, uploadId }: UpdateDiplomaDto): boolean {
+  return !attachment && !uploadId && (attachment === null || uploadId === null);
 }
