@@ -1785,8 +1785,9 @@ export interface components {
             /**
              * Format: uuid
              * @description A finalized upload, in place of `attachment`: the diploma is sent in for review at once
+             * @example null
              */
-            uploadId?: string;
+            uploadId?: string | null;
             /**
              * @description ISO 8601 in UTC; not in the future
              * @example 2024-12-05T14:56:23.000Z
@@ -2879,8 +2880,9 @@ export interface components {
             /**
              * Format: uuid
              * @description A finalized upload, in place of `attachment`: the diploma is sent in for review at once
+             * @example null
              */
-            uploadId?: string;
+            uploadId?: string | null;
             /** @example 2024-12-05T14:56:23.000Z */
             obtainedAt?: string | null;
         };
@@ -13985,7 +13987,7 @@ export interface operations {
                  *         "size": 482113,
                  *         "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
                  *       },
-                 *       "uploadId": "0193a1f0-5b7c-7c1e-9d55-3f0a8f1c2b7e",
+                 *       "uploadId": null,
                  *       "obtainedAt": "2024-12-05T14:56:23.000Z"
                  *     }
                  */
@@ -14550,7 +14552,7 @@ export interface operations {
                  *         "size": 482113,
                  *         "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
                  *       },
-                 *       "uploadId": "0193a1f0-5b7c-7c1e-9d55-3f0a8f1c2b7e",
+                 *       "uploadId": null,
                  *       "obtainedAt": "2024-12-05T14:56:23.000Z"
                  *     }
                  */
