@@ -23,6 +23,8 @@ export interface TestAppOptions {
   publicUrl?: string;
   /** How long clients get to send a request; the product's own when left out. */
   patience?: Patience;
+  /** Port of a standby of the tests' PostgreSQL, to read from; with S3_* only. */
+  replicaPort?: number;
   /** Where rows are made up with a past, or against the rules on purpose, the trail is not compared with them. */
   isTrailChecked?: boolean;
 }
@@ -48,6 +50,7 @@ export class TestApp {
     environment = {},
     publicUrl,
     patience,
+    replicaPort,
     isTrailChecked = true,
   }: TestAppOptions = {}): Promise<TestApp> {
     const database = await createTestDatabase();
@@ -62,6 +65,7 @@ export class TestApp {
           SECRET_KEY: TEST_SECRET,
           PUBLIC_URL: url,
           RUN_WORKER: 'true',
+          ...(replicaPort ? { DATABASE_REPLICA_URL: withPort(database.url, replicaPort) } : {}),
         }
       : {};
     const settings = readEnvironment({
@@ -133,6 +137,12 @@ export class TestApp {
     if (answer.status !== 201) throw new Error(`Sign-in of ${person.email} answered ${answer.status}: ${answer.text}`);
     return answer.body.data;
   }
+}
+
+function withPort(url: string, port: number): string {
+  const other = new URL(url);
+  other.port = String(port);
+  return other.toString();
 }
 
 function requireComplete(trail: TrailCount): void {

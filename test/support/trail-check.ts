@@ -54,6 +54,7 @@ const BOOKKEEPING = [
   'sign_in_budgets',
   'known_addresses',
   'rate_counts',
+  'recent_writes',
   'stored_answers',
   'storage_verifications',
   'storage_findings',

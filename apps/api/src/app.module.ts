@@ -13,6 +13,7 @@ import { LimitsModule } from '#libs/limits';
 import { StorageModule } from '#libs/storage';
 import { UsersModule } from '#libs/users';
 import { VerificationModule } from '#libs/verification';
+import { Departure } from './departure';
 import { HealthController } from './health.controller';
 
 /** The whole product but for its doors; the worker runs the same. */
@@ -45,6 +46,7 @@ export class AppModule {
       imports: libraries(config),
       controllers: [HealthController],
       providers: [
+        Departure,
         { provide: APP_FILTER, useClass: ProblemFilter },
         { provide: APP_PIPE, useClass: RequestValidationPipe },
       ],

@@ -10,6 +10,7 @@ import { DISK_OBJECTS_PATH } from '#libs/storage';
 import { serveAccountPages } from './account-pages';
 import { AppModule } from './app.module';
 import { serveConsole } from './console';
+import { Departure } from './departure';
 import { logRequests, NestLogger } from './logging';
 import { serveOpenApi } from './openapi';
 import { refuseOverload } from './overload';
@@ -78,23 +79,23 @@ export async function createApp(
   limitAddresses(fastify, app.get(RateLimiter), app.get(AcceptedTokens));
   acceptJsonOnly(fastify);
   logRequests(fastify, logger);
-  refuseWhileClosing(fastify);
+  refuseWhileClosing(fastify, app.get(Departure));
   serveOpenApi(app, config);
   serveAccountPages(app);
   await serveConsole(app, config);
   return app;
 }
 
-/** On shutdown what was accepted is finished, and the rest is told to come back. */
-function refuseWhileClosing(fastify: FastifyInstance): void {
+/** On shutdown what was accepted is finished, connections are not used again, and the rest is told to come back. */
+function refuseWhileClosing(fastify: FastifyInstance, departure: Departure): void {
   let isClosing = false;
   fastify.addHook('preClose', (done) => {
     isClosing = true;
     done();
   });
   fastify.addHook('onRequest', (request, reply, done) => {
+    if (departure.isAnnounced) void reply.header('connection', 'close');
     if (!isClosing) return done();
-    void reply.header('connection', 'close');
     void sendProblem(request, reply, shuttingDown());
   });
 }

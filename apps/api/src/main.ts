@@ -29,13 +29,13 @@ async function start(environment: Environment, lifetime: Lifetime): Promise<void
 
   const config = createConfig(environment, embedded ? { ...embedded.settings, publicUrl: address } : undefined);
   const logger = createLogger(environment.LOG_LEVEL);
-  await migrateDatabase(config);
+  await migrateDatabase(config, (text) => logger.warn({ context: 'Start' }, text));
   times.mark('schema');
   lifetime.goOn();
   const { createApp } = await loadApp();
   times.mark('loadingApp');
   const app = await createApp(config, logger);
-  lifetime.drain(gracefulClose(app));
+  lifetime.drain(gracefulClose(app, environment.DRAIN_SECONDS));
   await app.init();
   times.mark('building');
   lifetime.goOn();
@@ -79,7 +79,7 @@ async function startEmbedded(directory: string, lifetime: Lifetime): Promise<Emb
 
 try {
   const environment = loadEnvironment();
-  const lifetime = new Lifetime(environment.SHUTDOWN_SECONDS);
+  const lifetime = new Lifetime(environment.DRAIN_SECONDS + environment.SHUTDOWN_SECONDS);
   lifetime.begin(() => start(environment, lifetime));
 } catch (error) {
   process.stderr.write(`${failureText(error)}\n`);

@@ -10,10 +10,11 @@ import { WorkerModule } from './worker.module';
 /** Background jobs in a process of their own; run as many as the work needs. */
 async function start(environment: Environment, lifetime: Lifetime): Promise<void> {
   const config = createConfig({ ...environment, RUN_WORKER: true });
-  await migrateDatabase(config);
+  const logger = createLogger(environment.LOG_LEVEL);
+  await migrateDatabase(config, (text) => logger.warn({ context: 'Start' }, text));
   lifetime.goOn();
   const worker = await NestFactory.createApplicationContext(WorkerModule.forRoot(config), {
-    logger: new NestLogger(createLogger(environment.LOG_LEVEL)),
+    logger: new NestLogger(logger),
     abortOnError: false,
   });
   lifetime.drain(() => worker.close());

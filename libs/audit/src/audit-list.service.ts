@@ -3,6 +3,7 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
 import type { Actor, Role } from '#libs/auth';
 import { decodeCursor, isUuid, type Page, toPage } from '#libs/common';
+import { fromReplica } from '#libs/database';
 import type { AuditQuery, FileReadsQuery } from './audit-query.dto';
 import type { AuditRecord } from './audit-record.entity';
 
@@ -67,7 +68,11 @@ export class AuditList {
   constructor(@InjectDataSource() private readonly dataSource: DataSource) {}
 
   /** What happened in the organisation, newest first. */
-  async list(actor: Actor, query: AuditQuery): Promise<Page<AuditEntry>> {
+  list(actor: Actor, query: AuditQuery): Promise<Page<AuditEntry>> {
+    return fromReplica(this.dataSource, actor, () => this.read(actor, query));
+  }
+
+  private async read(actor: Actor, query: AuditQuery): Promise<Page<AuditEntry>> {
     const { user_id, target_type, target_id, actor_id, action, from, to } = query;
     const filters = [user_id, target_type, target_id, actor_id, action, from, to].map((value) => value ?? null);
     const values = [actor.organizationId, ...filters];
@@ -79,7 +84,10 @@ export class AuditList {
   /** Who has read or downloaded the caller's own papers, newest first. */
   async listFileReads(actor: Actor, query: FileReadsQuery): Promise<Page<AuditEntry>> {
     const values = [actor.organizationId, actor.userUuid, ...after(query), query.limit + 1];
-    return toPage(await this.dataSource.query<AuditEntry[]>(FILE_READS, values), query.limit, keyOf);
+    const rows = await fromReplica(this.dataSource, actor, () =>
+      this.dataSource.query<AuditEntry[]>(FILE_READS, values),
+    );
+    return toPage(rows, query.limit, keyOf);
   }
 
   private async count(values: unknown[]): Promise<number> {

@@ -1,7 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import type { EntityManager } from 'typeorm';
+import { InjectDataSource } from '@nestjs/typeorm';
+import type { DataSource, EntityManager } from 'typeorm';
 import type { Actor } from '#libs/auth';
 import { Clock, newId } from '#libs/common';
+import { Config } from '#libs/config';
+import { noteWrites, REMOVE_PAST_WRITES } from '#libs/database';
+import { Jobs } from '#libs/jobs';
 import type { AuditPersonalValue } from './audit-personal-value.entity';
 import type { AuditRecord } from './audit-record.entity';
 import { type Changes, CLIENT_ADDRESS, isPersonal, type StoredChanges, toText } from './changes';
@@ -43,8 +47,8 @@ export interface SystemActor {
 }
 
 /** Both tables in one statement: the trail is written in every transaction. */
-const RECORD = `
-  with records as (
+const recordAnd = (more: string) => `
+  with ${more} records as (
     insert into audit_records (id, organization_id, at, actor_kind, actor_uuid, session_id, action, target_type,
       target_id, request_id, details, subject_user_uuid, changes)
     select "id", "organizationId", "at", "actorKind", "actorUuid", "sessionId", "action", "targetType", "targetId",
@@ -61,17 +65,37 @@ const RECORD = `
 /** Writes the trail. Inside the caller's transaction, so that a change and its record exist together or not at all. */
 @Injectable()
 export class Audit {
-  constructor(private readonly clock: Clock) {}
+  /** Where reads may go to a replica, whoever writes is noted with it: every change has its record, in its transaction. */
+  private readonly notesWrites: boolean;
+  private readonly statement: string;
+
+  constructor(
+    private readonly clock: Clock,
+    { databaseReplicaUrl }: Config,
+    jobs: Jobs,
+    @InjectDataSource() dataSource: DataSource,
+  ) {
+    this.notesWrites = databaseReplicaUrl !== null;
+    this.statement = recordAnd(this.notesWrites ? `noted as (${noteWrites('$3')}),` : '');
+    jobs.handleScheduled('recent-writes-remove-past', '*/10 * * * *', () => dataSource.query(REMOVE_PAST_WRITES));
+  }
 
   async record(tx: EntityManager, actor: PersonActor | SystemActor, ...events: AuditEvent[]): Promise<void> {
     if (events.length === 0) return;
     const at = this.clock.now();
     const written = events.map((event) => toRecord(actor, event, at));
-    await tx.query(RECORD, [
+    await tx.query(this.statement, [
       JSON.stringify(written.map(({ record }) => record)),
       JSON.stringify(written.flatMap(({ values }) => values)),
+      ...(this.notesWrites ? [authorsOf(actor)] : []),
     ]);
   }
+}
+
+/** Whose reads must see it: the person, and the key that they used, which may be sent alone the next time. */
+function authorsOf(actor: PersonActor | SystemActor): string[] {
+  if (!('userUuid' in actor)) return [];
+  return actor.apiKey ? [actor.userUuid, actor.apiKey.id] : [actor.userUuid];
 }
 
 function toRecord(

@@ -14,6 +14,8 @@ export interface Principal {
   /** The organisation's IANA time zone. */
   timeZone: string;
   expiringSoonDays: number;
+  /** The newest transaction in which they wrote, where a replica is configured; null: none lately. */
+  lastWrite?: number | null;
 }
 
 /** What the session says about the person behind a request. */
@@ -37,6 +39,7 @@ export class Actor implements Principal {
   readonly role: Role;
   readonly timeZone: string;
   readonly expiringSoonDays: number;
+  readonly lastWrite?: number | null;
   /** Where the request came from; for the audit trail. The door knows. */
   address: string | null = null;
 
@@ -54,6 +57,7 @@ export class Actor implements Principal {
     this.role = principal.role;
     this.timeZone = principal.timeZone;
     this.expiringSoonDays = principal.expiringSoonDays;
+    this.lastWrite = principal.lastWrite;
   }
 
   /** A key that acts for itself is recorded under its own id; with a session token it is the person who acts. */

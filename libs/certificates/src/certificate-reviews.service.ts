@@ -14,12 +14,12 @@ export class CertificateReviews {
 
   /** @throws certificate_not_found */
   async get(actor: Actor, id: string): Promise<Verification> {
-    return (await this.certificates.get(actor, id)).verification;
+    return (await this.certificates.getCurrent(actor, id)).verification;
   }
 
   /** @throws certificate_not_found */
   async listSubmissions(actor: Actor, id: string): Promise<ReviewedSubmission[]> {
-    await this.certificates.get(actor, id);
+    await this.certificates.getCurrent(actor, id);
     return this.verifications.listSubmissions(actor, target(id));
   }
 

@@ -3,7 +3,7 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource, EntityManager, SelectQueryBuilder } from 'typeorm';
 import { Audit, type AuditEvent, changesOf } from '#libs/audit';
 import type { Actor } from '#libs/auth';
-import { insertRow, RepeatedSelect } from '#libs/database';
+import { fromReplica, insertRow, RepeatedSelect } from '#libs/database';
 import { Clock, dateIn, fieldProblem, newId, requireMatch } from '#libs/common';
 import {
   type Disposition,
@@ -131,14 +131,21 @@ export class Certificates {
       cursor: query.cursor,
     };
     const { manager } = this.dataSource;
-    if (!query.status) return LIST.getMany(manager, wanted, ` limit ${query.limit}`);
+    if (!query.status) {
+      return fromReplica(this.dataSource, actor, () => LIST.getMany(manager, wanted, ` limit ${query.limit}`));
+    }
     const today = dateIn(actor.timeZone, this.clock.now());
     const { condition, parameters } = expiryRange(query.status, today, actor.expiringSoonDays);
     return listed(manager, wanted).andWhere(condition, parameters).limit(query.limit).getMany();
   }
 
   /** @throws certificate_not_found */
-  async get(actor: Actor, id: string): Promise<Certificate> {
+  get(actor: Actor, id: string): Promise<Certificate> {
+    return fromReplica(this.dataSource, actor, () => this.getCurrent(actor, id));
+  }
+
+  /** As it is at this moment, for what follows from it. @throws certificate_not_found */
+  async getCurrent(actor: Actor, id: string): Promise<Certificate> {
     const certificate = await ONE.getOne(this.dataSource.manager, { ...visibleTo(actor), id });
     if (!certificate) throw certificateNotFound();
     return certificate;
@@ -204,7 +211,7 @@ export class Certificates {
 
   /** A short-lived URL of the file; whoever asks is recorded as its reader. @throws certificate_not_found, certificate_has_no_file, file_being_checked */
   async download(actor: Actor, id: string, wish: Disposition): Promise<DownloadLink> {
-    const certificate = await this.get(actor, id);
+    const certificate = await this.getCurrent(actor, id);
     const attached = await this.attachedUpload(this.dataSource.manager, certificate);
     const upload = attached && (await this.uploads.afterChecks(attached));
     if (upload?.status !== 'ready') throw certificateHasNoFile();

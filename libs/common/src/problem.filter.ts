@@ -69,6 +69,8 @@ export function toProblem(error: unknown): Problem {
 
 /** "Error Codes" of the PostgreSQL documentation: cancelled by a time-out, no connection free, shutting down or starting. */
 const PASSING_STATES = ['57014', '55P03', '25P03', '53300', '57P01', '57P02', '57P03', '08000', '08003', '08006'];
+/** What PgBouncer says for want of a connection or a server, and a standby that is about to be promoted to whoever writes. */
+const PASSING_IN_FAILOVER = ['08P01', '25006'];
 const PASSING_NETWORK = ['ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'EPIPE'];
 /** What pg says, without a code, when the pool stays empty or a connection breaks in the middle. */
 const PASSING_MESSAGE = /^(timeout exceeded when trying to connect|Connection terminated|Client was closed)/;
@@ -81,7 +83,7 @@ function isPassing(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const { driverError } = error as { driverError?: Coded };
   const { code = '', message, stack = '' }: Coded = driverError ?? error;
-  if (PASSING_STATES.includes(code) || PASSING_MESSAGE.test(message)) return true;
+  if ([...PASSING_STATES, ...PASSING_IN_FAILOVER].includes(code) || PASSING_MESSAGE.test(message)) return true;
   // Other connections break too, and mean something else.
   return PASSING_NETWORK.includes(code) && (driverError !== undefined || /node_modules\/pg/.test(stack));
 }

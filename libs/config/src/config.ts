@@ -42,6 +42,10 @@ export abstract class Config {
   abstract readonly databaseUrl: string;
   /** How the migrations reach it: as the owner of the schema. The same where roles are not separated. */
   abstract readonly databaseOwnerUrl: string;
+  /** The same as the application, straight to PostgreSQL: what needs a session of its own does not work through every pooler. */
+  abstract readonly databaseDirectUrl: string;
+  /** Null: there is no replica to read from. */
+  abstract readonly databaseReplicaUrl: string | null;
   /** Null: files are kept under DATA_DIR/objects. */
   abstract readonly s3: S3Settings | null;
   /** Null: people sign in with a password only. */
@@ -61,14 +65,18 @@ export function createConfig(
 ): Config {
   const secret = environment.SECRET_KEY ?? embedded?.secretKey;
   const databaseUrl = environment.DATABASE_URL ?? embedded?.databaseUrl;
+  const databaseDirectUrl = environment.DATABASE_DIRECT_URL ?? databaseUrl;
   const publicUrl = environment.PUBLIC_URL ?? embedded?.publicUrl;
-  if (!secret || !databaseUrl || !publicUrl) throw new Error('The configuration was not checked before use');
+  if (!secret || !databaseUrl || !databaseDirectUrl || !publicUrl)
+    throw new Error('The configuration was not checked before use');
   return {
     environment,
     publicUrl: publicUrl.replace(/\/+$/, ''),
     databaseUrl,
     databaseOwnerUrl:
-      (environment.DATABASE_URL ? environment.DATABASE_OWNER_URL : embedded?.databaseOwnerUrl) ?? databaseUrl,
+      (environment.DATABASE_URL ? environment.DATABASE_OWNER_URL : embedded?.databaseOwnerUrl) ?? databaseDirectUrl,
+    databaseDirectUrl,
+    databaseReplicaUrl: environment.DATABASE_REPLICA_URL ?? null,
     s3: s3Settings(environment),
     oidc: oidcSettings(environment),
     clamd: clamdSettings(environment),

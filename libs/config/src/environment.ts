@@ -58,6 +58,18 @@ export class Environment {
   @Matches(/^postgres(ql)?:\/\//, { message: 'DATABASE_OWNER_URL must start with postgres:// or postgresql://' })
   DATABASE_OWNER_URL?: string;
 
+  @IsOptional()
+  @Matches(/^postgres(ql)?:\/\//, { message: 'DATABASE_REPLICA_URL must start with postgres:// or postgresql://' })
+  DATABASE_REPLICA_URL?: string;
+
+  @IsOptional()
+  @Matches(/^postgres(ql)?:\/\//, { message: 'DATABASE_DIRECT_URL must start with postgres:// or postgresql://' })
+  DATABASE_DIRECT_URL?: string;
+
+  @Flag()
+  @IsBoolean()
+  DATABASE_PREPARED_STATEMENTS: boolean = true;
+
   @Integer()
   @IsInt()
   @Min(1)
@@ -294,6 +306,12 @@ export class Environment {
   @Min(1)
   @Max(300)
   SHUTDOWN_SECONDS: number = 25;
+
+  @Integer()
+  @IsInt()
+  @Min(0)
+  @Max(300)
+  DRAIN_SECONDS: number = 0;
 }
 
 /** The start was stopped because the configuration is wrong. Lists every problem at once and never prints a value. */
@@ -326,6 +344,8 @@ const OPTIONAL_NAMES = [
   'PUBLIC_URL',
   'DATABASE_URL',
   'DATABASE_OWNER_URL',
+  'DATABASE_REPLICA_URL',
+  'DATABASE_DIRECT_URL',
   'S3_BUCKET',
   'S3_REGION',
   'S3_ENDPOINT',
@@ -356,6 +376,9 @@ function missingSettings(environment: Environment): string[] {
   }
   if (environment.DATABASE_OWNER_URL && !environment.DATABASE_URL) {
     problems.push('DATABASE_OWNER_URL needs DATABASE_URL, as which the product then runs');
+  }
+  for (const name of ['DATABASE_REPLICA_URL', 'DATABASE_DIRECT_URL'] as const) {
+    if (environment[name] && !environment.DATABASE_URL) problems.push(`${name} needs DATABASE_URL, which it is about`);
   }
   if (!environment.S3_ACCESS_KEY_ID !== !environment.S3_SECRET_ACCESS_KEY) {
     problems.push(

@@ -28,7 +28,7 @@ export class JobRunner implements OnApplicationBootstrap, BeforeApplicationShutd
 
   async onApplicationBootstrap(): Promise<void> {
     if (!this.config.runWorker) return;
-    const locks = new WorkerLocks(this.config.databaseUrl, this.logger);
+    const locks = new WorkerLocks(this.config.databaseDirectUrl, this.logger);
     this.locks = locks;
     await this.recover(locks);
     this.recovery = setInterval(() => void this.recover(locks), RECOVERY_MS);
@@ -37,7 +37,7 @@ export class JobRunner implements OnApplicationBootstrap, BeforeApplicationShutd
     );
     // A pool of graphile-worker's own would still be closing after its stop, with nobody listening: a server that stops in
     // that moment would end this process with an unhandled error.
-    this.pool = new Pool({ connectionString: this.config.databaseUrl, max: MAX_CONNECTIONS });
+    this.pool = new Pool({ connectionString: this.config.databaseDirectUrl, max: MAX_CONNECTIONS });
     this.pool.on('error', ({ message }) =>
       this.logger.warn({ message: 'A queue connection was lost', error: message }),
     );

@@ -11,6 +11,8 @@ import {
   type Scope,
 } from '#libs/auth';
 import { Clock, newId, requireMatch } from '#libs/common';
+import { Config } from '#libs/config';
+import { lastWriteColumn } from '#libs/database';
 import type { CreateApiKeyDto, RotateApiKeyDto } from './api-key.dto';
 import { ApiKey } from './api-key.entity';
 import { ApiKeySecret } from './api-key-secret.entity';
@@ -35,11 +37,12 @@ interface Found {
   organizationId: number;
   timeZone: string;
   expiringSoonDays: number;
+  lastWrite?: number | null;
 }
 
-const FIND_BY_SECRET = `
+const findBySecret = (moreColumns: string) => `
   select k.id, k.scopes, k.last_used_at as "lastUsedAt", u.id as "userId", k.organization_id as "organizationId",
-         o.time_zone as "timeZone", o.expiring_soon_days as "expiringSoonDays"
+         o.time_zone as "timeZone", o.expiring_soon_days as "expiringSoonDays"${moreColumns}
   from api_key_secrets s
   join api_keys k on k.id = s.api_key_id
   join users u on u.uuid = k.id
@@ -52,16 +55,21 @@ const NOTE_USE = 'update api_keys set last_used_at = $2 where id = $1 and (last_
 /** Keys for systems: made by an admin, limited to their scopes, of one organisation. */
 @Injectable()
 export class ApiKeys implements ApiKeyDirectory {
+  private readonly bySecret: string;
+
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource,
     private readonly audit: Audit,
     private readonly clock: Clock,
-  ) {}
+    config: Config,
+  ) {
+    this.bySecret = findBySecret(lastWriteColumn('k.id', config.databaseReplicaUrl));
+  }
 
   /** One statement per request; a second one once a minute. */
   async findBySecretHash(hash: string): Promise<{ principal: Principal; apiKey: ApiKeyIdentity } | null> {
     const now = this.clock.now();
-    const [found] = await this.dataSource.query<Found[]>(FIND_BY_SECRET, [hash, now]);
+    const [found] = await this.dataSource.query<Found[]>(this.bySecret, [hash, now]);
     if (!found) return null;
     const { id, scopes, lastUsedAt, ...organization } = found;
     const aMinuteAgo = new Date(now.getTime() - MINUTE_MS);

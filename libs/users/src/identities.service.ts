@@ -5,16 +5,16 @@ import { Audit, changesOf, type SystemActor } from '#libs/audit';
 import { type ClaimedIdentity, type IdentityDirectory, type Principal } from '#libs/auth';
 import { Clock, Problem } from '#libs/common';
 import { Config } from '#libs/config';
-import { violatesUnique } from '#libs/database';
+import { lastWriteColumn, violatesUnique } from '#libs/database';
 import { normalizeEmail } from './account-fields';
 import { Accounts } from './accounts.service';
 import { Identity } from './identity.entity';
 import { User } from './user.entity';
 
 /** In the organisation that the token names, else in the one used last. */
-const FIND = `
+const findByIdentity = (moreColumns: string) => `
   select null as "sessionId", u.id as "userId", u.uuid as "userUuid", m.organization_id as "organizationId", m.role,
-         o.time_zone as "timeZone", o.expiring_soon_days as "expiringSoonDays"
+         o.time_zone as "timeZone", o.expiring_soon_days as "expiringSoonDays"${moreColumns}
   from identities i
   join users u on u.uuid = i.user_uuid
   join memberships m on m.user_uuid = i.user_uuid
@@ -36,13 +36,17 @@ const FIND_ORGANIZATION = 'select id from organizations where uuid = $1';
 /** People whom the identity provider vouches for. */
 @Injectable()
 export class Identities implements IdentityDirectory {
+  private readonly byIdentity: string;
+
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource,
     private readonly accounts: Accounts,
     private readonly audit: Audit,
     private readonly config: Config,
     private readonly clock: Clock,
-  ) {}
+  ) {
+    this.byIdentity = findByIdentity(lastWriteColumn('u.uuid', config.databaseReplicaUrl));
+  }
 
   /** One statement, but for the first time. */
   async findOrCreate(identity: ClaimedIdentity, requestId: string): Promise<Principal | null> {
@@ -96,7 +100,7 @@ export class Identities implements IdentityDirectory {
   }
 
   private async find({ issuer, subject, organizationUuid }: ClaimedIdentity): Promise<Principal | null> {
-    const [found] = await this.dataSource.query<Principal[]>(FIND, [issuer, subject, organizationUuid]);
+    const [found] = await this.dataSource.query<Principal[]>(this.byIdentity, [issuer, subject, organizationUuid]);
     return found ?? null;
   }
 

@@ -13,6 +13,7 @@ import {
   requireMatch,
   toPage,
 } from '#libs/common';
+import { fromReplica } from '#libs/database';
 import { Accounts } from './accounts.service';
 import { type Member, SELECT_MEMBER } from './member';
 import { Membership } from './membership.entity';
@@ -64,8 +65,10 @@ export class Members {
     const { limit, cursor, search, role = null, state = null } = query;
     const filters = [actor.organizationId, role, state, search ? likePattern(search) : null];
     const [after = null] = cursor === undefined ? [] : decodeCursor(cursor, [isUuid]);
-    const rows = await this.dataSource.query<Member[]>(LIST, [...filters, after, limit + 1]);
-    const total = query.include_count ? await this.count(filters) : null;
+    const [rows, total] = await fromReplica(this.dataSource, actor, async () => [
+      await this.dataSource.query<Member[]>(LIST, [...filters, after, limit + 1]),
+      query.include_count ? await this.count(filters) : null,
+    ]);
     return toPage(rows, limit, (member) => [member.membershipId], total);
   }
 

@@ -5,7 +5,7 @@ import { Audit, type SystemActor } from '#libs/audit';
 import { Actor, type SessionDirectory, type SignedIn } from '#libs/auth';
 import { Clock, newId } from '#libs/common';
 import { Config } from '#libs/config';
-import { insertRow } from '#libs/database';
+import { insertRow, lastWriteColumn } from '#libs/database';
 import { Jobs } from '#libs/jobs';
 import { type Caller, traceOf } from './caller';
 import { Session } from './session.entity';
@@ -13,10 +13,10 @@ import { Session } from './session.entity';
 const DAY_MS = 86_400_000;
 const KEEP_EXPIRED_DAYS = 30;
 
-const FIND_SIGNED_IN = `
+const findSignedIn = (moreColumns: string) => `
   select s.id as "sessionId", m.id as "membershipId", u.id as "userId", u.uuid as "userUuid",
          m.organization_id as "organizationId", m.role, o.time_zone as "timeZone",
-         o.expiring_soon_days as "expiringSoonDays"
+         o.expiring_soon_days as "expiringSoonDays"${moreColumns}
   from sessions s
   join memberships m on m.id = s.membership_id
   join users u on u.uuid = s.user_uuid
@@ -38,6 +38,8 @@ type EndReason =
 /** One row per sign-in. Nothing is cached: an ended session is refused on the next request of any process. */
 @Injectable()
 export class Sessions implements SessionDirectory {
+  private readonly signedIn: string;
+
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource,
     private readonly config: Config,
@@ -45,11 +47,12 @@ export class Sessions implements SessionDirectory {
     private readonly audit: Audit,
     jobs: Jobs,
   ) {
+    this.signedIn = findSignedIn(lastWriteColumn('s.user_uuid', config.databaseReplicaUrl));
     jobs.handleScheduled('sessions-remove-expired', '17 * * * *', () => this.removeExpired());
   }
 
   async findSignedIn(sessionId: string): Promise<SignedIn | null> {
-    const [found] = await this.dataSource.query<SignedIn[]>(FIND_SIGNED_IN, [sessionId, this.clock.now()]);
+    const [found] = await this.dataSource.query<SignedIn[]>(this.signedIn, [sessionId, this.clock.now()]);
     return found ?? null;
   }
 

@@ -3,6 +3,7 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
 import type { Actor, Role } from '#libs/auth';
 import { Clock, decodeCursor, isUuid, likePattern, type Page, toPage } from '#libs/common';
+import { fromReplica } from '#libs/database';
 import { Uploads, type UploadStatus } from '#libs/storage';
 import { type MembershipState, People } from '#libs/users';
 import { claimSql, CLAIMED_BY, type QueueClaim, type StoredClaim, toClaim } from './queue-claim';
@@ -80,7 +81,11 @@ export class Profiles {
   }
 
   /** Everybody of the organisation, newest membership first. */
-  async listRoster(actor: Actor, query: RosterQuery): Promise<Page<RosterEntry>> {
+  listRoster(actor: Actor, query: RosterQuery): Promise<Page<RosterEntry>> {
+    return fromReplica(this.dataSource, actor, () => this.readRoster(actor, query));
+  }
+
+  private async readRoster(actor: Actor, query: RosterQuery): Promise<Page<RosterEntry>> {
     const where = new Conditions('m.organization_id = ?', actor.organizationId);
     if (query.role) where.add('m.role = ?', query.role);
     if (query.state) where.add('m.state = ?', query.state);
@@ -102,7 +107,11 @@ export class Profiles {
   }
 
   /** What waits for a decision, oldest submission first. */
-  async listQueue(actor: Actor, query: QueueQuery): Promise<Page<QueueEntry>> {
+  listQueue(actor: Actor, query: QueueQuery): Promise<Page<QueueEntry>> {
+    return fromReplica(this.dataSource, actor, () => this.readQueue(actor, query));
+  }
+
+  private async readQueue(actor: Actor, query: QueueQuery): Promise<Page<QueueEntry>> {
     const from = `verifications v join member_directory m on m.organization_id = v.organization_id and m.user_uuid = v.user_uuid`;
     const where = new Conditions(
       `v.status = 'pending' and v.withdrawn_at is null and v.organization_id = ?`,

@@ -50,7 +50,10 @@ export function withProduct(name: string, work: Work<INestApplicationContext>): 
 }
 
 async function commandConfig(environment: Environment, name: string, lifetime: Lifetime): Promise<Config> {
-  if (!isEmbedded(environment)) return createConfig(environment);
+  // Some hold a lock for as long as they work, which takes a session of their own.
+  if (!isEmbedded(environment)) {
+    return createConfig({ ...environment, DATABASE_URL: environment.DATABASE_DIRECT_URL ?? environment.DATABASE_URL });
+  }
   const settings = await embeddedSettings(environment.DATA_DIR, name, lifetime);
   // No command gives out a URL.
   return createConfig(environment, { ...settings, publicUrl: 'http://localhost' });
