@@ -1248,7 +1248,7 @@ export interface paths {
         };
         /**
          * Can it serve requests? Checks the database, the storage and the queue
-         * @description A malware scanner, where one is configured, is listed too; while it cannot be reached, requests are served and new files wait.
+         * @description A malware scanner, where one is configured, is listed too; while it cannot be reached, requests are served and new files wait. So is a replica; while it cannot be used, everything is read from the primary and the status is `degraded`.
          */
         get: operations["readyHealth"];
         put?: never;
@@ -12905,7 +12905,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description At least one check fails */
+            /** @description At least one check fails, or the process is about to end (`stopping`) */
             503: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
