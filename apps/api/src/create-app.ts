@@ -3,7 +3,7 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
-import { sendProblem, shuttingDown, toProblem, unsupportedMediaType } from '#libs/common';
+import { Clock, mapResponses, sendProblem, shuttingDown, toProblem, unsupportedMediaType } from '#libs/common';
 import type { Config } from '#libs/config';
 import { AcceptedTokens, limitAddresses, RateLimiter } from '#libs/limits';
 import { DISK_OBJECTS_PATH } from '#libs/storage';
@@ -69,7 +69,7 @@ export async function createApp(
     abortOnError: false,
   });
   const fastify = app.getHttpAdapter().getInstance();
-  await sendSecurityHeaders(app, config);
+  sendSecurityHeaders(app, config);
   limitRequests(fastify, patience);
   fastify.addHook('onRequest', (request, reply, done) => {
     void reply.header('x-request-id', request.id);
@@ -78,6 +78,7 @@ export async function createApp(
   refuseOverload(fastify, config.environment.MAX_REQUESTS_IN_HAND, logger);
   limitAddresses(fastify, app.get(RateLimiter), app.get(AcceptedTokens));
   acceptJsonOnly(fastify);
+  mapResponses(fastify, app.get(Clock));
   logRequests(fastify, logger);
   refuseWhileClosing(fastify, app.get(Departure));
   serveOpenApi(app, config);
@@ -120,6 +121,7 @@ function acceptJsonOnly(fastify: FastifyInstance): void {
 /** Repeated names become an array; no nesting syntax, so a query cannot build objects. */
 function parseQuery(text: string): Record<string, string | string[]> {
   const query: Record<string, string | string[]> = Object.create(null) as Record<string, never>;
+  if (text === '') return query;
   for (const [name, value] of new URLSearchParams(text)) {
     const before = query[name];
     if (before === undefined) query[name] = value;

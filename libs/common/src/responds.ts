@@ -1,17 +1,8 @@
-import {
-  applyDecorators,
-  type CallHandler,
-  type ExecutionContext,
-  HttpCode,
-  HttpStatus,
-  Injectable,
-  type NestInterceptor,
-  UseInterceptors,
-} from '@nestjs/common';
+import { applyDecorators, HttpCode, HttpStatus } from '@nestjs/common';
+import { RouteConfig } from '@nestjs/platform-fastify';
 import { ApiExtraModels, ApiResponse, type ApiResponseOptions, getSchemaPath } from '@nestjs/swagger';
-import type { FastifyReply, FastifyRequest } from 'fastify';
-import { map, type Observable } from 'rxjs';
-import { Clock } from './clock';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Clock } from './clock';
 import { type CalendarDate, dateIn } from './calendar';
 import { encodeCursor, type Page } from './page';
 
@@ -30,7 +21,7 @@ export interface Reader {
   isStaff: boolean;
 }
 
-/** What the interceptor reads from the signed-in caller; the auth lib's Actor has it. */
+/** What is read from the signed-in caller; the auth lib's Actor has it. */
 interface CallerSettings extends Reader {
   timeZone: string;
   expiringSoonDays: number;
@@ -118,30 +109,74 @@ interface AttachOptions extends RespondsOptions {
   headers?: ApiResponseOptions['headers'];
 }
 
+/** Makes the answer of what a handler returned. */
+type ToBody = (value: never, context: ResponseContext, reply: FastifyReply) => object;
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Of a route with `@Responds...`. */
+    toBody?: ToBody;
+  }
+}
+
 function attach<V, R>(
   dto: ResponseDto<never>,
   { status = 200, description = status === 201 ? 'Created' : 'OK', headers }: AttachOptions,
   schema: object,
   toBody: (value: V, context: ResponseContext, reply: FastifyReply) => object,
 ): Handler<R> {
-  @Injectable()
-  class MapResponse implements NestInterceptor {
-    constructor(private readonly clock: Clock) {}
-
-    intercept(execution: ExecutionContext, next: CallHandler<V>): Observable<object> {
-      const http = execution.switchToHttp();
-      const { user } = http.getRequest<FastifyRequest & { user?: CallerSettings }>();
-      const { timeZone = 'UTC', expiringSoonDays = 90 } = user ?? {};
-      const today = dateIn(timeZone, this.clock.now());
-      const context = { today, expiringSoonDays, reader: user ?? null };
-      const reply = http.getResponse<FastifyReply>();
-      return next.handle().pipe(map((value) => toBody(value, context, reply)));
-    }
-  }
   return applyDecorators(
     HttpCode(status),
-    UseInterceptors(MapResponse),
+    RouteConfig({ toBody }),
     ApiExtraModels(dto),
     ApiResponse({ status, description, schema, headers }),
   );
+}
+
+/** An answer that is mapped already. */
+class Mapped {
+  constructor(readonly body: unknown) {}
+}
+
+/**
+ * Has what handlers return mapped as their `@Responds...` says, just before it becomes JSON. A hook of Fastify: an interceptor of Nest
+ * would wrap every request into observables, which costs more than the mapping (docs/performance.md).
+ */
+export function mapResponses(fastify: FastifyInstance, clock: Clock): void {
+  fastify.addHook('preSerialization', (request, reply, payload, done) => {
+    done(null, payload instanceof Mapped ? payload.body : mapped(payload, request, reply, clock));
+  });
+}
+
+/** Marks what `mapped` has made, so that it is sent as it is. */
+export function asMapped(body: unknown): unknown {
+  return body === undefined ? undefined : new Mapped(body);
+}
+
+/** The answer of what a handler returned; for whoever needs it before it is sent. */
+export function mapped(
+  value: unknown,
+  request: FastifyRequest & { user?: CallerSettings },
+  reply: FastifyReply,
+  clock: Clock,
+): unknown {
+  const { toBody } = request.routeOptions.config;
+  return toBody ? toBody(value as never, new CallerContext(request.user ?? null, clock), reply) : value;
+}
+
+class CallerContext implements ResponseContext {
+  readonly expiringSoonDays: number;
+  private day: CalendarDate | undefined;
+
+  constructor(
+    readonly reader: CallerSettings | null,
+    private readonly clock: Clock,
+  ) {
+    this.expiringSoonDays = reader?.expiringSoonDays ?? 90;
+  }
+
+  /** Worked out when it is asked for: few answers depend on it. */
+  get today(): CalendarDate {
+    return (this.day ??= dateIn(this.reader?.timeZone ?? 'UTC', this.clock.now()));
+  }
 }

@@ -3,19 +3,27 @@ import { Reflector } from '@nestjs/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { from, lastValueFrom, type Observable } from 'rxjs';
 import type { Actor } from '#libs/auth';
-import { Problem } from '#libs/common';
+import { asMapped, Clock, mapped, Problem } from '#libs/common';
 import { Config } from '#libs/config';
 import { type Asked, askedBy } from './asked';
 import { type Answer, AnsweredProblem, Idempotency, problemOf } from './idempotency.service';
-import { type Idempotence, IDEMPOTENT_KEY } from './idempotent';
 
-/** Global, so that it stands around every other interceptor and sees the answer as it is sent. */
+export const IDEMPOTENT_KEY = 'credence:idempotent';
+
+/**
+ * How a route keeps its promise. `atomic`: the work and the record of its answer are one transaction. `repeatable`: the work
+ * waits for other services, so it cannot be in one, but it is harmless to repeat; only the first answer is kept.
+ */
+export type Idempotence = 'atomic' | 'repeatable';
+
+/** Of the routes with `@Idempotent()`: other requests do not pass through it. */
 @Injectable()
 export class IdempotencyInterceptor implements NestInterceptor {
   constructor(
     private readonly reflector: Reflector,
     private readonly idempotency: Idempotency,
     private readonly config: Config,
+    private readonly clock: Clock,
   ) {}
 
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
@@ -30,24 +38,26 @@ export class IdempotencyInterceptor implements NestInterceptor {
   private async answer(
     asked: Asked,
     how: Idempotence,
-    { id: requestId }: FastifyRequest,
+    request: FastifyRequest,
     reply: FastifyReply,
     next: CallHandler,
   ): Promise<unknown> {
     const work = async (): Promise<Answer> => {
       try {
-        const body: unknown = await lastValueFrom(next.handle(), { defaultValue: undefined });
+        const value: unknown = await lastValueFrom(next.handle(), { defaultValue: undefined });
+        // Here, while the work can still be undone: what is kept is the answer as it is sent.
+        const body = value === undefined ? undefined : mapped(value, request, reply, this.clock);
         return { body, etag: reply.getHeader('etag')?.toString() };
       } catch (error) {
         if (!(error instanceof Problem)) throw error;
         const { definition, details } = error;
-        throw new AnsweredProblem(error, { problem: { ...details, code: definition.code, requestId } });
+        throw new AnsweredProblem(error, { problem: { ...details, code: definition.code, requestId: request.id } });
       }
     };
     const { answer, isReplay } = await this.idempotency.once(asked, how, work);
     if (isReplay) void reply.header('idempotency-replayed', 'true');
     if (answer.problem) throw problemOf(answer.problem);
     if (answer.etag) void reply.header('etag', answer.etag);
-    return answer.body;
+    return asMapped(answer.body);
   }
 }

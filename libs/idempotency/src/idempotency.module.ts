@@ -1,13 +1,13 @@
-import { Module } from '@nestjs/common';
-import { APP_INTERCEPTOR } from '@nestjs/core';
+import { Global, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import { IdempotencyInterceptor } from './idempotency.interceptor';
 import { Idempotency } from './idempotency.service';
 import { StoredAnswer } from './stored-answer.entity';
 
-/** Safe repetition of requests; routes ask for it with `@Idempotent()`. */
+/** Safe repetition of requests; routes ask for it with `@Idempotent()`, in whatever module they are. */
+@Global()
 @Module({
   imports: [TypeOrmModule.forFeature([StoredAnswer])],
-  providers: [Idempotency, { provide: APP_INTERCEPTOR, useClass: IdempotencyInterceptor }],
+  providers: [Idempotency],
+  exports: [Idempotency],
 })
 export class IdempotencyModule {}

@@ -9,7 +9,7 @@ import { Jobs } from '#libs/jobs';
 import { seal, unseal } from './answer-sealing';
 import type { Asked } from './asked';
 import { idempotencyKeyReused, requestInProgress } from './idempotency.errors';
-import type { Idempotence } from './idempotent';
+import type { Idempotence } from './idempotency.interceptor';
 import { StoredAnswer } from './stored-answer.entity';
 
 const KEEP_MS = 24 * 60 * 60_000;
