@@ -57,8 +57,15 @@ export function limitRequests(fastify: FastifyInstance, { bodyMs }: Patience): v
 type Query = Record<string, string | string[]>;
 
 function isSimpleQuery(query: Query): boolean {
-  const values = Object.values(query).flat();
-  return values.length <= MAX_QUERY_VALUES && values.every((value) => value.length <= MAX_QUERY_VALUE_LENGTH);
+  let count = 0;
+  for (const name in query) {
+    const values = query[name] as string | string[];
+    for (const value of typeof values === 'string' ? [values] : values) {
+      count += 1;
+      if (count > MAX_QUERY_VALUES || value.length > MAX_QUERY_VALUE_LENGTH) return false;
+    }
+  }
+  return true;
 }
 
 function limitBodyTime({ raw, id, url }: FastifyRequest, bodyMs: number): void {

@@ -1,11 +1,14 @@
 import { createHash } from 'node:crypto';
-import helmet, { type FastifyHelmetOptions } from '@fastify/helmet';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
+import helmet, { type HelmetOptions } from 'helmet';
 import type { Config } from '#libs/config';
 
 /** Where the Swagger UI is served: the only pages; everything else is data. */
 export const DOCS_PATH = 'docs';
+
+const DOCS_PAGE = new RegExp(`^/${DOCS_PATH}(?:[/?]|$)`);
 
 const YEAR_SECONDS = 31_536_000;
 
@@ -45,28 +48,41 @@ const ACCEPTED_HEADERS = [
 ];
 
 /** What a browser is told about every answer. Register before any route: hooks reach later routes only. */
-export async function sendSecurityHeaders(app: NestFastifyApplication, config: Config): Promise<void> {
+export function sendSecurityHeaders(app: NestFastifyApplication, config: Config): void {
   const fastify = app.getHttpAdapter().getInstance();
-  const options: FastifyHelmetOptions = {
-    contentSecurityPolicy: { useDefaults: false, directives: DATA_POLICY },
-    // Said over http it would be ignored at best; at worst it locks a browser out of a neighbour on the same host.
-    strictTransportSecurity: config.publicUrl.startsWith('https:') && {
-      maxAge: YEAR_SECONDS,
-      includeSubDomains: false,
-    },
-    frameguard: { action: 'deny' },
-    referrerPolicy: { policy: 'no-referrer' },
-    crossOriginResourcePolicy: { policy: 'same-origin' },
-    crossOriginOpenerPolicy: { policy: 'same-origin' },
-  };
-  await app.register(helmet, options);
-  fastify.addHook('onSend', (_request, reply, payload, done) => {
+  const headers = {
+    ...headersOf({
+      contentSecurityPolicy: { useDefaults: false, directives: DATA_POLICY },
+      // Said over http it would be ignored at best; at worst it locks a browser out of a neighbour on the same host.
+      strictTransportSecurity: config.publicUrl.startsWith('https:') && {
+        maxAge: YEAR_SECONDS,
+        includeSubDomains: false,
+      },
+      frameguard: { action: 'deny' },
+      referrerPolicy: { policy: 'no-referrer' },
+      crossOriginResourcePolicy: { policy: 'same-origin' },
+      crossOriginOpenerPolicy: { policy: 'same-origin' },
+    }),
     // Answers are about people: no shared or local cache keeps one unless its handler says so.
-    if (!reply.hasHeader('cache-control')) void reply.header('cache-control', 'no-store');
-    done(null, payload);
+    'cache-control': 'no-store',
+  };
+  fastify.addHook('onRequest', (_request, reply, done) => {
+    void reply.headers(headers);
+    done();
   });
   allowDocsPages(fastify, config);
   allowOrigins(app, config.environment.CORS_ORIGINS);
+}
+
+/** What Helmet sets, worked out once: nothing in it depends on the request, and working it out for each one showed in profiles. */
+function headersOf(options: HelmetOptions): Record<string, string> {
+  const headers: Record<string, string> = {};
+  const response = {
+    setHeader: (name: string, value: string) => (headers[name.toLowerCase()] = value),
+    removeHeader: () => undefined,
+  };
+  helmet(options)({} as IncomingMessage, response as unknown as ServerResponse, () => undefined);
+  return headers;
 }
 
 /** Only the listed origins, and never with cookies: the product has none. */
@@ -87,8 +103,7 @@ function allowDocsPages(fastify: FastifyInstance, { oidc }: Config): void {
   const connect = ["'self'", ...(oidc ? [new URL(oidc.issuer).origin] : [])].join(' ');
   const policies = new Map<string, string>();
   fastify.addHook('onSend', (request, reply, payload, done) => {
-    const [path = ''] = request.url.split('?');
-    if (path !== `/${DOCS_PATH}` && !path.startsWith(`/${DOCS_PATH}/`)) return done(null, payload);
+    if (!DOCS_PAGE.test(request.url)) return done(null, payload);
     const html = typeof payload === 'string' && /html/.test(String(reply.getHeader('content-type'))) ? payload : '';
     const policy = policies.get(html) ?? docsPolicy(html, connect);
     policies.set(html, policy);
