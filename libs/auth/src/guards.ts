@@ -1,32 +1,21 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import { AuthGuard } from '@nestjs/passport';
 import type { FastifyRequest } from 'fastify';
+import type { Strategy } from 'passport-jwt';
 import { Problem } from '#libs/common';
 import { Config } from '#libs/config';
+import { AccessTokenStrategy } from './access-token.strategy';
 import { RefusalTrail } from './access-trail';
 import { Actor, ApiKeyDirectory } from './actor';
 import { noAccount, notPermitted, notSignedIn, scopesMissing, sessionTokenInvalid } from './auth.errors';
 import { hashOfSecret, isApiKeySecret } from './api-key-secret';
 import { PERMISSION_KEY, PUBLIC_KEY, SESSION_TOKEN_KEY } from './decorators';
 import { claimedIssuer } from './jws-header';
+import { OidcStrategy } from './oidc.strategy';
 import type { Permission } from './permissions';
 import { scopesAllow, scopesFor } from './scopes';
+import { SessionTokenStrategy } from './session-token.strategy';
 import { refusalOf, TokenRefused } from './token-refused';
-
-/** A passport strategy as a guard that says why it refuses. `error` comes from `validate`, `found` from the checks before. */
-function tokenGuard(strategy: string): CanActivate {
-  class TokenGuard extends AuthGuard(strategy) {
-    override handleRequest<T>(error: Error | null, actor: T | false, found?: unknown): T {
-      if (error) throw error;
-      // Not the token's fault.
-      if (found instanceof Problem) throw found;
-      if (!actor) throw refusalOf(found);
-      return actor;
-    }
-  }
-  return new TokenGuard();
-}
 
 type SignedRequest = FastifyRequest & { user: Actor };
 
@@ -37,70 +26,97 @@ type SignedRequest = FastifyRequest & { user: Actor };
  */
 @Injectable()
 export class AuthenticationGuard implements CanActivate {
-  private readonly accessToken = tokenGuard('access-token');
-  private readonly sessionToken = tokenGuard('session-token');
-  private readonly oidc = tokenGuard('oidc');
-
   constructor(
     private readonly reflector: Reflector,
     private readonly config: Config,
+    private readonly accessToken: AccessTokenStrategy,
+    private readonly sessionToken: SessionTokenStrategy,
+    private readonly oidc: OidcStrategy,
     private readonly apiKeys: ApiKeyDirectory,
     private readonly trail: RefusalTrail,
   ) {}
 
-  async canActivate(context: ExecutionContext): Promise<boolean> {
+  canActivate(context: ExecutionContext): boolean | Promise<boolean> {
     const targets = [context.getHandler(), context.getClass()];
     if (this.reflector.getAllAndOverride<boolean>(PUBLIC_KEY, targets)) return true;
-    const request = context.switchToHttp().getRequest<SignedRequest>();
+    const needsSession = this.reflector.getAllAndOverride<boolean | undefined>(SESSION_TOKEN_KEY, targets) ?? false;
+    return this.check(context.switchToHttp().getRequest<SignedRequest>(), needsSession);
+  }
+
+  private async check(request: SignedRequest, needsSession: boolean): Promise<true> {
     const bearer = bearerToken(request);
-    if (bearer !== null && isApiKeySecret(bearer)) {
-      await this.recording(request, 'api-key', notSignedIn, () => this.checkApiKey(request, bearer));
-    } else if (bearer !== null && this.config.oidc && claimedIssuer(bearer) !== undefined) {
-      // Ours name no issuer.
-      await this.recording(request, 'oidc-token', notSignedIn, () => this.oidc.canActivate(context));
-    } else {
-      await this.recording(request, bearer === null ? null : 'access-token', notSignedIn, () =>
-        this.accessToken.canActivate(context),
-      );
+    let sent: string | null = null;
+    try {
+      if (bearer !== null && isApiKeySecret(bearer)) {
+        sent = 'api-key';
+        request.user = await this.actorOfApiKey(request, bearer);
+      } else if (bearer !== null && this.config.oidc && claimedIssuer(bearer) !== undefined) {
+        // Ours name no issuer.
+        sent = 'oidc-token';
+        request.user = await authenticate(this.oidc, request);
+      } else {
+        sent = bearer === null ? null : 'access-token';
+        request.user = await authenticate(this.accessToken, request);
+      }
+    } catch (error) {
+      throw await this.refusal(request, sent, notSignedIn, error);
+    }
+    if (needsSession) {
+      try {
+        sent = request.headers['x-session-token'] === undefined ? null : 'session-token';
+        request.user = await authenticate(this.sessionToken, request);
+      } catch (error) {
+        throw await this.refusal(request, sent, sessionTokenInvalid, error);
+      }
     }
     request.user.address = request.ip;
-    if (this.reflector.getAllAndOverride<boolean>(SESSION_TOKEN_KEY, targets)) {
-      const sent = request.headers['x-session-token'] === undefined ? null : 'session-token';
-      await this.recording(request, sent, sessionTokenInvalid, () => this.sessionToken.canActivate(context));
-    }
     return true;
   }
 
-  private async checkApiKey(request: SignedRequest, secret: string): Promise<void> {
+  private async actorOfApiKey(request: SignedRequest, secret: string): Promise<Actor> {
     const found = await this.apiKeys.findBySecretHash(hashOfSecret(secret));
     if (!found) throw new TokenRefused('unknown_api_key');
-    request.user = new Actor(found.principal, request.id, found.apiKey);
+    return new Actor(found.principal, request.id, found.apiKey);
   }
 
   /** A token that was sent and refused leaves a trace: why, not what. Null: nothing was sent. */
-  private async recording(
+  private async refusal(
     { id: requestId, ip: address }: SignedRequest,
-    kind: string | null,
-    refusal: () => Problem,
-    check: () => unknown,
-  ): Promise<void> {
-    try {
-      await check();
-    } catch (error) {
-      if (!(error instanceof TokenRefused)) throw error;
-      if (kind !== null) {
-        const actor = { organizationId: null, name: 'sign-in check', requestId, address };
-        const event = {
-          action: 'token.refuse',
-          targetType: 'token',
-          targetId: kind,
-          details: { reason: error.reason },
-        };
-        await this.trail.record(actor, event);
-      }
-      throw error.reason === 'no_account' ? noAccount() : refusal();
+    sent: string | null,
+    refused: () => Problem,
+    error: unknown,
+  ): Promise<unknown> {
+    if (!(error instanceof TokenRefused)) return error;
+    if (sent !== null) {
+      const actor = { organizationId: null, name: 'sign-in check', requestId, address };
+      const event = { action: 'token.refuse', targetType: 'token', targetId: sent, details: { reason: error.reason } };
+      await this.trail.record(actor, event);
     }
+    return error.reason === 'no_account' ? noAccount() : refused();
   }
+}
+
+/**
+ * Asks a strategy in passport's own way: an object made from it is given what to do with each outcome, and then the request. Without the
+ * middleware that passport and Nest's guard put around it, which is made anew for each request and costs more than all but the
+ * signature (docs/performance.md). @throws TokenRefused, and what `validate` throws
+ */
+function authenticate(strategy: Strategy, request: SignedRequest): Promise<Actor> {
+  return new Promise((resolve, reject) => {
+    const attempt = Object.create(strategy) as PassportAttempt;
+    attempt.success = resolve;
+    // Not the token's fault when it is a problem of ours.
+    attempt.fail = (found) => reject(found instanceof Problem ? found : refusalOf(found));
+    attempt.error = reject;
+    attempt.authenticate(request);
+  });
+}
+
+interface PassportAttempt {
+  success: (actor: Actor) => void;
+  fail: (found: unknown) => void;
+  error: (error: Error) => void;
+  authenticate(request: FastifyRequest): void;
 }
 
 function bearerToken({ headers }: FastifyRequest): string | null {
@@ -115,13 +131,13 @@ export class PermissionGuard implements CanActivate {
     private readonly trail: RefusalTrail,
   ) {}
 
-  async canActivate(context: ExecutionContext): Promise<boolean> {
+  canActivate(context: ExecutionContext): boolean | Promise<boolean> {
     if (this.reflector.get<boolean>(PUBLIC_KEY, context.getHandler())) return true;
     const permission = this.reflector.get<Permission | undefined>(PERMISSION_KEY, context.getHandler());
     const { user: actor } = context.switchToHttp().getRequest<SignedRequest>();
     if (permission && actor.may(permission)) return true;
     if (permission && actor.apiKey && !scopesAllow(actor.apiKey.scopes, permission)) {
-      await this.refuseKey(actor, actor.apiKey.id, permission);
+      return this.refuseKey(actor, actor.apiKey.id, permission);
     }
     throw notPermitted();
   }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 
 /** So many are remembered, and up to as many of before. */
@@ -34,5 +34,5 @@ export class AcceptedTokens {
 }
 
 function digestOf(header: string): string {
-  return createHash('sha256').update(header).digest('base64');
+  return hash('sha256', header, 'base64');
 }

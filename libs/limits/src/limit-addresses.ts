@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { networkOf } from '#libs/common';
+import { networkOf, type Problem } from '#libs/common';
 import type { AcceptedTokens } from './accepted-tokens';
 import { rateLimited } from './limits.errors';
 import type { RateLimiter, Subject, Verdict } from './rate-limiter.service';
@@ -21,14 +21,18 @@ declare module 'fastify' {
  */
 export function limitAddresses(fastify: FastifyInstance, limiter: RateLimiter, accepted: AcceptedTokens): void {
   fastify.decorateRequest('isCounted', false);
-  fastify.addHook('onRequest', async (request, reply) => {
-    if (isUnlimited(request)) return;
+  // With `done`: a promise for each request is only worth its while when there is something to wait for.
+  fastify.addHook('onRequest', (request, reply, done) => {
+    if (isUnlimited(request)) return done();
     const { authorization } = request.headers;
-    if (authorization === undefined) return count(request, reply, limiter, addressOf(request));
+    if (authorization === undefined) {
+      countAsync(request, reply, limiter).then(() => done(), done);
+      return;
+    }
     const usedUp = limiter.usedUp(addressOf(request));
-    if (!usedUp || accepted.has(authorization)) return;
+    if (!usedUp || accepted.has(authorization)) return done();
     request.isCounted = true;
-    refuseAbove(reply, usedUp);
+    done(refusalOf(reply, usedUp));
   });
   fastify.addHook('onSend', (request, reply, _payload, done) => {
     const { authorization } = request.headers;
@@ -36,7 +40,7 @@ export function limitAddresses(fastify: FastifyInstance, limiter: RateLimiter, a
     if (reply.statusCode === 401) accepted.forget(authorization);
     if (request.isCounted) return done();
     request.isCounted = true;
-    limiter.take(addressOf(request)).then(() => done(), done);
+    Promise.resolve(limiter.take(addressOf(request))).then(() => done(), done);
   });
 }
 
@@ -49,19 +53,29 @@ export function addressOf({ ip }: FastifyRequest): Subject {
   return { policy: 'address', id: networkOf(ip) };
 }
 
-/** @throws rate_limited */
-export async function count(
+/** Counts it for the subject; a promise only when there is something to wait for. @throws rate_limited */
+export function count(
   request: FastifyRequest,
   reply: FastifyReply,
   limiter: RateLimiter,
   subject: Subject,
-): Promise<void> {
+): void | Promise<void> {
   request.isCounted = true;
-  refuseAbove(reply, await limiter.take(subject));
+  const verdict = limiter.take(subject);
+  if (verdict instanceof Promise) return verdict.then((reserved) => refuseAbove(reply, reserved));
+  refuseAbove(reply, verdict);
+}
+
+async function countAsync(request: FastifyRequest, reply: FastifyReply, limiter: RateLimiter): Promise<void> {
+  await count(request, reply, limiter, addressOf(request));
 }
 
 function refuseAbove(reply: FastifyReply, verdict: Verdict | null): void {
-  if (!verdict) return;
-  void reply.headers(verdict.headers);
-  if (!verdict.allowed) throw rateLimited();
+  const refusal = verdict && refusalOf(reply, verdict);
+  if (refusal) throw refusal;
+}
+
+function refusalOf(reply: FastifyReply, { headers, allowed }: Verdict): Problem | undefined {
+  void reply.headers(headers);
+  return allowed ? undefined : rateLimited();
 }

@@ -13,7 +13,7 @@ export class RateLimitGuard implements CanActivate {
     private readonly accepted: AcceptedTokens,
   ) {}
 
-  async canActivate(context: ExecutionContext): Promise<boolean> {
+  canActivate(context: ExecutionContext): boolean | Promise<boolean> {
     const http = context.switchToHttp();
     const request = http.getRequest<FastifyRequest & { user?: Actor }>();
     const reply = http.getResponse<FastifyReply>();
@@ -21,10 +21,13 @@ export class RateLimitGuard implements CanActivate {
     if (request.user) {
       if (authorization !== undefined) this.accepted.note(authorization);
       // A key that acts for itself stands under its own id.
-      await count(request, reply, this.limiter, { policy: 'person', id: request.user.userUuid });
-    } else if (authorization !== undefined && !isUnlimited(request)) {
-      await count(request, reply, this.limiter, addressOf(request));
+      return counted(count(request, reply, this.limiter, { policy: 'person', id: request.user.userUuid }));
     }
-    return true;
+    if (authorization === undefined || isUnlimited(request)) return true;
+    return counted(count(request, reply, this.limiter, addressOf(request)));
   }
+}
+
+function counted(counting: void | Promise<void>): true | Promise<true> {
+  return counting ? counting.then(() => true as const) : true;
 }

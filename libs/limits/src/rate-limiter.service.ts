@@ -66,15 +66,24 @@ export class RateLimiter {
     jobs.handleScheduled('rate-counts-remove-past', '*/10 * * * *', () => this.removePast());
   }
 
-  /** Counts one request. Null when there is no limit. */
-  async take(subject: Subject): Promise<Verdict | null> {
+  /** Counts one request: at once, unless it has to reserve first. Null when there is no limit. */
+  take(subject: Subject): Verdict | null | Promise<Verdict> {
     const limit = this.limitOf(subject.policy);
     if (limit === 0) return null;
     const share = this.shareOf(subject, limit);
+    const mustReserve = share.left === 0 && share.unreserved > 0;
+    return mustReserve ? this.reserveAndSpend(subject, limit, share) : this.spend(subject, limit, share);
+  }
+
+  private async reserveAndSpend(subject: Subject, limit: number, share: Share): Promise<Verdict> {
     while (share.left === 0 && share.unreserved > 0) {
       share.reserving ??= this.reserve(subject, limit, share).finally(() => (share.reserving = null));
       await share.reserving;
     }
+    return this.spend(subject, limit, share);
+  }
+
+  private spend(subject: Subject, limit: number, share: Share): Verdict {
     const allowed = share.left > 0;
     if (allowed) share.left -= 1;
     return { allowed, headers: this.headers(subject.policy, limit, share, allowed) };
