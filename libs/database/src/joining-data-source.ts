@@ -1,5 +1,8 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import type { Pool } from 'pg';
 import { DataSource, type DataSourceOptions, type EntityManager, type QueryRunner } from 'typeorm';
+import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver';
+import { queryPool } from './query-pool';
 import { type Reader, Replica, type ReplicaOptions } from './replica';
 
 interface Scope {
@@ -61,8 +64,14 @@ export class JoiningDataSource extends DataSource {
 
   override query<T>(statement: string, parameters?: unknown[], runner?: QueryRunner): Promise<T> {
     const scope = scopes.getStore();
-    const ask = () => super.query<T>(statement, parameters as never, runner ?? scope?.tx?.queryRunner);
+    const ask = () => this.ask<T>(statement, parameters, runner ?? scope?.tx?.queryRunner);
     if (!scope?.reader || !this.replica || runner) return ask();
     return this.replica.read<T>(scope.reader, statement, parameters).then((rows) => rows ?? ask());
+  }
+
+  private ask<T>(statement: string, parameters?: unknown[], runner?: QueryRunner): Promise<T> {
+    if (runner) return super.query(statement, parameters as never, runner);
+    this.logger.logQuery(statement, parameters);
+    return queryPool((this.driver as PostgresDriver).master as Pool, statement, parameters);
   }
 }
