@@ -25,6 +25,8 @@ const { values: options } = parseArgs({
 const rounds = Number(options.rounds);
 const seconds = Number(options.seconds);
 const connections = Number(options.connections);
+/** By number, not by time: on a busy machine a few seconds are too few requests for V8 to have compiled what they run through. */
+const WARM_UP_REQUESTS = 1_500;
 const WARM_UP_SECONDS = 3;
 /** More than any server here decides in a round. */
 const ONCE_PER_SECOND = 1500;
@@ -66,7 +68,9 @@ try {
 /** Interleaved, A B A B, so that what else the machine does falls on both. */
 async function measure(profile, population, organization) {
   const servers = [stack.product, stack.reference];
-  for (const server of servers) await shoot(profile, server, population, organization, WARM_UP_SECONDS);
+  for (const server of servers) {
+    await shoot(profile, server, population, organization, WARM_UP_SECONDS, WARM_UP_REQUESTS);
+  }
   const samples = { product: [], reference: [] };
   for (let round = 0; round < rounds; round += 1) {
     for (const [index, name] of ['product', 'reference'].entries()) {
@@ -76,8 +80,8 @@ async function measure(profile, population, organization) {
   return { profile, ...samples };
 }
 
-async function shoot(profile, server, population, organization, duration) {
-  const load = { url: server.url, connections, seconds: duration };
+async function shoot(profile, server, population, organization, duration, amount) {
+  const load = { url: server.url, connections, seconds: duration, amount };
   let share = () => undefined;
   if (profile.once) {
     const targets = await profile.targets(stack.database, organization, duration * ONCE_PER_SECOND);

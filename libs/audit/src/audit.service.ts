@@ -4,7 +4,7 @@ import type { DataSource, EntityManager } from 'typeorm';
 import type { Actor } from '#libs/auth';
 import { Clock, newId } from '#libs/common';
 import { Config } from '#libs/config';
-import { noteWrites, REMOVE_PAST_WRITES } from '#libs/database';
+import { Batch, noteWrites, REMOVE_PAST_WRITES } from '#libs/database';
 import { Jobs } from '#libs/jobs';
 import type { AuditPersonalValue } from './audit-personal-value.entity';
 import type { AuditRecord } from './audit-record.entity';
@@ -46,28 +46,29 @@ export interface SystemActor {
   address?: string | null;
 }
 
-/** Both tables in one statement: the trail is written in every transaction. */
-const recordAnd = (more: string) => `
-  with ${more} records as (
-    insert into audit_records (id, organization_id, at, actor_kind, actor_uuid, session_id, action, target_type,
-      target_id, request_id, details, subject_user_uuid, changes)
-    select "id", "organizationId", "at", "actorKind", "actorUuid", "sessionId", "action", "targetType", "targetId",
-      "requestId", "details", "subjectUserUuid", "changes"
-    from jsonb_to_recordset($1::jsonb) as record ("id" uuid, "organizationId" bigint, "at" timestamptz, "actorKind" text,
-      "actorUuid" uuid, "sessionId" uuid, "action" text, "targetType" text, "targetId" text, "requestId" text,
-      "details" jsonb, "subjectUserUuid" uuid, "changes" jsonb)
-  )
+/** Each takes all rows as one JSON array: a batch has as many records as it makes changes. */
+const RECORD = `
+  insert into audit_records (id, organization_id, at, actor_kind, actor_uuid, session_id, action, target_type,
+    target_id, request_id, details, subject_user_uuid, changes)
+  select "id", "organizationId", "at", "actorKind", "actorUuid", "sessionId", "action", "targetType", "targetId",
+    "requestId", "details", "subjectUserUuid", "changes"
+  from jsonb_to_recordset($1::jsonb) as record ("id" uuid, "organizationId" bigint, "at" timestamptz, "actorKind" text,
+    "actorUuid" uuid, "sessionId" uuid, "action" text, "targetType" text, "targetId" text, "requestId" text,
+    "details" jsonb, "subjectUserUuid" uuid, "changes" jsonb)`;
+
+const KEEP_PERSONAL_VALUES = `
   insert into audit_personal_values (audit_record_id, field, person_uuid, before, after)
   select "auditRecordId", "field", "personUuid", "before", "after"
-  from jsonb_to_recordset($2::jsonb) as value ("auditRecordId" uuid, "field" text, "personUuid" uuid, "before" text,
+  from jsonb_to_recordset($1::jsonb) as value ("auditRecordId" uuid, "field" text, "personUuid" uuid, "before" text,
     "after" text)`;
+
+const NOTE_WRITES = noteWrites('array(select jsonb_array_elements_text($1::jsonb))');
 
 /** Writes the trail. Inside the caller's transaction, so that a change and its record exist together or not at all. */
 @Injectable()
 export class Audit {
   /** Where reads may go to a replica, whoever writes is noted with it: every change has its record, in its transaction. */
   private readonly notesWrites: boolean;
-  private readonly statement: string;
 
   constructor(
     private readonly clock: Clock,
@@ -76,19 +77,23 @@ export class Audit {
     @InjectDataSource() dataSource: DataSource,
   ) {
     this.notesWrites = databaseReplicaUrl !== null;
-    this.statement = recordAnd(this.notesWrites ? `noted as (${noteWrites('$3')}),` : '');
     jobs.handleScheduled('recent-writes-remove-past', '*/10 * * * *', () => dataSource.query(REMOVE_PAST_WRITES));
   }
 
-  async record(tx: EntityManager, actor: PersonActor | SystemActor, ...events: AuditEvent[]): Promise<void> {
-    if (events.length === 0) return;
+  /** In a statement of its own. */
+  record(tx: EntityManager, actor: PersonActor | SystemActor, ...events: AuditEvent[]): Promise<void> {
+    return this.add(new Batch(tx), actor, ...events).send();
+  }
+
+  /** Together with the change. */
+  add(writes: Batch, actor: PersonActor | SystemActor, ...events: AuditEvent[]): Batch {
     const at = this.clock.now();
-    const written = events.map((event) => toRecord(actor, event, at));
-    await tx.query(this.statement, [
-      JSON.stringify(written.map(({ record }) => record)),
-      JSON.stringify(written.flatMap(({ values }) => values)),
-      ...(this.notesWrites ? [authorsOf(actor)] : []),
-    ]);
+    for (const event of events) {
+      const { record, values } = toRecord(actor, event, at);
+      writes.addToList(RECORD, [record]).addToList(KEEP_PERSONAL_VALUES, values);
+    }
+    if (this.notesWrites && events.length > 0) writes.addToList(NOTE_WRITES, authorsOf(actor));
+    return writes;
   }
 }
 

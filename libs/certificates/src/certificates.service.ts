@@ -3,7 +3,7 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource, EntityManager, SelectQueryBuilder } from 'typeorm';
 import { Audit, type AuditEvent, changesOf } from '#libs/audit';
 import type { Actor } from '#libs/auth';
-import { fromReplica, insertRow, RepeatedSelect } from '#libs/database';
+import { Batch, fromReplica, RepeatedSelect } from '#libs/database';
 import { Clock, dateIn, fieldProblem, newId, requireMatch } from '#libs/common';
 import {
   type Disposition,
@@ -13,7 +13,7 @@ import {
   UploadHolders,
   Uploads,
 } from '#libs/storage';
-import { People } from '#libs/users';
+import { People, type PersonRef } from '#libs/users';
 import { type SubmissionContent, Verifications, type VerificationStatus } from '#libs/verification';
 import type { CertificatesQuery, CreateCertificateDto, UpdateCertificateDto } from './certificate.dto';
 import { Certificate, type CertificateType } from './certificate.entity';
@@ -72,52 +72,57 @@ export class Certificates {
    */
   async create(actor: Actor, userUuid: string, dto: CreateCertificateDto): Promise<Certificate> {
     const person = await this.people.getByUuid(actor, userUuid);
+    // Without a file there is nothing to lock, and all of it is one statement, which is a transaction by itself.
+    if (!dto.uploadId) return this.enter(this.dataSource.manager, actor, person, dto);
+    return this.dataSource.transaction((tx) => this.enter(tx, actor, person, dto));
+  }
+
+  private async enter(
+    tx: EntityManager,
+    actor: Actor,
+    person: PersonRef,
+    dto: CreateCertificateDto,
+  ): Promise<Certificate> {
     const now = this.clock.now();
-    return this.dataSource.transaction(async (tx) => {
-      const certificate = tx.create(Certificate, {
-        id: newId(),
-        organizationId: actor.organizationId,
-        userUuid: person.uuid,
-        certificateType: dto.certificateType,
-        certificateNumber: dto.certificateNumber ?? null,
-        issuingAuthority: dto.issuingAuthority ?? null,
-        issueDate: dto.issueDate ?? null,
-        expiryDate: dto.expiryDate ?? null,
-        uploadId: dto.uploadId ?? null,
-        uploadedByUserUuid: actor.userUuid,
-        notes: dto.notes ?? null,
-        deletedAt: null,
-        createdAt: now,
-        updatedAt: now,
-      });
-      requireDatesInOrder(certificate);
-      const upload = dto.uploadId ? await this.uploads.requireUsable(tx, actor, dto.uploadId) : null;
-      const { id, certificateType: subject, organizationId } = certificate;
-      certificate.verification = await this.verifications.open(tx, {
-        organizationId,
-        userUuid: person.uuid,
-        target: { type: 'certificate', id },
-        subject,
-      });
-      certificate.verificationId = certificate.verification.id;
-      await insertRow(tx, Certificate, certificate);
-      certificate.upload = upload;
-      await this.audit.record(tx, actor, {
-        action: 'certificate.create',
-        targetType: 'certificate',
-        targetId: id,
-        subject: person.uuid,
-        changes: changesOf(null, recordedFields(certificate)),
-      });
-      await this.verifications.submit(
-        tx,
-        actor,
-        certificate.verification,
-        submissionOf(certificate, upload, actor.userUuid),
-      );
-      if (upload) await this.verifications.requireWelcome(tx, actor, certificate.verification);
-      return certificate;
+    const { organizationId } = actor;
+    const certificate = Object.assign(new Certificate(), {
+      id: newId(),
+      organizationId,
+      userUuid: person.uuid,
+      certificateType: dto.certificateType,
+      certificateNumber: dto.certificateNumber ?? null,
+      issuingAuthority: dto.issuingAuthority ?? null,
+      issueDate: dto.issueDate ?? null,
+      expiryDate: dto.expiryDate ?? null,
+      uploadId: dto.uploadId ?? null,
+      uploadedByUserUuid: actor.userUuid,
+      notes: dto.notes ?? null,
+      deletedAt: null,
+      createdAt: now,
+      updatedAt: now,
     });
+    requireDatesInOrder(certificate);
+    const { id, certificateType: subject } = certificate;
+    const upload = dto.uploadId ? await this.uploads.requireUsable(tx, actor, dto.uploadId) : null;
+    certificate.upload = upload;
+    const writes = new Batch(tx);
+    this.audit.add(writes, actor, {
+      action: 'certificate.create',
+      targetType: 'certificate',
+      targetId: id,
+      subject: person.uuid,
+      changes: changesOf(null, recordedFields(certificate)),
+    });
+    certificate.verification = await this.verifications.open(
+      writes,
+      actor,
+      { organizationId, userUuid: person.uuid, target: { type: 'certificate', id }, subject },
+      submissionOf(certificate, upload, actor.userUuid),
+    );
+    certificate.verificationId = certificate.verification.id;
+    if (upload) await this.verifications.requireWelcome(tx, actor, certificate.verification);
+    await writes.insert(Certificate, certificate).send();
+    return certificate;
   }
 
   /** A person's certificates, newest first: one statement besides finding the person. @throws person_not_found */
@@ -169,25 +174,22 @@ export class Certificates {
         ? await this.uploads.requireUsable(tx, actor, change.uploadId)
         : await this.attachedUpload(tx, certificate);
       certificate.upload = upload;
-      await tx.update(Certificate, { id }, { ...change, updatedAt: certificate.updatedAt });
-      await this.audit.record(tx, actor, {
+      const writes = new Batch(tx).update(Certificate, 'id', id, { ...change, updatedAt: certificate.updatedAt });
+      this.audit.add(writes, actor, {
         action: 'certificate.update',
         targetType: 'certificate',
         targetId: id,
         subject: certificate.userUuid,
         changes,
       });
+      const { verification } = certificate;
       if (REVIEWED_FIELDS.some((field) => field in change)) {
-        await this.verifications.submit(
-          tx,
-          actor,
-          certificate.verification,
-          submissionOf(certificate, upload, actor.userUuid),
-        );
-        if (change.uploadId) await this.verifications.requireWelcome(tx, actor, certificate.verification);
+        await this.verifications.submit(writes, actor, verification, submissionOf(certificate, upload, actor.userUuid));
+        if (change.uploadId) await this.verifications.requireWelcome(tx, actor, verification);
       } else {
-        await this.verifications.touch(tx, certificate.verification);
+        this.verifications.touch(writes, verification);
       }
+      await writes.send();
       return certificate;
     });
   }
@@ -198,14 +200,15 @@ export class Certificates {
       const certificate = await this.lock(tx, actor, id);
       requireMatch(ifMatch, certificate.verification.etag);
       const now = this.clock.now();
-      await tx.update(Certificate, { id }, { deletedAt: now, updatedAt: now });
-      await this.verifications.withdraw(tx, certificate.verification);
-      await this.audit.record(tx, actor, {
+      const writes = new Batch(tx).update(Certificate, 'id', id, { deletedAt: now, updatedAt: now });
+      this.verifications.withdraw(writes, certificate.verification);
+      this.audit.add(writes, actor, {
         action: 'certificate.delete',
         targetType: 'certificate',
         targetId: id,
         subject: certificate.userUuid,
       });
+      await writes.send();
     });
   }
 

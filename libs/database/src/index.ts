@@ -1,9 +1,9 @@
+export { Batch, insertRow } from './batch';
 export * from './constraint';
 export * from './database.module';
 export * from './database-options';
 export * from './embedded-postgres';
 export { fromReplica, insideTransaction, JoiningDataSource } from './joining-data-source';
-export { insertRow } from './insert-row';
 export * from './migrate';
 export { type Passage, passageTo } from './pooler';
 export { lastWriteColumn, noteWrites, REMOVE_PAST_WRITES } from './recent-writes';

@@ -4,6 +4,7 @@ import type { DataSource, EntityManager } from 'typeorm';
 import { Audit, type AuditEvent } from '#libs/audit';
 import type { Actor } from '#libs/auth';
 import { Clock } from '#libs/common';
+import { Batch } from '#libs/database';
 import { type JobPayload, Jobs } from '#libs/jobs';
 import { fileNotFound, hasArrived, type Upload, Uploads } from '#libs/storage';
 import { Verifications } from '#libs/verification';
@@ -91,7 +92,9 @@ export class DiplomaFiles {
       if (!diploma || !stillExpected) return;
       const system = { organizationId: diploma.organizationId, name: COLLECT };
       const content = submissionOf(diploma, upload, upload.uploadedByUserUuid);
-      await this.verifications.submit(tx, system, diploma.verification, content);
+      const writes = new Batch(tx);
+      await this.verifications.submit(writes, system, diploma.verification, content);
+      await writes.send();
     });
     return upload;
   }

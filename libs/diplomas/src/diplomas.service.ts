@@ -4,7 +4,7 @@ import type { DataSource, EntityManager } from 'typeorm';
 import { Audit, changesOf } from '#libs/audit';
 import type { Actor } from '#libs/auth';
 import { Clock, fieldProblem, newId, requireMatch } from '#libs/common';
-import { insertRow } from '#libs/database';
+import { Batch } from '#libs/database';
 import { hasArrived, type PresignedPost, type Upload, UploadHolders, Uploads } from '#libs/storage';
 import { People, type PersonRef } from '#libs/users';
 import { Verifications } from '#libs/verification';
@@ -53,44 +53,53 @@ export class Diplomas {
    */
   async create(actor: Actor, userRef: string, dto: CreateDiplomaDto): Promise<WrittenDiploma> {
     const person = await this.people.getById(actor, userRef);
-    const { diploma, announced } = await this.dataSource.transaction(async (tx) => {
-      const title = await this.titles.require(tx, actor, dto.titleId);
-      const now = this.clock.now();
-      const created = tx.create(Diploma, {
-        uuid: newId(),
-        organizationId: actor.organizationId,
-        userUuid: person.uuid,
-        titleId: title.id,
-        obtainedAt: this.pastInstant(dto.obtainedAt),
-        uploadId: null,
-        deletedAt: null,
-        createdAt: now,
-        updatedAt: now,
-      });
-      const upload = await this.fileOf(tx, actor, created.uuid, dto);
-      const verification = await this.verifications.open(tx, {
-        organizationId: actor.organizationId,
-        userUuid: person.uuid,
-        target: { type: 'diploma', id: created.uuid },
-        subject: title.name,
-      });
-      Object.assign(created, { uploadId: upload?.id ?? null, verificationId: verification.id });
-      await insertRow(tx, Diploma, created);
-      const { titleId, obtainedAt, uploadId } = created;
-      await this.audit.record(tx, actor, {
-        action: 'diploma.create',
-        targetType: 'diploma',
-        targetId: created.uuid,
-        subject: person.uuid,
-        changes: changesOf(null, { titleId, obtainedAt, uploadId }),
-      });
-      Object.assign(created, { title, upload, verification });
-      if (!dto.attachment)
-        await this.verifications.submit(tx, actor, verification, submissionOf(created, upload, actor.userUuid));
-      if (dto.uploadId) await this.verifications.requireWelcome(tx, actor, verification);
-      return { diploma: created, announced: dto.attachment ? upload : null };
+    // Without a file nothing is locked, and all that is written is one statement, which is a transaction by itself.
+    const isPlain = !dto.attachment && !dto.uploadId;
+    const diploma = isPlain
+      ? await this.enter(this.dataSource.manager, actor, person, dto)
+      : await this.dataSource.transaction((tx) => this.enter(tx, actor, person, dto));
+    return this.written(actor, person, diploma, dto.attachment ? diploma.upload : null);
+  }
+
+  private async enter(tx: EntityManager, actor: Actor, person: PersonRef, dto: CreateDiplomaDto): Promise<Diploma> {
+    const title = await this.titles.require(tx, actor, dto.titleId);
+    const { organizationId } = actor;
+    const now = this.clock.now();
+    const uuid = newId();
+    const obtainedAt = this.pastInstant(dto.obtainedAt);
+    const upload = await this.fileOf(tx, actor, uuid, dto);
+    const diploma = Object.assign(new Diploma(), {
+      uuid,
+      organizationId,
+      userUuid: person.uuid,
+      titleId: title.id,
+      title,
+      obtainedAt,
+      uploadId: upload?.id ?? null,
+      upload,
+      deletedAt: null,
+      createdAt: now,
+      updatedAt: now,
     });
-    return this.written(actor, person, diploma, announced);
+    const writes = new Batch(tx);
+    const { titleId, uploadId } = diploma;
+    this.audit.add(writes, actor, {
+      action: 'diploma.create',
+      targetType: 'diploma',
+      targetId: uuid,
+      subject: person.uuid,
+      changes: changesOf<Diploma>(null, { titleId, obtainedAt, uploadId }),
+    });
+    diploma.verification = await this.verifications.open(
+      writes,
+      actor,
+      { organizationId, userUuid: person.uuid, target: { type: 'diploma', id: uuid }, subject: title.name },
+      dto.attachment ? null : submissionOf(diploma, upload, actor.userUuid),
+    );
+    diploma.verificationId = diploma.verification.id;
+    if (dto.uploadId) await this.verifications.requireWelcome(tx, actor, diploma.verification);
+    await writes.insert(Diploma, diploma).send();
+    return diploma;
   }
 
   /**
@@ -144,14 +153,15 @@ export class Diplomas {
       requireMatch(ifMatch, diploma.verification.etag);
       const now = this.clock.now();
       Object.assign(diploma, { deletedAt: now, updatedAt: now });
-      await tx.update(Diploma, { id }, { deletedAt: now, updatedAt: now });
-      await this.verifications.withdraw(tx, diploma.verification);
-      await this.audit.record(tx, actor, {
+      const writes = new Batch(tx).update(Diploma, 'id', id, { deletedAt: now, updatedAt: now });
+      this.verifications.withdraw(writes, diploma.verification);
+      this.audit.add(writes, actor, {
         action: 'diploma.delete',
         targetType: 'diploma',
         targetId: diploma.uuid,
         subject: person.uuid,
       });
+      await writes.send();
       return { diploma, userId: person.id };
     });
   }
@@ -171,8 +181,8 @@ export class Diplomas {
   private async store(tx: EntityManager, actor: Actor, diploma: Diploma, change: Partial<Diploma>): Promise<void> {
     const changes = changesOf<Diploma>(diploma, change);
     Object.assign(diploma, change, { updatedAt: this.clock.now() });
-    await tx.update(Diploma, { id: diploma.id }, { ...change, updatedAt: diploma.updatedAt });
-    await this.audit.record(tx, actor, {
+    const writes = new Batch(tx).update(Diploma, 'id', diploma.id, { ...change, updatedAt: diploma.updatedAt });
+    this.audit.add(writes, actor, {
       action: 'diploma.update',
       targetType: 'diploma',
       targetId: diploma.uuid,
@@ -181,9 +191,12 @@ export class Diplomas {
     });
     const { title, upload, verification } = diploma;
     // A file that is still on its way is part of what will be reviewed: nothing can be decided before it is here.
-    if (upload && !hasArrived(upload)) return this.verifications.reopen(tx, verification, title.name);
-    const content = submissionOf(diploma, upload, actor.userUuid);
-    return this.verifications.submit(tx, actor, verification, content, title.name);
+    if (upload && !hasArrived(upload)) this.verifications.reopen(writes, verification, title.name);
+    else {
+      const content = submissionOf(diploma, upload, actor.userUuid);
+      await this.verifications.submit(writes, actor, verification, content, title.name);
+    }
+    await writes.send();
   }
 
   private async written(

@@ -25,6 +25,18 @@ export interface EnqueueOptions {
 export const MAX_ATTEMPTS = 12;
 const PATIENT = 10;
 
+/** What a batch of writes is to this lib, which does not know the database's. */
+interface Writes {
+  ask(sql: string, values: unknown[], receive: () => void): unknown;
+}
+
+const ADD_JOB = `
+  select 1 as queued from graphile_worker.add_job($1, payload => $2::json, run_at => $3, job_key => $4, max_attempts => $5, priority => $6)`;
+
+function valuesOf(name: string, payload: JobPayload, { runAt, key, isPatient }: EnqueueOptions = {}): unknown[] {
+  return [name, JSON.stringify(payload), runAt ?? null, key ?? null, MAX_ATTEMPTS, isPatient ? PATIENT : 0];
+}
+
 /** Names, handlers and the queue. Jobs are rows in PostgreSQL: they exist if and only if the change that asked for them does. */
 @Injectable()
 export class Jobs {
@@ -46,18 +58,13 @@ export class Jobs {
   }
 
   /** Puts a job into the queue inside the caller's transaction. */
-  async enqueue(tx: EntityManager, name: string, payload: JobPayload, options: EnqueueOptions = {}): Promise<void> {
-    await tx.query(
-      `select graphile_worker.add_job($1, payload => $2::json, run_at => $3, job_key => $4, max_attempts => $5, priority => $6)`,
-      [
-        name,
-        JSON.stringify(payload),
-        options.runAt ?? null,
-        options.key ?? null,
-        MAX_ATTEMPTS,
-        options.isPatient ? PATIENT : 0,
-      ],
-    );
+  async enqueue(tx: EntityManager, name: string, payload: JobPayload, options?: EnqueueOptions): Promise<void> {
+    await tx.query(ADD_JOB, valuesOf(name, payload, options));
+  }
+
+  /** The same, in one statement with other writes (a `Batch`). */
+  add(writes: Writes, name: string, payload: JobPayload, options?: EnqueueOptions): void {
+    writes.ask(ADD_JOB, valuesOf(name, payload, options), () => undefined);
   }
 
   /** All handlers by name. */

@@ -1,7 +1,8 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
-import type { DataSource, EntityManager } from 'typeorm';
+import type { DataSource } from 'typeorm';
 import { newId, type ProblemDefinition } from '#libs/common';
+import type { Batch } from '#libs/database';
 import { type JobPayload, Jobs } from '#libs/jobs';
 import { type FileFacts, inspect, isDeclaredType } from './file-inspection';
 import { checkedPrefix, incomingKey } from './object-key';
@@ -36,9 +37,9 @@ export class UploadChecks {
   }
 
   /** Sees to it that nothing is left of an upload once its link has expired, but for a file that passed. */
-  async scheduleClose(tx: EntityManager, { id, expiresAt }: Upload): Promise<void> {
+  scheduleClose(writes: Batch, { id, expiresAt }: Upload): void {
     const runAt = new Date(expiresAt.getTime() + CLOSE_DELAY_MS);
-    await this.jobs.enqueue(tx, CLOSE_JOB, { uploadId: id }, { runAt });
+    this.jobs.add(writes, CLOSE_JOB, { uploadId: id }, { runAt });
   }
 
   /**

@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
-import { type DataSource, type EntityManager, IsNull } from 'typeorm';
+import { type DataSource, IsNull } from 'typeorm';
 import { Audit, changesOf, type SystemActor } from '#libs/audit';
 import type { Actor } from '#libs/auth';
 import { Clock } from '#libs/common';
+import { Batch } from '#libs/database';
 import { Jobs } from '#libs/jobs';
 import type { Inspection } from './file-inspector';
 import { UploadQuota } from './upload-quota';
@@ -32,8 +33,8 @@ export class UploadStates {
   /** What arrived is what was announced; now somebody has to look into it. */
   arrive(upload: Upload, objectKey: string, sha256: string, caller: Caller): Promise<boolean> {
     const change: Partial<Upload> = { status: 'uploaded', objectKey, sha256 };
-    return this.change(upload, change, caller, 'upload.finalize', {}, (tx) =>
-      this.jobs.enqueue(tx, CHECK_JOB, { uploadId: upload.id }),
+    return this.change(upload, change, caller, 'upload.finalize', {}, (writes) =>
+      this.jobs.add(writes, CHECK_JOB, { uploadId: upload.id }),
     );
   }
 
@@ -47,8 +48,8 @@ export class UploadStates {
   /** Nobody gets to see the file, and its space is free again. */
   refuse(upload: Upload, failureCode: string, caller: Caller): Promise<boolean> {
     const change: Partial<Upload> = { status: 'failed', failureCode, objectKey: null };
-    return this.change(upload, change, caller, 'upload.refuse', { code: failureCode }, (tx) =>
-      this.release(tx, upload),
+    return this.change(upload, change, caller, 'upload.refuse', { code: failureCode }, (writes) =>
+      this.release(writes, upload),
     );
   }
 
@@ -61,9 +62,9 @@ export class UploadStates {
       objectKey: null,
       derivativesPrefix: null,
     };
-    return this.change(upload, change, caller, 'upload.quarantine', { threatName }, async (tx) => {
-      await this.release(tx, upload);
-      await this.jobs.enqueue(tx, TELL_OWNER_JOB, { uploadId: upload.id });
+    return this.change(upload, change, caller, 'upload.quarantine', { threatName }, (writes) => {
+      this.release(writes, upload);
+      this.jobs.add(writes, TELL_OWNER_JOB, { uploadId: upload.id });
     });
   }
 
@@ -78,14 +79,13 @@ export class UploadStates {
     caller: Caller,
     action: string,
     details: Record<string, string> = {},
-    also: (tx: EntityManager) => Promise<void> = () => Promise.resolve(),
+    also: (writes: Batch) => void = () => undefined,
   ): Promise<boolean> {
     return this.dataSource.transaction(async (tx) => {
       const asRead = { id, status, failureCode: failureCode ?? IsNull() };
       const { affected } = await tx.update(Upload, asRead, { ...change, updatedAt: this.clock.now() });
       if (affected !== 1) return false;
-      await also(tx);
-      await this.audit.record(tx, caller, {
+      const writes = this.audit.add(new Batch(tx), caller, {
         action,
         targetType: 'upload',
         targetId: id,
@@ -93,11 +93,13 @@ export class UploadStates {
         changes: changesOf({ status }, { status: change.status ?? status }),
         ...(Object.keys(details).length > 0 ? { details } : {}),
       });
+      also(writes);
+      await writes.send();
       return true;
     });
   }
 
-  private release(tx: EntityManager, { organizationId, sizeBytes }: Upload): Promise<void> {
-    return this.quota.release(tx, organizationId, sizeBytes);
+  private release(writes: Batch, { organizationId, sizeBytes }: Upload): void {
+    this.quota.release(writes, organizationId, sizeBytes);
   }
 }

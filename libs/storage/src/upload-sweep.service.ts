@@ -4,6 +4,7 @@ import type { DataSource, EntityManager } from 'typeorm';
 import { Audit, changesOf } from '#libs/audit';
 import { Clock } from '#libs/common';
 import { Config } from '#libs/config';
+import { Batch } from '#libs/database';
 import { Jobs } from '#libs/jobs';
 import { checkedPrefix, derivedRoot, incomingKey, quarantineKey } from './object-key';
 import { ObjectStorage } from './object-storage';
@@ -118,9 +119,10 @@ export class UploadSweep {
 
   private async account(tx: EntityManager, organizationId: number, uploads: Locked[], code: string): Promise<void> {
     const bytes = uploads.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
-    await this.quota.release(tx, organizationId, bytes);
-    await this.audit.record(
-      tx,
+    const writes = new Batch(tx);
+    this.quota.release(writes, organizationId, bytes);
+    this.audit.add(
+      writes,
       { organizationId, name: SWEEP_JOB },
       ...uploads.map(({ id, status, uploadedByUserUuid: subject }) => ({
         action: 'upload.remove',
@@ -131,6 +133,7 @@ export class UploadSweep {
         details: { code },
       })),
     );
+    await writes.send();
   }
 
   private async clear({ id, organizationId }: Pick<Upload, 'id' | 'organizationId'>): Promise<void> {

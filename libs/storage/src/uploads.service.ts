@@ -6,7 +6,7 @@ import { Audit, changesOf } from '#libs/audit';
 import type { Actor } from '#libs/auth';
 import { Clock, fieldProblem, newId } from '#libs/common';
 import { Config } from '#libs/config';
-import { insertRow } from '#libs/database';
+import { Batch } from '#libs/database';
 import { Jobs } from '#libs/jobs';
 import type { DownloadLink } from './download-link-response.dto';
 import { type Derivative, DERIVATIVES } from './file-inspector';
@@ -90,12 +90,12 @@ export class Uploads {
     }
     await this.quota.reserve(tx, actor.organizationId, file.size);
     const now = this.clock.now();
-    const upload = tx.create(Upload, {
+    const upload = Object.assign(new Upload(), {
       id: newId(),
       organizationId: actor.organizationId,
       uploadedByUserUuid: actor.userUuid,
       kind: file.kind,
-      status: 'pending',
+      status: 'pending' as const,
       mime: file.mime,
       sizeBytes: file.size,
       originalFilename: file.filename,
@@ -115,8 +115,8 @@ export class Uploads {
       updatedAt: now,
       revision: 1,
     });
-    await insertRow(tx, Upload, upload);
-    await this.audit.record(tx, actor, {
+    const writes = new Batch(tx).insert(Upload, upload);
+    this.audit.add(writes, actor, {
       action: 'upload.create',
       targetType: 'upload',
       targetId: upload.id,
@@ -124,7 +124,8 @@ export class Uploads {
       changes: changesOf(null, { status: upload.status, originalFilename: upload.originalFilename }),
       details: { kind: upload.kind, mime: upload.mime, sizeBytes: upload.sizeBytes },
     });
-    await this.checks.scheduleClose(tx, upload);
+    this.checks.scheduleClose(writes, upload);
+    await writes.send();
     return upload;
   }
 

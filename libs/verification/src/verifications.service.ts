@@ -4,7 +4,7 @@ import type { DataSource, EntityManager } from 'typeorm';
 import { Audit, changesOf, type SystemActor } from '#libs/audit';
 import type { Actor } from '#libs/auth';
 import { Clock, fieldProblem, newId, type ProblemDefinition, requireMatch } from '#libs/common';
-import { insertRow, RepeatedSelect } from '#libs/database';
+import { Batch, RepeatedSelect } from '#libs/database';
 import { UploadHolders, Uploads } from '#libs/storage';
 import { duplicatePolicy } from '#libs/users';
 import { Decision } from './decision.entity';
@@ -75,6 +75,12 @@ const CHANGE = `
   update verifications set status = $2, subject = $3, rejection_reason = $4, reviewed_at = $5, withdrawn_at = $6, updated_at = $7
   where id = $1 returning revision`;
 
+const SUBMIT = `
+  update verifications set status = 'pending', submission_number = $2, submitted_at = $3, rejection_reason = null,
+    reviewed_at = null, subject = $4, updated_at = $3, duplicate_target_type = $5, duplicate_target_id = $6,
+    duplicate_user_uuid = $7
+  where id = $1 returning revision`;
+
 /** Of two who want to change one verification the second waits here, and then finds what the first one did. */
 const LOCKED = new RepeatedSelect((tx, given: { id: string; type: TargetType; organization: number }) =>
   tx
@@ -97,18 +103,23 @@ export class Verifications {
     holders.register(UPLOADS_HELD);
   }
 
-  /** Starts the review record of a new credential; it is `not_submitted` until `submit`. */
+  /**
+   * Starts the review record of a new credential: sent in with `content`, without it `not_submitted` until `submit`. What it takes is
+   * added to `writes`.
+   */
   async open(
-    tx: EntityManager,
+    writes: Batch,
+    actor: Actor,
     {
       organizationId,
       userUuid,
       target,
       subject,
     }: { organizationId: number; userUuid: string; target: Omit<Target, 'notFound'>; subject: string },
+    content: SubmissionContent | null,
   ): Promise<Verification> {
     const now = this.clock.now();
-    const verification = tx.create(Verification, {
+    const verification = Object.assign(new Verification(), {
       id: newId(),
       organizationId,
       userUuid,
@@ -125,41 +136,43 @@ export class Verifications {
       createdAt: now,
       updatedAt: now,
       revision: 1,
-    });
-    await insertRow(tx, Verification, verification);
+    } satisfies Omit<Verification, 'etag'>);
+    if (content) await this.enter(writes, actor, verification, content, subject);
+    writes.insert(Verification, verification);
     return verification;
   }
 
   /**
-   * Sends the credential in (again): a new immutable snapshot, state `pending`, reason and review date cleared. Changes
-   * `verification` to what is stored.
+   * Sends the credential, whose verification the caller has locked, in (again): a new immutable snapshot, state `pending`, reason and
+   * review date cleared. Adds what it takes to `writes`; once they are sent, `verification` is what is stored.
    */
   async submit(
-    tx: EntityManager,
+    writes: Batch,
     actor: Actor | SystemActor,
     verification: Verification,
     content: SubmissionContent,
     subject = verification.subject,
   ): Promise<void> {
+    await this.enter(writes, actor, verification, content, subject);
+    const { id, submissionNumber, submittedAt, duplicateTargetType, duplicateTargetId, duplicateUserUuid } =
+      verification;
+    const duplicate = [duplicateTargetType, duplicateTargetId, duplicateUserUuid];
+    writes.ask(SUBMIT, [id, submissionNumber, submittedAt, subject, ...duplicate], ({ revision }) => {
+      verification.revision = revision as number;
+    });
+  }
+
+  /** The next submission, its record, and in `verification` what follows from it. */
+  private async enter(
+    writes: Batch,
+    actor: Actor | SystemActor,
+    verification: Verification,
+    content: SubmissionContent,
+    subject: string,
+  ): Promise<void> {
     const now = this.clock.now();
     const before = reviewOf(verification);
-    const duplicate = await this.findDuplicate(tx, verification, content.fileSha256);
-    // The row's lock orders competing submissions; the number comes from the database, not from what was read before.
-    const [[{ number, revision }]] = await tx.query<[[{ number: number; revision: number }], number]>(
-      `update verifications set status = 'pending', submission_number = submission_number + 1, submitted_at = $2,
-         rejection_reason = null, reviewed_at = null, subject = $3, updated_at = $2,
-         duplicate_target_type = $4, duplicate_target_id = $5, duplicate_user_uuid = $6
-       where id = $1 returning submission_number as number, revision`,
-      [verification.id, now, subject, ...Object.values(duplicate)],
-    );
-    await insertRow(tx, Submission, {
-      id: newId(),
-      organizationId: verification.organizationId,
-      verificationId: verification.id,
-      number,
-      ...content,
-      submittedAt: now,
-    });
+    const number = verification.submissionNumber + 1;
     Object.assign(verification, {
       status: 'pending',
       submissionNumber: number,
@@ -167,11 +180,19 @@ export class Verifications {
       rejectionReason: null,
       reviewedAt: null,
       subject,
-      ...duplicate,
+      ...(await this.findDuplicate(writes.manager, verification, content.fileSha256)),
       updatedAt: now,
-      revision,
     } satisfies Partial<Verification>);
-    await this.audit.record(tx, actor, {
+    // Were it not locked, the unique number would refuse the second of two.
+    writes.insert(Submission, {
+      id: newId(),
+      organizationId: verification.organizationId,
+      verificationId: verification.id,
+      number,
+      ...content,
+      submittedAt: now,
+    });
+    this.audit.add(writes, actor, {
       action: 'verification.submit',
       targetType: verification.targetType,
       targetId: verification.targetId,
@@ -212,8 +233,8 @@ export class Verifications {
   }
 
   /** Takes back what was sent in, until the file that was announced has arrived: nobody can decide on it meanwhile. */
-  async reopen(tx: EntityManager, verification: Verification, subject = verification.subject): Promise<void> {
-    await this.change(tx, verification, {
+  reopen(writes: Batch, verification: Verification, subject = verification.subject): void {
+    this.change(writes, verification, {
       status: 'not_submitted',
       subject,
       rejectionReason: null,
@@ -222,13 +243,13 @@ export class Verifications {
   }
 
   /** The credential was changed in something that nobody reviews: a new version, and nothing else. */
-  async touch(tx: EntityManager, verification: Verification): Promise<void> {
-    await this.change(tx, verification, {});
+  touch(writes: Batch, verification: Verification): void {
+    this.change(writes, verification, {});
   }
 
   /** Takes a deleted credential out of queue and profile; its history stays. */
-  async withdraw(tx: EntityManager, verification: Verification): Promise<void> {
-    await this.change(tx, verification, { withdrawnAt: this.clock.now() });
+  withdraw(writes: Batch, verification: Verification): void {
+    this.change(writes, verification, { withdrawnAt: this.clock.now() });
   }
 
   /**
@@ -308,7 +329,7 @@ export class Verifications {
     const now = this.clock.now();
     const before = reviewOf(verification);
     const reason = decision.outcome === 'rejected' ? decision.reason : null;
-    await insertRow(tx, Decision, {
+    const writes = new Batch(tx).insert(Decision, {
       id: newId(),
       organizationId: actor.organizationId,
       submissionId,
@@ -317,8 +338,8 @@ export class Verifications {
       decidedByUserUuid: actor.userUuid,
       decidedAt: now,
     });
-    await this.change(tx, verification, { status: decision.outcome, rejectionReason: reason, reviewedAt: now });
-    await this.audit.record(tx, actor, {
+    this.change(writes, verification, { status: decision.outcome, rejectionReason: reason, reviewedAt: now });
+    this.audit.add(writes, actor, {
       action: decision.outcome === 'verified' ? 'verification.verify' : 'verification.reject',
       targetType: verification.targetType,
       targetId: verification.targetId,
@@ -326,27 +347,22 @@ export class Verifications {
       changes: changesOf(before, reviewOf(verification)),
       details: { submission: verification.submissionNumber },
     });
+    await writes.send();
     return verification;
   }
 
-  /** Stores the change and makes `verification`, which the caller has locked, what is stored. */
-  private async change(
-    tx: EntityManager,
+  /** Makes `verification`, which the caller has locked, what will be stored. */
+  private change(
+    writes: Batch,
     verification: Verification,
     change: Partial<Pick<Verification, 'status' | 'subject' | 'rejectionReason' | 'reviewedAt' | 'withdrawnAt'>>,
-  ): Promise<void> {
-    const updatedAt = this.clock.now();
-    const { status, subject, rejectionReason, reviewedAt, withdrawnAt } = { ...verification, ...change };
-    const [[{ revision }]] = await tx.query<[[{ revision: number }], number]>(CHANGE, [
-      verification.id,
-      status,
-      subject,
-      rejectionReason,
-      reviewedAt,
-      withdrawnAt,
-      updatedAt,
-    ]);
-    Object.assign(verification, change, { updatedAt, revision });
+  ): void {
+    Object.assign(verification, change, { updatedAt: this.clock.now() });
+    const { id, status, subject, rejectionReason, reviewedAt, withdrawnAt, updatedAt } = verification;
+    const values = [id, status, subject, rejectionReason, reviewedAt, withdrawnAt, updatedAt];
+    writes.ask(CHANGE, values, ({ revision }) => {
+      verification.revision = revision as number;
+    });
   }
 }
 

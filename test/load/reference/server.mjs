@@ -117,7 +117,15 @@ const KEPT = new Set([
   'kind',
 ]);
 
-async function record(client, actor, { action, targetType, targetId, subject, changes = {}, details = {} }) {
+/** What the two statements of the trail take. */
+function recordsOf(actor, ...events) {
+  const written = events.map((event) => recordOf(actor, event));
+  return [JSON.stringify(written.map(({ row }) => row)), JSON.stringify(written.flatMap(({ values }) => values))];
+}
+
+const record = (client, actor, event) => run(client, 'recordAudit', recordsOf(actor, event));
+
+function recordOf(actor, { action, targetType, targetId, subject, changes = {}, details = {} }) {
   const id = uuidv7();
   const values = [];
   const kept = {};
@@ -147,7 +155,7 @@ async function record(client, actor, { action, targetType, targetId, subject, ch
     subjectUserUuid: subject,
     changes: kept,
   };
-  await run(client, 'recordAudit', [JSON.stringify([row]), JSON.stringify(values)]);
+  return { row, values };
 }
 
 const created = (fields) =>
@@ -264,30 +272,15 @@ const certificateBody = {
   },
 };
 
-async function submit(client, actor, { verificationId, target, subject, person, before, snapshot }) {
-  const now = new Date();
-  const { number, revision } = await one(client, 'submitVerification', [verificationId, now, subject]);
-  await run(client, 'insertSubmission', [
-    uuidv7(),
-    actor.organizationId,
-    verificationId,
-    number,
-    snapshot,
-    null,
-    null,
-    actor.userUuid,
-    now,
-  ]);
-  await record(client, actor, {
-    action: 'verification.submit',
-    targetType: target.type,
-    targetId: target.id,
-    subject: person,
-    changes: { verificationStatus: { before, after: 'pending' } },
-    details: { submission: number },
-  });
-  return revision;
-}
+/** The event of the trail that goes with a submission. */
+const submitted = (target, person, before, number) => ({
+  action: 'verification.submit',
+  targetType: target.type,
+  targetId: target.id,
+  subject: person,
+  changes: before === 'pending' ? {} : { verificationStatus: { before, after: 'pending' } },
+  details: { submission: number },
+});
 
 const snapshotOf = (c) => ({
   certificateType: c.certificateType,
@@ -328,57 +321,27 @@ server.post(
     };
     const verificationId = uuidv7();
     const { organizationId } = actor;
-    await transaction(async (client) => {
-      await run(client, 'insertVerification', [
-        verificationId,
-        organizationId,
-        person,
-        'certificate',
-        row.id,
-        row.certificateType,
-        now,
-      ]);
-      await run(client, 'insertCertificate', [
-        row.id,
-        organizationId,
-        person,
-        row.certificateType,
-        row.certificateNumber,
-        row.issuingAuthority,
-        row.issueDate,
-        row.expiryDate,
-        row.uploadId,
-        actor.userUuid,
-        row.notes,
-        verificationId,
-        now,
-      ]);
-      const { certificateType, certificateNumber, issuingAuthority, issueDate, expiryDate, uploadId, notes } = row;
-      await record(client, actor, {
-        action: 'certificate.create',
-        targetType: 'certificate',
-        targetId: row.id,
-        subject: person,
-        changes: created({
-          certificateType,
-          certificateNumber,
-          issuingAuthority,
-          issueDate,
-          expiryDate,
-          uploadId,
-          notes,
-        }),
-      });
-      row.revision = await submit(client, actor, {
-        verificationId,
-        target: { type: 'certificate', id: row.id },
-        subject: row.certificateType,
-        person,
-        before: 'not_submitted',
-        snapshot: snapshotOf(row),
-      });
-    });
-    reply.code(201).header('etag', `"${verificationId}.1.${row.revision}"`);
+    const { certificateType, certificateNumber, issuingAuthority, issueDate, expiryDate, uploadId, notes } = row;
+    const fields = { certificateType, certificateNumber, issuingAuthority, issueDate, expiryDate, uploadId, notes };
+    const target = { type: 'certificate', id: row.id };
+    await run(pool, 'createCertificate', [
+      ...[verificationId, organizationId, person, target.type, row.id, certificateType, now],
+      ...[row.id, organizationId, person, certificateType, certificateNumber, issuingAuthority, issueDate, expiryDate],
+      ...[uploadId, actor.userUuid, notes, verificationId, now],
+      ...[uuidv7(), organizationId, verificationId, 1, snapshotOf(row), null, null, actor.userUuid, now],
+      ...recordsOf(
+        actor,
+        {
+          action: 'certificate.create',
+          targetType: target.type,
+          targetId: target.id,
+          subject: person,
+          changes: created(fields),
+        },
+        submitted(target, person, 'not_submitted', 1),
+      ),
+    ]);
+    reply.code(201).header('etag', `"${verificationId}.1.1"`);
     return toCertificate(row, actor);
   },
 );
@@ -426,27 +389,41 @@ server.patch(
       if (!found) throw new Refused(404, 'certificate_not_found');
       const { certificateNumber = found.certificateNumber } = request.body;
       const changes = { certificateNumber: { before: found.certificateNumber, after: certificateNumber } };
-      Object.assign(found, { certificateNumber, updatedAt: new Date() });
-      await run(client, 'updateCertificateNumber', [found.id, certificateNumber, found.updatedAt]);
-      const { id, userUuid: subject } = found;
-      await record(client, actor, {
-        action: 'certificate.update',
-        targetType: 'certificate',
-        targetId: id,
-        subject,
-        changes,
-      });
-      found.revision = await submit(client, actor, {
-        verificationId: found.verificationId,
-        target: { type: 'certificate', id },
-        subject: found.certificateType,
-        person: subject,
-        before: found.reviewStatus,
-        snapshot: snapshotOf(found),
+      const now = new Date();
+      Object.assign(found, { certificateNumber, updatedAt: now });
+      const { id, userUuid: subject, verificationId } = found;
+      const sha256 = found.uploadId
+        ? (await one(client, 'findHash', [found.uploadId, actor.organizationId])).sha256
+        : null;
+      let duplicate = null;
+      if (sha256) {
+        await run(client, 'lockHash', [`file ${actor.organizationId} ${sha256}`]);
+        duplicate = await one(client, 'findDuplicate', [actor.organizationId, sha256, verificationId]);
+      }
+      const { targetType = null, targetId = null, userUuid = null } = duplicate ?? {};
+      const number = found.submissionNumber + 1;
+      const target = { type: 'certificate', id };
+      const { revision } = await one(client, 'changeCertificateNumber', [
+        ...[id, certificateNumber, now],
+        ...[uuidv7(), actor.organizationId, verificationId, number, snapshotOf(found), found.uploadId, sha256],
+        ...[actor.userUuid, now],
+        ...recordsOf(
+          actor,
+          { action: 'certificate.update', targetType: target.type, targetId: id, subject, changes },
+          submitted(target, subject, found.reviewStatus, number),
+        ),
+        ...[verificationId, number, now, found.certificateType, targetType, targetId, userUuid],
+      ]);
+      Object.assign(found, {
+        revision,
+        submissionNumber: number,
+        duplicateTargetType: targetType,
+        duplicateTargetId: targetId,
+        duplicateUserUuid: userUuid,
       });
       return Object.assign(found, { reviewStatus: 'pending', rejectionReason: null, reviewedAt: null });
     });
-    reply.header('etag', `"${row.verificationId}.${row.submissionNumber + 1}.${row.revision}"`);
+    reply.header('etag', `"${row.verificationId}.${row.submissionNumber}.${row.revision}"`);
     return toCertificate(row, actor);
   },
 );
@@ -491,24 +468,18 @@ server.post('/api/v1/crew/certificates/:id/verify', async (request, reply) => {
       const file = await one(client, 'lockUpload', [submission.uploadId, actor.organizationId]);
       if (file?.status !== 'ready') throw new Refused(409, 'file_not_ready');
     }
-    await run(client, 'insertDecision', [
-      uuidv7(),
-      actor.organizationId,
-      submission.id,
-      'verified',
-      null,
-      actor.userUuid,
-      now,
+    const { revision } = await one(client, 'decide', [
+      ...[uuidv7(), actor.organizationId, submission.id, 'verified', null, actor.userUuid, now],
+      ...recordsOf(actor, {
+        action: 'verification.verify',
+        targetType: 'certificate',
+        targetId: found.targetId,
+        subject: found.userUuid,
+        changes: { verificationStatus: { before: 'pending', after: 'verified' } },
+        details: { submission: found.submissionNumber },
+      }),
+      ...[found.id, 'verified', null, now],
     ]);
-    const { revision } = await one(client, 'decideVerification', [found.id, 'verified', null, now]);
-    await record(client, actor, {
-      action: 'verification.verify',
-      targetType: 'certificate',
-      targetId: found.targetId,
-      subject: found.userUuid,
-      changes: { verificationStatus: { before: 'pending', after: 'verified' } },
-      details: { submission: found.submissionNumber },
-    });
     return { ...found, revision };
   });
   reply.header('etag', `"${row.id}.${row.submissionNumber}.${row.revision}"`);
@@ -633,45 +604,28 @@ server.post(
     const uuid = uuidv7();
     const verificationId = uuidv7();
     const now = new Date();
-    const { id, revision } = await transaction(async (client) => {
-      const title = await one(client, 'findTitle', [titleId, actor.organizationId]);
-      if (!title) throw new Refused(422, 'title_unknown');
-      await run(client, 'insertVerification', [
-        verificationId,
-        actor.organizationId,
-        actor.userUuid,
-        'diploma',
-        uuid,
-        title.name,
-        now,
-      ]);
-      const inserted = await one(client, 'insertDiploma', [
-        uuid,
-        actor.organizationId,
-        actor.userUuid,
-        titleId,
-        verificationId,
-        obtainedAt,
-        now,
-      ]);
-      await record(client, actor, {
-        action: 'diploma.create',
-        targetType: 'diploma',
-        targetId: uuid,
-        subject: actor.userUuid,
-        changes: created({ titleId, obtainedAt: iso(obtainedAt) }),
-      });
-      const sent = await submit(client, actor, {
-        verificationId,
-        target: { type: 'diploma', id: uuid },
-        subject: title.name,
-        person: actor.userUuid,
-        before: 'not_submitted',
-        snapshot: { titleId, titleName: title.name, obtainedAt: iso(obtainedAt), uploadId: null },
-      });
-      return { id: inserted.id, revision: sent };
-    });
-    reply.code(201).header('etag', `"${verificationId}.1.${revision}"`);
+    const title = await one(pool, 'findTitle', [titleId, actor.organizationId]);
+    if (!title) throw new Refused(422, 'title_unknown');
+    const { organizationId, userUuid } = actor;
+    const target = { type: 'diploma', id: uuid };
+    const snapshot = { titleId, titleName: title.name, obtainedAt: iso(obtainedAt), uploadId: null };
+    const { id } = await one(pool, 'createDiploma', [
+      ...[verificationId, organizationId, userUuid, target.type, uuid, title.name, now],
+      ...[uuidv7(), organizationId, verificationId, 1, snapshot, null, null, userUuid, now],
+      ...recordsOf(
+        actor,
+        {
+          action: 'diploma.create',
+          targetType: target.type,
+          targetId: uuid,
+          subject: userUuid,
+          changes: created({ titleId, obtainedAt: iso(obtainedAt) }),
+        },
+        submitted(target, userUuid, 'not_submitted', 1),
+      ),
+      ...[uuid, organizationId, userUuid, titleId, verificationId, obtainedAt, now],
+    ]);
+    reply.code(201).header('etag', `"${verificationId}.1.1"`);
     return {
       diploma: {
         id,
@@ -744,29 +698,20 @@ server.post('/api/v1/shared/uploads/intent', async (request, reply) => {
   const now = new Date();
   const expiresAt = new Date(now.getTime() + 15 * 60_000);
   await transaction(async (client) => {
-    const { quota } = await one(client, 'findQuota', [actor.organizationId]);
-    const reserved = await one(client, 'reserveQuota', [actor.organizationId, size, quota]);
+    const reserved = await one(client, 'reserveQuota', [actor.organizationId, size]);
     if (!reserved) throw new Refused(413, 'quota_exceeded');
-    await run(client, 'insertUpload', [
-      id,
-      actor.organizationId,
-      actor.userUuid,
-      kind,
-      mime,
-      size,
-      filename,
-      expiresAt,
-      now,
+    await run(client, 'announceUpload', [
+      ...[id, actor.organizationId, actor.userUuid, kind, mime, size, filename, expiresAt, now],
+      ...recordsOf(actor, {
+        action: 'upload.create',
+        targetType: 'upload',
+        targetId: id,
+        subject: actor.userUuid,
+        changes: created({ status: 'pending', originalFilename: filename }),
+        details: { kind, mime, sizeBytes: size },
+      }),
+      ...[JSON.stringify({ uploadId: id }), new Date(expiresAt.getTime() + 120_000)],
     ]);
-    await record(client, actor, {
-      action: 'upload.create',
-      targetType: 'upload',
-      targetId: id,
-      subject: actor.userUuid,
-      changes: created({ status: 'pending', originalFilename: filename }),
-      details: { kind, mime, sizeBytes: size },
-    });
-    await run(client, 'addCloseJob', [JSON.stringify({ uploadId: id }), new Date(expiresAt.getTime() + 120_000)]);
   });
   const key = `incoming/${id}`;
   const policy = Buffer.from(JSON.stringify({ key, contentType: mime, size, expiresAt })).toString('base64');

@@ -8,19 +8,32 @@ export const findSignedIn = `
   join organizations o on o.id = m.organization_id
   where s.id = $1 and s.ended_at is null and s.expires_at > $2 and m.state = 'active'`;
 
-export const recordAudit = `
-  with records as (
-    insert into audit_records (id, organization_id, at, actor_kind, actor_uuid, session_id, action, target_type, target_id,
-      request_id, details, subject_user_uuid, changes)
-    select "id", "organizationId", "at", "actorKind", "actorUuid", "sessionId", "action", "targetType", "targetId", "requestId",
-      "details", "subjectUserUuid", "changes"
-    from jsonb_to_recordset($1::jsonb) as record ("id" uuid, "organizationId" bigint, "at" timestamptz, "actorKind" text,
-      "actorUuid" uuid, "sessionId" uuid, "action" text, "targetType" text, "targetId" text, "requestId" text, "details" jsonb,
-      "subjectUserUuid" uuid, "changes" jsonb)
-  )
+const RECORDS = `
+  insert into audit_records (id, organization_id, at, actor_kind, actor_uuid, session_id, action, target_type, target_id,
+    request_id, details, subject_user_uuid, changes)
+  select "id", "organizationId", "at", "actorKind", "actorUuid", "sessionId", "action", "targetType", "targetId", "requestId",
+    "details", "subjectUserUuid", "changes"
+  from jsonb_to_recordset($1::jsonb) as record ("id" uuid, "organizationId" bigint, "at" timestamptz, "actorKind" text,
+    "actorUuid" uuid, "sessionId" uuid, "action" text, "targetType" text, "targetId" text, "requestId" text, "details" jsonb,
+    "subjectUserUuid" uuid, "changes" jsonb)`;
+const PERSONAL_VALUES = `
   insert into audit_personal_values (audit_record_id, field, person_uuid, before, after)
   select "auditRecordId", "field", "personUuid", "before", "after"
-  from jsonb_to_recordset($2::jsonb) as value ("auditRecordId" uuid, "field" text, "personUuid" uuid, "before" text, "after" text)`;
+  from jsonb_to_recordset($1::jsonb) as value ("auditRecordId" uuid, "field" text, "personUuid" uuid, "before" text, "after" text)`;
+
+/** One statement, and so one round trip; the last may answer something. Its parameters are those of the parts, one after the other. */
+function together(...parts) {
+  let places = 0;
+  const texts = parts.map((text) => {
+    const before = places;
+    places += Math.max(...[...text.matchAll(/\$(\d+)/g)].map(([, place]) => Number(place)));
+    return text.replace(/\$(\d+)/g, (_, place) => `$${Number(place) + before}`);
+  });
+  const last = texts.pop();
+  return `with ${texts.map((text, i) => `part_${i} as (${text})`).join(', ')} ${last}`;
+}
+
+export const recordAudit = together(RECORDS, PERSONAL_VALUES);
 
 const CERTIFICATE = `
   select c.id, c.user_uuid as "userUuid", c.certificate_type as "certificateType", c.certificate_number as "certificateNumber",
@@ -37,25 +50,46 @@ const CERTIFICATE = `
 export const listCertificates = `${CERTIFICATE} and c.user_uuid = $2 order by c.id desc limit $3`;
 export const getCertificate = `${CERTIFICATE} and c.id = $2 and ($3::uuid is null or c.user_uuid = $3)`;
 export const lockCertificate = `${getCertificate} for update of c, v`;
-export const updateCertificateNumber = 'update certificates set certificate_number = $2, updated_at = $3 where id = $1';
-export const insertCertificate = `
+const UPDATE_CERTIFICATE_NUMBER = 'update certificates set certificate_number = $2, updated_at = $3 where id = $1';
+const INSERT_CERTIFICATE = `
   insert into certificates (id, organization_id, user_uuid, certificate_type, certificate_number, issuing_authority, issue_date,
     expiry_date, upload_id, uploaded_by_user_uuid, notes, verification_id, created_at, updated_at)
   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $13)`;
 
-export const insertVerification = `
-  insert into verifications (id, organization_id, user_uuid, target_type, target_id, subject, status, submission_number, created_at,
-    updated_at)
-  values ($1, $2, $3, $4, $5, $6, 'not_submitted', 0, $7, $7)`;
-export const submitVerification = `
-  update verifications set status = 'pending', submission_number = submission_number + 1, submitted_at = $2, rejection_reason = null,
-    reviewed_at = null, subject = $3, updated_at = $2, duplicate_target_type = null, duplicate_target_id = null,
-    duplicate_user_uuid = null
-  where id = $1 returning submission_number as number, revision`;
-export const insertSubmission = `
+const INSERT_VERIFICATION = `
+  insert into verifications (id, organization_id, user_uuid, target_type, target_id, subject, status, submission_number, submitted_at,
+    created_at, updated_at)
+  values ($1, $2, $3, $4, $5, $6, 'pending', 1, $7, $7, $7)`;
+const SUBMIT_VERIFICATION = `
+  update verifications set status = 'pending', submission_number = $2, submitted_at = $3, rejection_reason = null,
+    reviewed_at = null, subject = $4, updated_at = $3, duplicate_target_type = $5, duplicate_target_id = $6,
+    duplicate_user_uuid = $7
+  where id = $1 returning revision`;
+const INSERT_SUBMISSION = `
   insert into submissions (id, organization_id, verification_id, number, snapshot, upload_id, file_sha256, submitted_by_user_uuid,
     submitted_at)
   values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`;
+export const createCertificate = together(
+  INSERT_VERIFICATION,
+  INSERT_CERTIFICATE,
+  INSERT_SUBMISSION,
+  RECORDS,
+  PERSONAL_VALUES,
+);
+export const changeCertificateNumber = together(
+  UPDATE_CERTIFICATE_NUMBER,
+  INSERT_SUBMISSION,
+  RECORDS,
+  PERSONAL_VALUES,
+  SUBMIT_VERIFICATION,
+);
+export const findHash = 'select sha256 from uploads where id = $1 and organization_id = $2';
+export const lockHash = 'select pg_advisory_xact_lock(hashtextextended($1, 0))';
+export const findDuplicate = `
+  select v.target_type as "targetType", v.target_id as "targetId", v.user_uuid as "userUuid"
+  from submissions s join verifications v on v.id = s.verification_id and v.submission_number = s.number
+  where s.organization_id = $1 and s.file_sha256 = $2 and v.id <> $3 and v.withdrawn_at is null and v.status <> 'not_submitted'
+  order by v.id limit 1`;
 export const lockVerification = `
   select id, user_uuid as "userUuid", target_type as "targetType", target_id as "targetId", status,
          submission_number as "submissionNumber"
@@ -64,11 +98,12 @@ export const lockVerification = `
 export const findSubmission =
   'select id, upload_id as "uploadId" from submissions where verification_id = $1 and number = $2';
 export const lockUpload = 'select status from uploads where id = $1 and organization_id = $2 for share';
-export const insertDecision = `
+const INSERT_DECISION = `
   insert into decisions (id, organization_id, submission_id, outcome, reason, decided_by_user_uuid, decided_at)
   values ($1, $2, $3, $4, $5, $6, $7)`;
-export const decideVerification = `
+const DECIDE_VERIFICATION = `
   update verifications set status = $2, rejection_reason = $3, reviewed_at = $4, updated_at = $4 where id = $1 returning revision`;
+export const decide = together(INSERT_DECISION, RECORDS, PERSONAL_VALUES, DECIDE_VERIFICATION);
 
 const QUEUE = `
   select v.id as "verificationId", v.target_type as "targetType", v.target_id as "targetId", v.subject,
@@ -99,9 +134,10 @@ export const listRoster = `
   order by m.membership_id desc limit $2`;
 
 export const findTitle = 'select id, name from titles where id = $1 and organization_id = $2';
-export const insertDiploma = `
+const INSERT_DIPLOMA = `
   insert into diplomas (uuid, organization_id, user_uuid, title_id, verification_id, obtained_at, created_at, updated_at)
   values ($1, $2, $3, $4, $5, $6, $7, $7) returning id`;
+export const createDiploma = together(INSERT_VERIFICATION, INSERT_SUBMISSION, RECORDS, PERSONAL_VALUES, INSERT_DIPLOMA);
 export const listDiplomas = `
   select d.id, d.uuid, t.id as "titleId", t.name as "titleName", u.number as "uploadNumber", u.original_filename as filename,
          d.obtained_at as "obtainedAt", d.deleted_at as "deletedAt", d.updated_at as "updatedAt", d.created_at as "createdAt"
@@ -114,18 +150,19 @@ export const listDiplomas = `
 
 export const getUpload = `
   select status, object_key as "objectKey", original_filename as filename, mime from uploads where id = $1 and organization_id = $2`;
-export const findQuota = 'select upload_quota_bytes as quota from organizations where id = $1';
+const QUOTA = '(select upload_quota_bytes from organizations where id = $1)';
 export const reserveQuota = `
   insert into upload_usage (organization_id, reserved_bytes)
-  select $1::bigint, $2::bigint where $2::bigint <= $3::bigint
+  select $1::bigint, $2::bigint where $2::bigint <= ${QUOTA}
   on conflict (organization_id) do update set reserved_bytes = upload_usage.reserved_bytes + excluded.reserved_bytes
-    where upload_usage.reserved_bytes + excluded.reserved_bytes <= $3::bigint
+    where upload_usage.reserved_bytes + excluded.reserved_bytes <= ${QUOTA}
   returning reserved_bytes`;
-export const insertUpload = `
+const INSERT_UPLOAD = `
   insert into uploads (id, organization_id, uploaded_by_user_uuid, kind, status, mime, size_bytes, original_filename, expires_at,
     created_at, updated_at)
   values ($1, $2, $3, $4, 'pending', $5, $6, $7, $8, $9, $9)`;
-export const addCloseJob = `select graphile_worker.add_job('uploads.close', payload => $1::json, run_at => $2)`;
+const ADD_CLOSE_JOB = `select 1 as queued from graphile_worker.add_job('uploads.close', payload => $1::json, run_at => $2)`;
+export const announceUpload = together(INSERT_UPLOAD, RECORDS, PERSONAL_VALUES, ADD_CLOSE_JOB);
 
 export const findCandidate = `
   select u.id as "userId", u.uuid as "userUuid", u.password_hash as "passwordHash", m.id as "membershipId",
