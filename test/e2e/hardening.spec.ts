@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { connect } from 'node:net';
-import { DataSource } from 'typeorm';
+import { DataSource, type QueryRunner } from 'typeorm';
 import { PATIENCE } from '../../apps/api/src/request-limits';
 import { type Answer, expectProblem, type HttpClient } from '../support/http';
 import { TestApp } from '../support/test-app';
@@ -256,9 +256,56 @@ describe('a hardened door', () => {
     expect((await admin.get('/api/v1/shared/users/me')).status).toBe(200);
   });
 
-  it('lets no statement run longer than half a minute', async () => {
-    const [{ statement_timeout: limit }] = await app.app.get(DataSource).query('show statement_timeout');
-    expect(limit).toBe('30s');
+  it('lets no statement run longer than half a minute, nor wait longer than ten seconds for what another has locked', async () => {
+    const [limits] = await app.app
+      .get(DataSource)
+      .query(`select current_setting('statement_timeout') as statement, current_setting('lock_timeout') as lock`);
+    expect(limits).toEqual({ statement: '30s', lock: '10s' });
+  });
+});
+
+describe('a database that has no time', () => {
+  const WAIT_MS = 1000;
+  let app: TestApp;
+  let admin: HttpClient;
+  let blocker: QueryRunner;
+
+  beforeAll(async () => {
+    app = await TestApp.start({
+      environment: { DATABASE_POOL_SIZE: '2', DATABASE_WAIT_SECONDS: String(WAIT_MS / 1000), RUN_WORKER: 'false' },
+    });
+    const organization = await app.given.organization();
+    admin = await app.as(await app.given.person({ organization, role: 'admin' }));
+    blocker = app.database.createQueryRunner();
+    await blocker.startTransaction();
+    await blocker.query('lock table titles in access exclusive mode');
+  });
+  afterAll(async () => {
+    await blocker.rollbackTransaction();
+    await blocker.release();
+    await app.close();
+  });
+
+  const expectBusy = (answer: Answer) => {
+    expectProblem(answer, 503, 'temporarily_unavailable');
+    expect(answer.headers.get('retry-after')).toBe('5');
+  };
+  const titles = () => admin.get('/users-organizations/v1/rs/titles');
+
+  it('is not waited for longer than a second where another one has locked something', async () => {
+    const began = performance.now();
+    expectBusy(await titles());
+    expect(performance.now() - began).toBeGreaterThan(WAIT_MS - 50);
+    expect((await admin.get('/api/v1/shared/users/me')).status).toBe(200);
+  });
+
+  it('is not waited for longer than a second where all connections are in use', async () => {
+    // Held as whole transactions of the product's own, which wait for nothing.
+    const held = [app.app.get(DataSource).createQueryRunner(), app.app.get(DataSource).createQueryRunner()];
+    await Promise.all(held.map((runner) => runner.connect()));
+    expectBusy(await admin.get('/api/v1/shared/users/me'));
+    await Promise.all(held.map((runner) => runner.release()));
+    expect((await admin.get('/api/v1/shared/users/me')).status).toBe(200);
   });
 });
 

@@ -5,6 +5,7 @@ import { expectProblem, type HttpClient } from '../support/http';
 import { TestApp } from '../support/test-app';
 
 const MOST = 3;
+const ORIGIN = 'https://console.example.org';
 const LIST = '/users-organizations/v1/rs/titles';
 
 let app: TestApp;
@@ -12,7 +13,7 @@ let staff: HttpClient;
 let blocker: QueryRunner;
 
 beforeAll(async () => {
-  app = await TestApp.start({ environment: { MAX_REQUESTS_IN_HAND: String(MOST) } });
+  app = await TestApp.start({ environment: { MAX_REQUESTS_IN_HAND: String(MOST), CORS_ORIGINS: ORIGIN } });
   const organization = await app.given.organization();
   staff = await app.as(await app.given.person({ organization, role: 'office-admin' }));
   blocker = app.database.createQueryRunner();
@@ -60,6 +61,66 @@ describe('more requests at once than the product works on', () => {
     // Every place is free again, also those of refused requests, which never had one.
     const after = await Promise.all(Array.from({ length: MOST }, () => staff.get(LIST)));
     expect(after.map(({ status }) => status)).toEqual(Array(MOST).fill(200));
+  });
+
+  it('are refused with what goes with every answer, on a connection that is kept, whatever was sent along', async () => {
+    const release = await fillUp();
+    const ordinary = await app.anonymous.get('/health/live');
+    const socket = connect(Number(new URL(app.url).port), '127.0.0.1');
+    let told = '';
+    socket.on('data', (chunk) => (told += String(chunk)));
+    const post = (size: number) =>
+      `POST ${LIST} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: ${size}\r\n\r\n`;
+    socket.write(
+      `${post(6)}{"a":1${post(40_000)}${'x'.repeat(40_000)}GET ${LIST} HTTP/1.1\r\nHost: x\r\nX-Request-Id: mine\r\n\r\n`,
+    );
+    while (told.split('HTTP/1.1 503').length < 4) await once(socket, 'data');
+    const [first = ''] = told.split('\r\n\r\n');
+    for (const [name, value] of ordinary.headers) {
+      if (
+        /^(content-(security-policy|type)|cross-origin-(opener|resource).*|referrer.*|x-(content|frame).*|cache.*)$/.test(
+          name,
+        )
+      )
+        expect(first.toLowerCase()).toContain(
+          `${name}: ${value}`.toLowerCase().replace('application/json', 'application/problem+json'),
+        );
+    }
+    expect(first).toContain('Connection: keep-alive');
+    expect(told).toContain('x-request-id: mine');
+    expect(told).toContain('"requestId":"mine"');
+    // Longer than any body may be: nobody waits for the end of it.
+    const long = connect(Number(new URL(app.url).port), '127.0.0.1');
+    long.write(`${post(10_000_000)}{`);
+    const [refusal] = (await once(long, 'data')) as [Buffer];
+    expect(String(refusal)).toMatch(/^HTTP\/1\.1 503 /);
+    expect(String(refusal)).toContain('connection: close');
+    await once(long, 'close');
+    socket.destroy();
+    await release();
+  });
+
+  it('are told so that a page of another origin can read it', async () => {
+    const release = await fillUp();
+    const answer = await staff.get(LIST, { origin: ORIGIN });
+    const preflight = await app.anonymous.send('OPTIONS', LIST, undefined, {
+      origin: ORIGIN,
+      'access-control-request-method': 'GET',
+    });
+    await release();
+    expectProblem(answer, 503, 'overloaded');
+    expect(answer.headers.get('access-control-allow-origin')).toBe(ORIGIN);
+    expect(answer.headers.get('access-control-expose-headers')).toContain('Retry-After');
+    expect(preflight.status).toBe(204);
+  });
+
+  it('come in one turn: as many are answered as there are places, and no more', async () => {
+    const release = await fillUp();
+    await release();
+    const outcomes = await Promise.all(Array.from({ length: 10 * MOST }, () => staff.get(LIST)));
+    const statuses = new Set(outcomes.map(({ status }) => status));
+    expect([...statuses].every((status) => status === 200 || status === 503)).toBe(true);
+    expect(outcomes.filter(({ status }) => status === 200).length).toBeGreaterThanOrEqual(MOST);
   });
 
   it('leave no change behind', async () => {

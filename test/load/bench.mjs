@@ -33,14 +33,6 @@ const ONCE_PER_SECOND = 1500;
 
 prepare();
 const stack = await Stack.start({ profileDirectory: options['cpu-prof'] });
-let isStopping = false;
-for (const signal of ['SIGINT', 'SIGTERM']) {
-  // What is running fails then, and the end below clears away.
-  process.once(signal, () => {
-    isStopping = true;
-    void stack.stop();
-  });
-}
 try {
   const people = Number(options.people);
   const organization = await fill(stack.database, { people, certificates: Number(options.certificates) });
@@ -59,8 +51,6 @@ try {
     `Memory after it all: Credence ${memory.product.toFixed(0)} MB, reference ${memory.reference.toFixed(0)} MB\n`,
   );
   if (options.write) await writeReport(results, { rounds, seconds, connections, memory });
-} catch (error) {
-  if (!isStopping) throw error;
 } finally {
   await stack.stop();
 }

@@ -25,7 +25,6 @@ const [early, late] = [Number(values.early), Number(values.late)];
 
 prepare();
 const stack = await Stack.start();
-for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => void stack.stop().then(() => process.exit(1)));
 try {
   const organization = await fill(stack.database, { people: PEOPLE, certificates: 20_000 });
   await attachFiles(stack.database, organization, PEOPLE);

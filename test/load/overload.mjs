@@ -33,7 +33,6 @@ const percent = (value) => `${(100 * value).toFixed(0)} %`;
 
 prepare();
 const stack = await Stack.start();
-for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => void stack.stop().then(() => process.exit(1)));
 try {
   const organization = await fill(stack.database, { people: PEOPLE, certificates: CERTIFICATES });
   await attachFiles(stack.database, organization, PEOPLE);

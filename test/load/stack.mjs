@@ -68,7 +68,7 @@ export class Server {
   }
 
   async stop() {
-    if (this.#child.exitCode !== null) return;
+    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
     const ended = new Promise((resolve) => this.#child.once('exit', resolve));
     this.#child.kill('SIGTERM');
     await ended;
@@ -84,9 +84,16 @@ export class Stack {
     // Started as root, PostgreSQL runs as another user, who has to get in.
     chmodSync(stack.directory, 0o755);
     stack.dataDir = join(stack.directory, 'data');
+    // Whatever is being measured fails then; the end is the same.
+    for (const signal of ['SIGINT', 'SIGTERM']) {
+      process.once(signal, () => void stack.stop().finally(() => process.exit(1)));
+    }
     try {
       stack.product = await stack.startProduct(settings);
       stack.database = new pg.Pool({ connectionString: stack.databaseUrl, max: 4 });
+      // Unheard, it would end this process in the middle of clearing away: PostgreSQL stops with the product.
+      stack.database.on('error', () => undefined);
+      stack.database.on('connect', (client) => client.on('error', () => undefined));
     } catch (error) {
       await stack.stop();
       throw error;
@@ -135,9 +142,9 @@ export class Stack {
   }
 
   async #stop() {
-    await this.reference?.stop();
+    await Promise.all([this.reference?.stop(), this.product?.stop()]);
+    // Not before: it would wait for the statements in hand.
     await this.database?.end();
-    await this.product?.stop();
     const pidFile = join(this.dataDir, 'postgres', 'postmaster.pid');
     if (existsSync(pidFile)) process.kill(Number(readFileSync(pidFile, 'utf8').split('\n')[0]), 'SIGQUIT');
     rmSync(this.directory, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });

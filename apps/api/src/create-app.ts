@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -13,7 +12,7 @@ import { serveConsole } from './console';
 import { Departure } from './departure';
 import { logRequests, NestLogger } from './logging';
 import { serveOpenApi } from './openapi';
-import { refuseOverload } from './overload';
+import { OverloadGuard } from './overload';
 import {
   answerClientError,
   BODY_LIMIT_BYTES,
@@ -23,13 +22,13 @@ import {
   PATIENCE,
   type Patience,
 } from './request-limits';
-import { sendSecurityHeaders } from './security-headers';
+import { requestIdOf } from './request-id';
+import { dataHeaders, sendSecurityHeaders } from './security-headers';
 
 /** Ten minutes of silence in the middle of a request: nobody is there any more. */
 const SILENCE_TIMEOUT_MS = 600_000;
 /** An upload may end this much after its link (see the disk driver), and then some. */
 const UPLOAD_GRACE_MS = 120_000;
-const REQUEST_ID = /^[\w.-]{1,64}$/;
 
 /** Builds the application exactly as it runs in production; the tests start the same one. */
 export async function createApp(
@@ -37,6 +36,7 @@ export async function createApp(
   logger: Logger,
   patience: Patience = PATIENCE,
 ): Promise<NestFastifyApplication> {
+  const overload = new OverloadGuard(config.environment.MAX_REQUESTS_IN_HAND, logger, dataHeaders(config));
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_LIMIT_BYTES,
     // Only what these say of a client's address is believed.
@@ -50,10 +50,8 @@ export async function createApp(
     requestTimeout: config.environment.UPLOAD_URL_MINUTES * 60_000 + UPLOAD_GRACE_MS,
     connectionTimeout: SILENCE_TIMEOUT_MS,
     clientErrorHandler: answerClientError,
-    genReqId: (request: { headers: Record<string, unknown> }) => {
-      const given = request.headers['x-request-id'];
-      return typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID();
-    },
+    genReqId: requestIdOf,
+    serverFactory: overload.createServer,
     // Fastify's own answer while closing is no problem+json; refuseWhileClosing gives ours.
     return503OnClosing: false,
     forceCloseConnections: 'idle',
@@ -75,7 +73,7 @@ export async function createApp(
     void reply.header('x-request-id', request.id);
     done();
   });
-  refuseOverload(fastify, config.environment.MAX_REQUESTS_IN_HAND, logger);
+  overload.watch(fastify);
   limitAddresses(fastify, app.get(RateLimiter), app.get(AcceptedTokens));
   acceptJsonOnly(fastify);
   mapResponses(fastify, app.get(Clock));

@@ -20,6 +20,22 @@ const DATA_POLICY = {
   'frame-ancestors': ["'none'"],
 };
 
+/** What goes with every answer of the API, for those that are written past the framework. */
+export function dataHeaders({ publicUrl }: Config): Record<string, string> {
+  return {
+    'cache-control': 'no-store',
+    'content-security-policy': Object.entries(DATA_POLICY)
+      .map(([name, values]) => [name, ...values].join(' '))
+      .join(';'),
+    'cross-origin-opener-policy': 'same-origin',
+    'cross-origin-resource-policy': 'same-origin',
+    'referrer-policy': 'no-referrer',
+    'x-content-type-options': 'nosniff',
+    'x-frame-options': 'DENY',
+    ...(publicUrl.startsWith('https:') ? { 'strict-transport-security': `max-age=${YEAR_SECONDS}` } : {}),
+  };
+}
+
 /** A browser answers a preflight from memory this long. */
 const PREFLIGHT_SECONDS = 600;
 /** What a page of another origin may read besides the body. */

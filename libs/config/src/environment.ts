@@ -76,6 +76,18 @@ export class Environment {
   @Max(100)
   DATABASE_POOL_SIZE: number = 10;
 
+  @Integer()
+  @IsInt()
+  @Min(1)
+  @Max(600)
+  DATABASE_WAIT_SECONDS: number = 10;
+
+  @Integer()
+  @IsInt()
+  @Min(1)
+  @Max(3600)
+  DATABASE_STATEMENT_SECONDS: number = 30;
+
   @IsOptional()
   @IsString()
   @MinLength(3)

@@ -3,6 +3,7 @@ import { defaults, types } from 'pg';
 import { SnakeNamingStrategy } from './snake-naming-strategy';
 import { MIGRATIONS } from './migrations/index';
 
+const CONNECT_MS = 10_000;
 const DATE_OID = 1082;
 const INSTANT_OID = 1184;
 const [SPACE, PLUS, MINUS] = [32, 43, 45];
@@ -38,6 +39,6 @@ export function databaseOptions(url: string, poolSize: number): Extract<DataSour
     migrationsTransactionMode: 'each',
     synchronize: false,
     applicationName: 'credence',
-    extra: { statement_timeout: 30_000, idle_in_transaction_session_timeout: 30_000, connectionTimeoutMillis: 10_000 },
+    extra: { connectionTimeoutMillis: CONNECT_MS },
   };
 }

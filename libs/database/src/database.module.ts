@@ -1,15 +1,30 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { Client } from 'pg';
-import { Config } from '#libs/config';
+import { Config, type Environment } from '#libs/config';
 import { databaseOptions } from './database-options';
 import { JoiningDataSource } from './joining-data-source';
 import { PreparingClient } from './prepared-statements';
 import type { ReplicaOptions } from './replica';
 
-/** TypeORM hands `extra` to the pool of `pg`. */
-function withClient(options: ReturnType<typeof databaseOptions>, client: typeof Client) {
-  return { ...options, extra: { ...(options.extra as object), Client: client } };
+/** What a transaction may do nothing for, with its locks held. */
+const IDLE_MS = 30_000;
+
+/**
+ * How requests use the database: nothing is waited for without end. Migrations are under no such limits. TypeORM hands `extra` to the pool of `pg`.
+ */
+function forRequests(options: ReturnType<typeof databaseOptions>, environment: Environment, client: typeof Client) {
+  const { DATABASE_WAIT_SECONDS: wait, DATABASE_STATEMENT_SECONDS: statement } = environment;
+  const extra = {
+    ...(options.extra as object),
+    Client: client,
+    connectionTimeoutMillis: wait * 1000,
+    statement_timeout: statement * 1000,
+    idle_in_transaction_session_timeout: IDLE_MS,
+    // Not a parameter of the connection's start like the two above: poolers refuse those that they were not told to expect.
+    onConnect: (connection: Client) => connection.query(`set lock_timeout = '${wait}s'`),
+  };
+  return { ...options, extra };
 }
 
 /** The connection pool. Each lib registers its own entities with `TypeOrmModule.forFeature`. */
@@ -21,7 +36,7 @@ function withClient(options: ReturnType<typeof databaseOptions>, client: typeof 
         const { DATABASE_POOL_SIZE: poolSize, DATABASE_PREPARED_STATEMENTS: isPreparing } = environment;
         const client = isPreparing ? PreparingClient : Client;
         return {
-          ...withClient(databaseOptions(databaseUrl, poolSize), client),
+          ...forRequests(databaseOptions(databaseUrl, poolSize), environment, client),
           replica: databaseReplicaUrl && { url: databaseReplicaUrl, poolSize, Client: client },
           autoLoadEntities: true,
           // The process manager restarts us; a start that cannot reach its database should say so at once.

@@ -1,5 +1,5 @@
 export { AcceptedTokens } from './accepted-tokens';
 export * from './limits.errors';
 export * from './limits.module';
-export { isUnlimited, limitAddresses } from './limit-addresses';
+export { isUnlimitedPath, limitAddresses } from './limit-addresses';
 export { RateLimiter } from './rate-limiter.service';

@@ -45,7 +45,11 @@ export function limitAddresses(fastify: FastifyInstance, limiter: RateLimiter, a
 }
 
 export function isUnlimited({ routeOptions }: FastifyRequest): boolean {
-  return UNLIMITED.includes(routeOptions.url ?? '');
+  return isUnlimitedPath(routeOptions.url ?? '');
+}
+
+export function isUnlimitedPath(path: string): boolean {
+  return UNLIMITED.includes(path);
 }
 
 /** An IPv6 customer has a whole network, and is counted by it. */
