@@ -43,7 +43,7 @@ module.exports = {
   setupFiles: ['reflect-metadata'],
   testTimeout: 30_000,
   testSequencer: '<rootDir>/test/support/longest-first.js',
-  // The suites that start processes mostly wait; jest's default on two cores is one worker.
-  maxWorkers: 2,
+  // One more than the two cores of a small machine: the suites that start processes mostly wait. jest's default there is one.
+  maxWorkers: 3,
   reporters: ['default', '<rootDir>/test/support/counts-reporter.js'],
 };
