@@ -1,15 +1,21 @@
 import { useText } from '../i18n/intl';
-import { CertificateList } from '../people/certificate-list';
+import { messages } from '../people/messages';
+import { PapersView } from '../people/papers-view';
+import { Summary } from '../people/summary';
 import { useSession } from '../session/session-context';
-import { messages } from '../shell/messages';
+import { Needs } from '../shell/layout';
 import { Page } from '../ui/page';
 
+/** A professional's side: what is rejected or missing first, each with its reason and the one thing to do. */
 export function Component() {
   const t = useText(messages);
-  const { userId } = useSession();
+  const { userId: uuid, id: userId } = useSession();
   return (
-    <Page title={t('own')}>
-      <CertificateList userUuid={userId} />
-    </Page>
+    <Needs permission="certificate:read">
+      <Page title={t('ownTitle')}>
+        <Summary userUuid={uuid} />
+        <PapersView owner={{ uuid, userId }} />
+      </Page>
+    </Needs>
   );
 }

@@ -1,13 +1,17 @@
+import { useSearchParams } from 'react-router';
 import { answer, api, type Schemas } from '../api/client';
 import { usePages } from '../api/queries';
-import { Ago } from '../i18n/format';
+import { Ago, DateText } from '../i18n/format';
 import { useText } from '../i18n/intl';
+import { useCan } from '../session/session-context';
 import { Needs } from '../shell/layout';
 import { MembershipBadge, ProfileStateBadge } from '../ui/badges';
+import { Button } from '../ui/button';
 import { type Column, DataTable } from '../ui/data-table';
 import { Filters, useUrlFilters } from '../ui/filters';
 import { MEMBERSHIP_STATES, PROFILE_STATES, ROLES, useLabels } from '../ui/labels';
 import { Page } from '../ui/page';
+import { AddPerson } from './add-person';
 import { messages } from './messages';
 
 type Entry = Schemas['RosterEntryResponse'];
@@ -17,6 +21,9 @@ type Query = {
   verification_state?: Entry['verificationState'];
   search?: string;
 };
+
+const PAGE_SIZE = 50;
+const FORM = 'form';
 
 export function Component() {
   return (
@@ -29,21 +36,48 @@ export function Component() {
 function Roster() {
   const t = useText(messages);
   const { label, options } = useLabels();
-  const filters = useUrlFilters(['search', 'role', 'state', 'verification_state']);
+  const filters = useUrlFilters(['search', 'verification_state', 'role', 'state']);
+  const [params, setParams] = useSearchParams();
+  const mayAdd = useCan('user:create');
   const query = filters.values as Query;
   const pages = usePages(['roster', query], (cursor, signal) =>
-    answer(api.GET('/api/v1/crew/roster', { params: { query: { limit: 50, cursor, ...query } }, signal })),
+    answer(api.GET('/api/v1/crew/roster', { params: { query: { limit: PAGE_SIZE, cursor, ...query } }, signal })),
   );
   const columns: Column<Entry>[] = [
     { key: 'name', header: t('name'), cell: ({ firstName, lastName }) => `${firstName} ${lastName}` },
-    { key: 'email', header: t('email'), cell: ({ email }) => email, isSecondary: true },
-    { key: 'role', header: t('role'), cell: ({ role }) => label(role) },
     { key: 'papers', header: t('papers'), cell: (entry) => <ProfileStateBadge state={entry.verificationState} /> },
+    { key: 'role', header: t('role'), cell: ({ role }) => label(role) },
     { key: 'state', header: t('state'), cell: ({ state }) => <MembershipBadge state={state} />, isSecondary: true },
-    { key: 'lastLogin', header: t('lastLogin'), cell: (entry) => <Ago value={entry.lastLogin} />, isSecondary: true },
+    { key: 'email', header: t('email'), cell: ({ email }) => email, isSecondary: true },
+    {
+      key: 'lastLogin',
+      header: t('lastLogin'),
+      cell: ({ lastLogin }) => (lastLogin ? <Ago value={lastLogin} /> : t('never')),
+      isSecondary: true,
+    },
+    { key: 'created', header: t('created'), cell: (entry) => <DateText value={entry.createdAt} />, isSecondary: true },
   ];
+  const showForm = (isOpen: boolean) =>
+    setParams(
+      (before) => {
+        const after = new URLSearchParams(before);
+        if (isOpen) after.set(FORM, 'person');
+        else after.delete(FORM);
+        return after;
+      },
+      { replace: true },
+    );
   return (
-    <Page title={t('people')}>
+    <Page
+      title={t('people')}
+      actions={
+        mayAdd && (
+          <Button icon="plus" variant="primary" onPress={() => showForm(true)}>
+            {t('addPerson')}
+          </Button>
+        )
+      }
+    >
       <Filters
         state={filters}
         filters={[
@@ -61,7 +95,9 @@ function Roster() {
         rowLink={({ id }) => `/people/${id}`}
         isFiltered={filters.isFiltered}
         onClearFilters={filters.clear}
+        emptyText={t('noPeople')}
       />
+      {mayAdd && params.get(FORM) === 'person' && <AddPerson onClose={() => showForm(false)} />}
     </Page>
   );
 }

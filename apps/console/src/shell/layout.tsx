@@ -133,11 +133,10 @@ function PersonMenu() {
   };
   return (
     <MenuTrigger>
-      <AriaButton className={styles.person} aria-label={`${firstName} ${lastName}, ${session.organizationName}`}>
+      <AriaButton className={styles.person} aria-label={`${firstName} ${lastName} ${session.organizationName}`}>
         <Icon name="person" />
         <span className={styles.who}>
-          <span>{`${firstName} ${lastName}`}</span>
-          <small>{session.organizationName}</small>
+          <span>{`${firstName} ${lastName}`}</span> <small>{session.organizationName}</small>
         </span>
         <Icon name="chevronDown" size={12} />
       </AriaButton>

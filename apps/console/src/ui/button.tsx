@@ -17,6 +17,8 @@ interface ButtonProps {
   /** Shown beside the words, `V`; the shortcut itself is `useShortcuts`. */
   shortcut?: string;
   describedBy?: string;
+  /** Read out in place of the words, where several buttons have the same; begins with them. */
+  label?: string;
   ref?: Ref<HTMLButtonElement>;
   autoFocus?: boolean;
 }
@@ -33,6 +35,7 @@ export function Button({
   onPress,
   shortcut,
   describedBy,
+  label,
   ref,
   autoFocus,
 }: ButtonProps) {
@@ -46,6 +49,7 @@ export function Button({
       aria-busy={isPending || undefined}
       aria-keyshortcuts={shortcut}
       aria-describedby={describedBy}
+      aria-label={label}
       autoFocus={autoFocus}
       onClick={(event) => {
         if (isPending) event.preventDefault();
