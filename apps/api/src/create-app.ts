@@ -2,7 +2,7 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
-import { Clock, mapResponses, sendProblem, shuttingDown, toProblem, unsupportedMediaType } from '#libs/common';
+import { sendProblem, shuttingDown, toProblem, unsupportedMediaType } from '#libs/common';
 import type { Config } from '#libs/config';
 import { AcceptedTokens, limitAddresses, RateLimiter } from '#libs/limits';
 import { DISK_OBJECTS_PATH } from '#libs/storage';
@@ -76,7 +76,6 @@ export async function createApp(
   overload.watch(fastify);
   limitAddresses(fastify, app.get(RateLimiter), app.get(AcceptedTokens));
   acceptJsonOnly(fastify);
-  mapResponses(fastify, app.get(Clock));
   logRequests(fastify, logger);
   refuseWhileClosing(fastify, app.get(Departure));
   serveOpenApi(app, config);

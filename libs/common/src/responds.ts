@@ -1,8 +1,17 @@
-import { applyDecorators, HttpCode, HttpStatus } from '@nestjs/common';
+import {
+  applyDecorators,
+  type CallHandler,
+  type ExecutionContext,
+  HttpCode,
+  HttpStatus,
+  Injectable,
+  type NestInterceptor,
+} from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';
 import { ApiExtraModels, ApiResponse, type ApiResponseOptions, getSchemaPath } from '@nestjs/swagger';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { Clock } from './clock';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { map, type Observable } from 'rxjs';
+import { Clock } from './clock';
 import { type CalendarDate, dateIn } from './calendar';
 import { encodeCursor, type Page } from './page';
 
@@ -139,13 +148,21 @@ class Mapped {
 }
 
 /**
- * Has what handlers return mapped as their `@Responds...` says, just before it becomes JSON. A hook of Fastify: an interceptor of Nest
- * would wrap every request into observables, which costs more than the mapping (docs/performance.md).
+ * Maps what handlers return to the DTO that their `@Responds...` names. One for all routes: an interceptor costs observables and an async
+ * scope for each request, so a second one is only where a route needs it (docs/performance.md).
  */
-export function mapResponses(fastify: FastifyInstance, clock: Clock): void {
-  fastify.addHook('preSerialization', (request, reply, payload, done) => {
-    done(null, payload instanceof Mapped ? payload.body : mapped(payload, request, reply, clock));
-  });
+@Injectable()
+export class ResponseMapper implements NestInterceptor {
+  constructor(private readonly clock: Clock) {}
+
+  intercept(execution: ExecutionContext, next: CallHandler): Observable<unknown> {
+    const http = execution.switchToHttp();
+    const request = http.getRequest<FastifyRequest>();
+    const reply = http.getResponse<FastifyReply>();
+    return next
+      .handle()
+      .pipe(map((value) => (value instanceof Mapped ? value.body : mapped(value, request, reply, this.clock))));
+  }
 }
 
 /** Marks what `mapped` has made, so that it is sent as it is. */
