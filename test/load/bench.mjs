@@ -1,28 +1,35 @@
 // npm run bench: the product as it ships against the reference server, on one database, turn by turn.
 //   --rounds=5 --seconds=2 --connections=16 --only=queue,roster --write (updates docs/performance.md)
 //   --cpu-prof=folder (writes a CPU profile of the product, to be opened in a browser's developer tools)
+// With --scale every read instead, at several sizes: --sizes=10000,1000000,10000000 --rounds=25 --only=queue,audit --write
+//   --keep=folder (fills the registries there, or uses those that are there, and leaves them)
 import { parseArgs } from 'node:util';
 import { prepare } from '../../scripts/prepare.mjs';
-import { attachFiles, fill } from './data.mjs';
+import { fill } from './data.mjs';
 import { runLoad } from './load.mjs';
 import { signEverybodyIn } from './people.mjs';
 import { PROFILES } from './profiles.mjs';
 import { printTable, writeReport } from './report.mjs';
+import { measureScale } from './scale.mjs';
 import { Stack } from './stack.mjs';
 
 const { values: options } = parseArgs({
   options: {
-    rounds: { type: 'string', default: '5' },
+    rounds: { type: 'string' },
     seconds: { type: 'string', default: '2' },
     connections: { type: 'string', default: '16' },
     people: { type: 'string', default: '2000' },
     certificates: { type: 'string', default: '40000' },
     only: { type: 'string' },
     write: { type: 'boolean', default: false },
+    scale: { type: 'boolean', default: false },
+    sizes: { type: 'string', default: '10000,1000000,10000000' },
+    keep: { type: 'string' },
     'cpu-prof': { type: 'string' },
   },
 });
-const rounds = Number(options.rounds);
+const rounds = Number(options.rounds ?? (options.scale ? 25 : 5));
+const wanted = options.only?.split(',');
 const seconds = Number(options.seconds);
 const connections = Number(options.connections);
 /** By number, not by time: on a busy machine a few seconds are too few requests for V8 to have compiled what they run through. */
@@ -32,14 +39,16 @@ const WARM_UP_SECONDS = 3;
 const ONCE_PER_SECOND = 1500;
 
 prepare();
+if (options.scale) {
+  await measureScale({ sizes: options.sizes.split(',').map(Number), rounds, keep: options.keep, only: wanted });
+  process.exit();
+}
 const stack = await Stack.start({ profileDirectory: options['cpu-prof'] });
 try {
   const people = Number(options.people);
   const organization = await fill(stack.database, { people, certificates: Number(options.certificates) });
-  await attachFiles(stack.database, organization, people);
   await stack.startReference();
   const population = await signEverybodyIn(stack, organization, connections);
-  const wanted = options.only?.split(',');
   const results = [];
   for (const profile of PROFILES.filter(({ name }) => !wanted || wanted.includes(name))) {
     await requireSameAnswers(profile, population, organization);

@@ -4,7 +4,7 @@ import { loadavg } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { prepare } from '../../scripts/prepare.mjs';
-import { attachFiles, fill } from './data.mjs';
+import { fill } from './data.mjs';
 import { runLoad } from './load.mjs';
 import { signEverybodyIn } from './people.mjs';
 import { PROFILES } from './profiles.mjs';
@@ -27,7 +27,6 @@ prepare();
 const stack = await Stack.start();
 try {
   const organization = await fill(stack.database, { people: PEOPLE, certificates: 20_000 });
-  await attachFiles(stack.database, organization, PEOPLE);
   const population = await signEverybodyIn(stack, organization, CONNECTIONS);
   const { requests: mixed } = PROFILES.find(({ name }) => name === 'mixed-day');
   const requests = Array.from({ length: CONNECTIONS }, (_, i) => mixed(population, i));

@@ -1,13 +1,15 @@
 // The people who ask in a measurement: real sign-ins at the product.
-import { PASSWORD } from './data.mjs';
+import { PASSWORD, setPassword } from './data.mjs';
 
 const STAFF = 4;
 
 /** `count` crew members with the certificates they have, some of the staff, and the titles of diplomas. */
 export async function signEverybodyIn(stack, organization, count) {
-  const all = (name, many) =>
-    Promise.all(Array.from({ length: many }, (_, i) => signIn(stack.product.url, `${name}${i + 1}@bench.example.org`)));
-  const [crew, staff] = [await all('crew', count), await all('staff', STAFF)];
+  const addresses = (name, many) => Array.from({ length: many }, (_, i) => `${name}${i + 1}@bench.example.org`);
+  const [crewAddresses, staffAddresses] = [addresses('crew', count), addresses('staff', STAFF)];
+  await setPassword(stack.database, [...crewAddresses, ...staffAddresses]);
+  const all = (emails) => Promise.all(emails.map((email) => signIn(stack.product.url, email)));
+  const [crew, staff] = [await all(crewAddresses), await all(staffAddresses)];
   const { rows: titles } = await stack.database.query('select id from titles where organization_id = $1', [
     organization,
   ]);

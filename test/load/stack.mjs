@@ -1,6 +1,6 @@
 // What a measurement runs on: PostgreSQL and the product as `npm start` starts them, and the reference server on the same database.
 import { spawn } from 'node:child_process';
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -15,6 +15,8 @@ const { embeddedSecrets } = await import(pathToFileURL(join(ROOT, 'dist/libs/con
 /** Set so high that the limiter counts every request and refuses none. */
 const UNREACHABLE_LIMITS = { RATE_LIMIT_PERSON: '10000000', RATE_LIMIT_ADDRESS: '10000000' };
 const START_MS = 60_000;
+/** A schema of before is brought up to date when the product starts: on millions of rows that takes its time. */
+const START_KEPT_MS = 30 * 60_000;
 /** The measured server has the first core for itself; what loads it runs on the others. */
 const SERVER_CORES = '0';
 export const LOAD_CORES = `1-${Math.max(1, availableParallelism() - 1)}`;
@@ -24,10 +26,10 @@ export class Server {
   #child;
   #output = '';
 
-  constructor(name, args, settings, cwd) {
+  constructor(name, args, settings, cwd, cores = SERVER_CORES) {
     this.name = name;
     const { PATH = '', HOME = '' } = process.env;
-    const [command, ...rest] = pinned(SERVER_CORES, [process.execPath, ...args]);
+    const [command, ...rest] = pinned(cores, [process.execPath, ...args]);
     this.#child = spawn(command, rest, {
       cwd,
       env: { PATH, HOME, NODE_ENV: 'production', ...settings },
@@ -45,9 +47,9 @@ export class Server {
     return this.#child.pid;
   }
 
-  async printed(text) {
+  async printed(text, within = START_MS) {
     for (let waited = 0; !this.#output.includes(text); waited += 20) {
-      if (this.#child.exitCode !== null || waited > START_MS) {
+      if (this.#child.exitCode !== null || waited > within) {
         throw new Error(`${this.name} did not print "${text}", but:\n${this.#output}`);
       }
       await sleep(20);
@@ -59,6 +61,12 @@ export class Server {
     const stat = readFileSync(`/proc/${this.pid}/stat`, 'utf8');
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
     return (Number(fields[11]) + Number(fields[12])) * 10;
+  }
+
+  /** Nanoseconds of CPU time that its living threads and those of the PostgreSQL behind it have used (proc(5) and sched-stats of Linux). */
+  cpuNsWithDatabase(postmaster) {
+    const pids = readFileSync(`/proc/${postmaster}/task/${postmaster}/children`, 'utf8').trim().split(' ');
+    return [this.pid, ...pids].reduce((sum, pid) => sum + cpuNsOf(pid), 0);
   }
 
   /** Resident memory in MB. */
@@ -75,12 +83,28 @@ export class Server {
   }
 }
 
+function cpuNsOf(pid) {
+  try {
+    return readdirSync(`/proc/${pid}/task`).reduce(
+      (sum, thread) => sum + Number(readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').split(' ')[0]),
+      0,
+    );
+  } catch {
+    // It has just ended.
+    return 0;
+  }
+}
+
 /** Both servers on one database, and a connection to it as its owner. */
 export class Stack {
-  static async start({ settings = {}, profileDirectory } = {}) {
+  /** In a folder of its own that is removed at the end, or in `directory`, which stays and can be started again. */
+  static async start({ settings = {}, profileDirectory, directory, cores = SERVER_CORES } = {}) {
     const stack = new Stack();
+    stack.isKept = directory !== undefined;
+    stack.cores = cores;
     stack.profiling = profileDirectory ? ['--cpu-prof', `--cpu-prof-dir=${resolve(profileDirectory)}`] : [];
-    stack.directory = mkdtempSync(join(tmpdir(), 'credence-bench-'));
+    if (directory) mkdirSync(directory, { recursive: true });
+    stack.directory = directory ?? mkdtempSync(join(tmpdir(), 'credence-bench-'));
     // Started as root, PostgreSQL runs as another user, who has to get in.
     chmodSync(stack.directory, 0o755);
     stack.dataDir = join(stack.directory, 'data');
@@ -111,8 +135,9 @@ export class Stack {
       [...this.profiling, entry],
       { ...own, ...UNREACHABLE_LIMITS, ...settings },
       this.directory,
+      this.cores,
     );
-    await product.printed('Credence is running');
+    await product.printed('Credence is running', this.isKept ? START_KEPT_MS : START_MS);
     return product;
   }
 
@@ -146,8 +171,11 @@ export class Stack {
     // Not before: it would wait for the statements in hand.
     await this.database?.end();
     const pidFile = join(this.dataDir, 'postgres', 'postmaster.pid');
-    if (existsSync(pidFile)) process.kill(Number(readFileSync(pidFile, 'utf8').split('\n')[0]), 'SIGQUIT');
-    rmSync(this.directory, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+    if (existsSync(pidFile)) {
+      process.kill(Number(this.#postmaster()[0]), this.isKept ? 'SIGINT' : 'SIGQUIT');
+      while (this.isKept && existsSync(pidFile)) await sleep(200);
+    }
+    if (!this.isKept) rmSync(this.directory, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
   }
 
   /** As the product reads them; it has made them. */
@@ -155,14 +183,25 @@ export class Stack {
     return embeddedSecrets(this.dataDir);
   }
 
+  /** Of the product and its PostgreSQL together, so far. */
+  cpuNs() {
+    return this.product.cpuNsWithDatabase(this.#postmaster()[0]);
+  }
+
+  /** The lines of PostgreSQL's own note: first its process, fourth its port. */
+  #postmaster() {
+    return readFileSync(join(this.dataDir, 'postgres', 'postmaster.pid'), 'utf8').split('\n');
+  }
+
   #url(role, password) {
-    const port = readFileSync(join(this.dataDir, 'postgres', 'postmaster.pid'), 'utf8').split('\n')[3];
+    const port = this.#postmaster()[3];
     return `postgresql://${role}:${encodeURIComponent(password)}@127.0.0.1:${port}/credence`;
   }
 }
 
-/** The command bound to cores, where that is possible (Linux) and there is more than one. */
+/** The command bound to cores, where that is possible (Linux) and there is more than one; null: to none. */
 export function pinned(cores, command) {
+  if (cores === null) return command;
   return existsSync('/usr/bin/taskset') && availableParallelism() > 1 ? ['taskset', '-c', cores, ...command] : command;
 }
 

@@ -1,0 +1,106 @@
+// npm run bench -- --scale: every read at 10 thousand, 1 million and 10 million certificates, turn by turn.
+import { mkdtempSync, mkdirSync, rmSync } from 'node:fs';
+import { Agent, get } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { performance } from 'node:perf_hooks';
+import { lookAround, READS } from './reads.mjs';
+import { startRegistry } from './registries.mjs';
+
+/** Statements are prepared by then, and PostgreSQL has decided whether to plan them again for each request. */
+const WARM_UP_ROUNDS = 15;
+/** Counting all of a long list takes seconds: a few times are enough. */
+const COUNT_ROUNDS = 3;
+const MOST_RATIO = 1.3;
+
+/** Measures, and prints while it does. `keep`: a folder whose registries are used again, and stay. */
+export async function measureScale({ sizes, rounds, keep, only }) {
+  const folder = keep ? resolve(keep) : mkdtempSync(join(tmpdir(), 'credence-scale-'));
+  mkdirSync(folder, { recursive: true });
+  const registries = [];
+  try {
+    for (const size of sizes) registries.push(await startRegistry(folder, size));
+    const worlds = [];
+    for (const registry of registries) worlds.push(await lookAround(registry));
+    const results = [];
+    let group = '';
+    for (const read of READS) {
+      if (!read.title.startsWith('...')) group = read.title;
+      if (only && !only.some((wanted) => group.toLowerCase().includes(wanted.toLowerCase()))) continue;
+      results.push({ read, group, samples: await measureRead(read, registries, worlds, rounds) });
+      print(results.at(-1), results, sizes);
+    }
+    return results;
+  } finally {
+    for (const registry of registries) await registry.stop();
+    if (!keep) rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Of each registry the median time of an answer, and the CPU time it took of the product and of PostgreSQL. */
+async function measureRead(read, registries, worlds, rounds) {
+  const samples = registries.map(() => ({ times: [], cpuMs: undefined }));
+  const [warmUp, measured] = read.isCount ? [1, COUNT_ROUNDS] : [WARM_UP_ROUNDS, rounds];
+  let before;
+  for (let round = 0; round < warmUp + measured; round += 1) {
+    if (round === warmUp) before = registries.map((registry) => registry.cpuNs());
+    for (const [index, registry] of registries.entries()) {
+      const path = read.path(worlds[index], round);
+      if (path === undefined) continue;
+      const took = await ask(registry.product.url + path, read.own(worlds[index], round).headers);
+      if (round >= warmUp) samples[index].times.push(took);
+    }
+  }
+  return samples.map(({ times }, index) =>
+    times.length === 0
+      ? undefined
+      : { ms: median(times), cpuMs: (registries[index].cpuNs() - before[index]) / 1e6 / measured },
+  );
+}
+
+const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+
+/** Milliseconds until the whole answer is there. @throws Error for another answer than 200 */
+export function ask(url, headers) {
+  return new Promise((found, failed) => {
+    const from = performance.now();
+    get(url, { agent, headers }, (answer) => {
+      let text = '';
+      answer.setEncoding('utf8').on('data', (chunk) => (text += chunk));
+      answer.on('end', () => {
+        if (answer.statusCode === 200) found(performance.now() - from);
+        else failed(new Error(`${url}: ${answer.statusCode} ${text}`));
+      });
+    }).on('error', failed);
+  });
+}
+
+const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
+
+/** How much longer it takes in the largest registry than in the smallest. */
+export function ratioOf({ samples }, field) {
+  const [first, last] = [samples[0], samples.at(-1)];
+  return first && last && last[field] / first[field];
+}
+
+/** How much longer a page far down takes than the first one, in the largest registry. */
+export function depthOf({ read, group, samples }, results, field) {
+  const first = results.find((other) => other.group === group && other.read.title === read.like);
+  return first && samples.at(-1) && samples.at(-1)[field] / first.samples.at(-1)[field];
+}
+
+export const isFlat = ({ read }, ratio) => read.isCount || ratio === undefined || ratio <= MOST_RATIO;
+
+function print(result, results, sizes) {
+  const line = (title, cells) =>
+    process.stdout.write(`${title.padEnd(40)}${cells.map((cell) => cell.padStart(11)).join('')}\n`);
+  if (results.length === 1) line('', [...sizes.flatMap((size) => [`${size} ms`, 'CPU ms']), 'ratio', 'CPU ratio']);
+  const cells = result.samples.flatMap((sample) =>
+    [sample?.ms, sample?.cpuMs].map((value) => value?.toFixed(2) ?? '-'),
+  );
+  const ratios = ['ms', 'cpuMs'].map((field) => {
+    const ratio = result.read.like ? depthOf(result, results, field) : ratioOf(result, field);
+    return ratio === undefined ? '-' : `${ratio.toFixed(2)}${isFlat(result, ratio) ? '' : ' !'}`;
+  });
+  line(result.read.title, [...cells, ...ratios]);
+}
