@@ -61,6 +61,7 @@ export async function fill(database, { people, certificates, onProgress = () => 
     }
     onProgress(1, 'vacuum');
     await client.query('set session_replication_role = origin');
+    await client.query('select recount_profiles()');
     await client.query('vacuum (analyze)');
     return organization;
   } finally {

@@ -50,6 +50,7 @@ const BOOKKEEPING = [
   'audit_personal_values',
   'schema_migrations',
   'upload_usage',
+  'profile_counts',
   'api_key_secrets',
   'sign_in_budgets',
   'known_addresses',

@@ -3,7 +3,7 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
 import type { Actor, Role } from '#libs/auth';
 import { decodeCursor, isUuid, type Page, toPage } from '#libs/common';
-import { fromReplica } from '#libs/database';
+import { Conditions, fromReplica } from '#libs/database';
 import type { AuditQuery, FileReadsQuery } from './audit-query.dto';
 import type { AuditRecord } from './audit-record.entity';
 
@@ -27,22 +27,6 @@ const FROM = `
 const PERSONAL_VALUES = `
   (select jsonb_object_agg(v.field, jsonb_build_object('before', v.before, 'after', v.after))
    from audit_personal_values v where v.audit_record_id = r.id) as "personalValues"`;
-
-/** Null switches a filter off. */
-const FILTERS = `
-  where r.organization_id = $1
-    and ($2::uuid is null or r.subject_user_uuid = $2)
-    and ($3::text is null or r.target_type = $3)
-    and ($4::text is null or r.target_id = $4)
-    and ($5::uuid is null or r.actor_uuid = $5)
-    and ($6::text is null or r.action = $6)
-    and ($7::timestamptz is null or r.at >= $7)
-    and ($8::timestamptz is null or r.at < $8)`;
-const LIST = `
-  select ${COLUMNS}, ${PERSONAL_VALUES} ${FROM} ${FILTERS}
-    and ($9::timestamptz is null or (r.at, r.id) < ($9, $10::uuid))
-  order by r.at desc, r.id desc limit $11`;
-const COUNT = `select count(*) as count from audit_records r ${FILTERS}`;
 
 /**
  * Reads of a person's papers: those recorded as theirs, and those of an upload that became a paper of theirs, whoever sent it.
@@ -73,11 +57,14 @@ export class AuditList {
   }
 
   private async read(actor: Actor, query: AuditQuery): Promise<Page<AuditEntry>> {
-    const { user_id, target_type, target_id, actor_id, action, from, to } = query;
-    const filters = [user_id, target_type, target_id, actor_id, action, from, to].map((value) => value ?? null);
-    const values = [actor.organizationId, ...filters];
-    const rows = await this.dataSource.query<AuditEntry[]>(LIST, [...values, ...after(query), query.limit + 1]);
-    const total = query.include_count ? await this.count(values) : null;
+    const where = wanted(actor, query);
+    const total = query.include_count ? await this.count(where) : null;
+    if (query.cursor) where.add('(r.at, r.id) < (?::timestamptz, ?::uuid)', ...after(query));
+    const rows = await this.dataSource.query<AuditEntry[]>(
+      `select ${COLUMNS}, ${PERSONAL_VALUES} ${FROM} where ${where.sql}
+       order by r.at desc, r.id desc limit ${query.limit + 1}`,
+      where.values,
+    );
     return toPage(rows, query.limit, keyOf, total);
   }
 
@@ -90,10 +77,26 @@ export class AuditList {
     return toPage(rows, query.limit, keyOf);
   }
 
-  private async count(values: unknown[]): Promise<number> {
-    const [{ count }] = await this.dataSource.query<[{ count: number }]>(COUNT, values);
+  private async count(where: Conditions): Promise<number> {
+    const [{ count }] = await this.dataSource.query<[{ count: number }]>(
+      `select count(*) as count from audit_records r where ${where.sql}`,
+      where.values,
+    );
     return count;
   }
+}
+
+/** Each filter has an index in the order of the list. */
+function wanted(actor: Actor, query: AuditQuery): Conditions {
+  const where = new Conditions('r.organization_id = ?', actor.organizationId);
+  if (query.user_id) where.add('r.subject_user_uuid = ?', query.user_id);
+  if (query.target_type) where.add('r.target_type = ?', query.target_type);
+  if (query.target_id) where.add('r.target_id = ?', query.target_id);
+  if (query.actor_id) where.add('r.actor_uuid = ?', query.actor_id);
+  if (query.action) where.add('r.action = ?', query.action);
+  if (query.from) where.add('r.at >= ?', query.from);
+  if (query.to) where.add('r.at < ?', query.to);
+  return where;
 }
 
 function after({ cursor }: FileReadsQuery): (string | null)[] {

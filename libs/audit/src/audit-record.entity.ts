@@ -10,6 +10,7 @@ import type { StoredChanges } from './changes';
 @Index('audit_records_target_idx', ['organizationId', 'targetId', 'targetType', 'at', 'id'])
 @Index('audit_records_actor_idx', ['organizationId', 'actorUuid', 'at', 'id'], { where: 'actor_uuid is not null' })
 @Index('audit_records_action_idx', ['organizationId', 'action', 'at', 'id'])
+@Index('audit_records_kind_idx', ['organizationId', 'targetType', 'at', 'id'])
 @Check('audit_records_actor_kind_check', `actor_kind in ('person', 'api-key', 'system')`)
 export class AuditRecord {
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'audit_records_pkey' })

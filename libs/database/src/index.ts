@@ -1,4 +1,5 @@
 export { Batch, insertRow } from './batch';
+export { Conditions } from './conditions';
 export * from './constraint';
 export * from './database.module';
 export * from './database-options';

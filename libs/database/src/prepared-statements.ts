@@ -7,6 +7,12 @@ const PREPARE_AT = 5;
 const MOST_PREPARED = 300;
 const MOST_COUNTED = 2_000;
 
+/**
+ * A search needs another plan for a text that nearly everybody has than for one that few have; prepared, PostgreSQL would soon settle on
+ * one plan for all.
+ */
+const IS_SEARCH = / i?like /;
+
 const names = new Map<string, string>();
 const counts = new Map<string, number>();
 
@@ -15,7 +21,7 @@ const plainQuery = Reflect.get(Client.prototype, 'query') as (this: Client, ...a
 /** The name to prepare a statement under; undefined for one that is rare so far. */
 function nameOf(text: string): string | undefined {
   const known = names.get(text);
-  if (known !== undefined || names.size >= MOST_PREPARED) return known;
+  if (known !== undefined || names.size >= MOST_PREPARED || IS_SEARCH.test(text)) return known;
   const count = (counts.get(text) ?? 0) + 1;
   if (counts.size >= MOST_COUNTED) counts.clear();
   counts.set(text, count);

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
-import { type DataSource, type EntityManager, In } from 'typeorm';
+import type { DataSource, EntityManager } from 'typeorm';
 import { Audit, changesOf } from '#libs/audit';
 import type { Actor } from '#libs/auth';
 import { Clock, fieldProblem, newId } from '#libs/common';
@@ -50,6 +50,8 @@ export interface AnnouncedFileFields {
   mime: string;
   size: string;
 }
+
+const STATUSES = 'select id, status from uploads where organization_id = $1 and id = any($2)';
 
 /** Takes files in: announced by a client, sent straight to storage, checked, and then pointed at by credentials. */
 @Injectable()
@@ -205,10 +207,7 @@ export class Uploads {
   /** How far files are, by their ids. */
   async statusesOf(organizationId: number, uploadIds: string[]): Promise<Map<string, UploadStatus>> {
     if (uploadIds.length === 0) return new Map();
-    const uploads = await this.dataSource.manager.find(Upload, {
-      select: { number: true, id: true, status: true },
-      where: { organizationId, id: In(uploadIds) },
-    });
+    const uploads = await this.dataSource.query<Pick<Upload, 'id' | 'status'>[]>(STATUSES, [organizationId, uploadIds]);
     return new Map(uploads.map(({ id, status }) => [id, status]));
   }
 

@@ -7,6 +7,7 @@ export * from './organization.entity';
 export { type NewOrganization, Organizations } from './organizations.service';
 export { Passwords } from './passwords';
 export * from './people.service';
+export { peopleMatch } from './people-search';
 export { Session } from './session.entity';
 export * from './upload-quota';
 export * from './user.entity';

@@ -8,6 +8,8 @@ import { User } from './user.entity';
 @Unique('invitations_token_hash_key', ['tokenHash'])
 @Check('invitations_role_check', `role in ('admin', 'office-admin', 'office-employee', 'crew-member')`)
 @Index('invitations_organization_email_idx', ['organizationId', 'email'])
+@Index('invitations_organization_id_idx', ['organizationId', 'id'])
+@Index('invitations_search_idx', { synchronize: false })
 export class Invitation {
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'invitations_pkey' })
   id: string;

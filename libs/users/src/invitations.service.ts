@@ -28,6 +28,7 @@ import { requireGrantable } from './members.service';
 import { hashOneTimeToken, newOneTimeToken } from './one-time-token';
 import { Organization } from './organization.entity';
 import { Passwords } from './passwords';
+import { peopleMatch } from './people-search';
 import { SignInLimits } from './sign-in-limits.service';
 import { User } from './user.entity';
 import { emailTaken, invitationInvalid, invitationNotFound } from './users.errors';
@@ -94,8 +95,7 @@ export class Invitations {
   async list(actor: Actor, { limit, cursor, search, include_count }: PageQuery): Promise<Page<Invitation>> {
     const open = this.open(this.dataSource.manager, actor);
     if (search) {
-      const text = `(i.email ilike :search or i.first_name || ' ' || i.last_name ilike :search)`;
-      open.andWhere(text, { search: likePattern(search) });
+      open.andWhere(peopleMatch('i', ':search'), { search: likePattern(search) });
     }
     const total = include_count ? await open.getCount() : null;
     const [before = null] = cursor === undefined ? [] : decodeCursor(cursor, [isUuid]);

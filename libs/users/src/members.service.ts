@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource, EntityManager } from 'typeorm';
 import { Audit, changesOf } from '#libs/audit';
-import { type Actor, notPermitted, type Role, roleRank } from '#libs/auth';
+import { type Actor, notPermitted, type Role, roleRank, ROLES } from '#libs/auth';
 import {
   Clock,
   decodeCursor,
@@ -13,25 +13,17 @@ import {
   requireMatch,
   toPage,
 } from '#libs/common';
-import { fromReplica } from '#libs/database';
+import { Conditions, fromReplica } from '#libs/database';
 import { Accounts } from './accounts.service';
 import { type Member, SELECT_MEMBER } from './member';
-import { Membership } from './membership.entity';
+import { Membership, MEMBERSHIP_STATES } from './membership.entity';
+import { peopleMatch } from './people-search';
 import { Passwords } from './passwords';
 import { Sessions } from './sessions.service';
 import type { AddMemberDto, CreateUserDto, ListUsersQuery, UpdateUserDto } from './user.dto';
 import { User } from './user.entity';
 import { accountNotFound, lastAdmin, ownMembership, personNotFound } from './users.errors';
 
-/** Null switches a filter off. */
-const FILTERS = `
-  where m.organization_id = $1
-    and ($2::text is null or m.role = $2)
-    and ($3::text is null or m.state = $3)
-    and ($4::text is null or u.email ilike $4 or u.first_name || ' ' || u.last_name ilike $4)`;
-const LIST = `${SELECT_MEMBER} ${FILTERS} and ($5::uuid is null or m.id < $5) order by m.id desc limit $6`;
-const COUNT = `
-  select count(*) as count from memberships m join users u on u.uuid = m.user_uuid ${FILTERS}`;
 const GET = `${SELECT_MEMBER} where m.organization_id = $1 and u.uuid = $2`;
 
 /**
@@ -62,14 +54,17 @@ export class Members {
 
   /** Newest membership first. */
   async list(actor: Actor, query: ListUsersQuery): Promise<Page<Member>> {
-    const { limit, cursor, search, role = null, state = null } = query;
-    const filters = [actor.organizationId, role, state, search ? likePattern(search) : null];
-    const [after = null] = cursor === undefined ? [] : decodeCursor(cursor, [isUuid]);
-    const [rows, total] = await fromReplica(this.dataSource, actor, async () => [
-      await this.dataSource.query<Member[]>(LIST, [...filters, after, limit + 1]),
-      query.include_count ? await this.count(filters) : null,
-    ]);
-    return toPage(rows, limit, (member) => [member.membershipId], total);
+    const where = new Conditions('m.organization_id = ?', actor.organizationId);
+    if (query.role) where.addWord('m.role', ROLES, query.role);
+    if (query.state) where.addWord('m.state', MEMBERSHIP_STATES, query.state);
+    if (query.search) where.add(peopleMatch('u', '?'), likePattern(query.search));
+    const [rows, total] = await fromReplica(this.dataSource, actor, async () => {
+      const count = query.include_count ? await this.count(where) : null;
+      if (query.cursor) where.add('m.id < ?', decodeCursor(query.cursor, [isUuid])[0]);
+      const list = `${SELECT_MEMBER} where ${where.sql} order by m.id desc limit ${query.limit + 1}`;
+      return [await this.dataSource.query<Member[]>(list, where.values), count];
+    });
+    return toPage(rows, query.limit, (member) => [member.membershipId], total);
   }
 
   /** @throws person_not_found */
@@ -169,13 +164,15 @@ export class Members {
     return member;
   }
 
-  private async count(filters: unknown[]): Promise<number> {
-    const [{ count }] = await this.dataSource.query<[{ count: number }]>(COUNT, filters);
+  private async count(where: Conditions): Promise<number> {
+    const [{ count }] = await this.dataSource.query<[{ count: number }]>(
+      `select count(*) as count from memberships m join users u on u.uuid = m.user_uuid where ${where.sql}`,
+      where.values,
+    );
     return count;
   }
 }
 
-/** Nobody gives more than they have. @throws field_forbidden */
 /** Nobody gives a role above their own. @throws field_forbidden */
 export function requireGrantable(actor: Actor, role: Role): void {
   if (roleRank(role) > roleRank(actor.role)) throw forbidden(['role'], 'must not be above your own role');

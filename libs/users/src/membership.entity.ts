@@ -10,6 +10,9 @@ export type MembershipState = (typeof MEMBERSHIP_STATES)[number];
 @Entity('memberships')
 @Unique('memberships_organization_user_key', ['organizationId', 'userUuid'])
 @Index('memberships_organization_id_idx', ['organizationId', 'id'])
+@Index('memberships_role_idx', ['organizationId', 'role', 'id'])
+@Index('memberships_state_idx', ['organizationId', 'state', 'id'])
+@Index('memberships_role_state_idx', ['organizationId', 'role', 'state', 'id'])
 @Check('memberships_role_check', `role in ('admin', 'office-admin', 'office-employee', 'crew-member')`)
 @Check('memberships_state_check', `state in ('active', 'deactivated')`)
 export class Membership {

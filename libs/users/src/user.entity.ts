@@ -1,7 +1,8 @@
-import { Column, Entity, PrimaryGeneratedColumn, Unique } from 'typeorm';
+import { Column, Entity, Index, PrimaryGeneratedColumn, Unique } from 'typeorm';
 
 /** A person, with two public names: the integer `id` of contract D and the `uuid` of contract C. */
 @Entity('users')
+@Index('users_search_idx', { synchronize: false })
 @Unique('users_uuid_key', ['uuid'])
 @Unique('users_email_key', ['email'])
 export class User {

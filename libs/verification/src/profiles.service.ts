@@ -1,15 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
-import type { Actor, Role } from '#libs/auth';
+import { type Actor, type Role, ROLES } from '#libs/auth';
 import { Clock, decodeCursor, isUuid, likePattern, type Page, toPage } from '#libs/common';
-import { fromReplica } from '#libs/database';
+import { Conditions, fromReplica } from '#libs/database';
 import { Uploads, type UploadStatus } from '#libs/storage';
-import { type MembershipState, People } from '#libs/users';
+import { MEMBERSHIP_STATES, type MembershipState, People, peopleMatch } from '#libs/users';
+import { PROFILE_STATES, type ProfileState } from './profile-counts.entity';
 import { claimSql, CLAIMED_BY, type QueueClaim, type StoredClaim, toClaim } from './queue-claim';
-import { type ProfileState, profileStateSql } from './profile-state';
 import type { QueueQuery, RosterQuery } from './verification.dto';
-import { type TargetType, Verification } from './verification.entity';
+import { TARGET_TYPES, type TargetType, Verification } from './verification.entity';
 
 /** Most credentials a summary lists; the state is computed over all of them. */
 const SUMMARY_LIMIT = 10_000;
@@ -67,7 +67,7 @@ export class Profiles {
   async getSummary(actor: Actor, userUuid: string): Promise<ProfileSummary> {
     const person = await this.people.getByUuid(actor, userUuid);
     const [row]: { state: ProfileState }[] = await this.dataSource.query(
-      `select ${profileStateSql('$1::bigint', '$2::uuid')} as state`,
+      'select state from profile_counts where organization_id = $1 and user_uuid = $2',
       [actor.organizationId, person.uuid],
     );
     const items = await this.dataSource.manager
@@ -86,20 +86,25 @@ export class Profiles {
   }
 
   private async readRoster(actor: Actor, query: RosterQuery): Promise<Page<RosterEntry>> {
+    const from = 'member_directory m join profile_counts p on p.membership_id = m.membership_id';
     const where = new Conditions('m.organization_id = ?', actor.organizationId);
-    if (query.role) where.add('m.role = ?', query.role);
-    if (query.state) where.add('m.state = ?', query.state);
-    if (query.search) where.addSearch(query.search);
+    if (query.role) where.addWord('m.role', ROLES, query.role);
+    if (query.state) where.addWord('m.state', MEMBERSHIP_STATES, query.state);
+    if (query.search) where.add(peopleMatch('m', '?'), likePattern(query.search));
     if (query.verification_state) {
-      where.add(`${profileStateSql('m.organization_id', 'm.user_uuid')} = ?`, query.verification_state);
+      where.add('p.organization_id = ?', actor.organizationId);
+      where.addWord('p.state', PROFILE_STATES, query.verification_state);
     }
-    const totalCount = query.include_count ? await this.count('member_directory m', where) : null;
-    if (query.cursor) where.add('m.membership_id < ?', decodeCursor(query.cursor, [isUuid])[0]);
+    const totalCount = query.include_count ? await this.count(from, where) : null;
+    if (query.cursor) {
+      // Of the table whose index the page is read from.
+      where.add(`${query.verification_state ? 'p' : 'm'}.membership_id < ?`, decodeCursor(query.cursor, [isUuid])[0]);
+    }
     const rows: RosterEntry[] = await this.dataSource.query(
       `select m.membership_id as "membershipId", m.user_uuid as "userUuid", m.email, m.first_name as "firstName",
               m.last_name as "lastName", m.role, m.state, m.last_login as "lastLogin", m.created_at as "createdAt",
-              ${profileStateSql('m.organization_id', 'm.user_uuid')} as "verificationState"
-       from member_directory m where ${where.sql}
+              p.state as "verificationState"
+       from ${from} where ${where.sql}
        order by m.membership_id desc limit ${query.limit + 1}`,
       where.values,
     );
@@ -119,7 +124,7 @@ export class Profiles {
     );
     const now = this.clock.now();
     const claims = [actor.organizationId, now];
-    if (query.target_type) where.add('v.target_type = ?', query.target_type);
+    if (query.target_type) where.addWord('v.target_type', TARGET_TYPES, query.target_type);
     if (query.subject) where.add('v.subject = ?', query.subject);
     if (query.user_id) where.add('v.user_uuid = ?', query.user_id);
     if (query.submitted_after) where.add('v.submitted_at >= ?::timestamptz', query.submitted_after);
@@ -129,7 +134,7 @@ export class Profiles {
       where.add(`v.id = any (array(${CLAIMED_BY} and c.user_uuid = ?))`, ...claims, actor.userUuid);
     if (query.claimed === 'nobody')
       where.add(`v.id <> all (array(${CLAIMED_BY} and c.user_uuid <> ?))`, ...claims, actor.userUuid);
-    if (query.search) where.addSearch(query.search);
+    if (query.search) where.add(peopleMatch('m', '?'), likePattern(query.search));
     const totalCount = query.include_count ? await this.count(from, where) : null;
     if (query.cursor)
       where.add(
@@ -167,37 +172,6 @@ export class Profiles {
       where.values,
     );
     return row?.count ?? 0;
-  }
-}
-
-/** Collects `and` conditions; `?` becomes the next numbered parameter. */
-class Conditions {
-  readonly values: unknown[] = [];
-  private readonly parts: string[] = [];
-
-  constructor(condition: string, ...values: unknown[]) {
-    this.add(condition, ...values);
-  }
-
-  add(condition: string, ...values: unknown[]): void {
-    const remaining = [...values];
-    this.parts.push(condition.replace(/\?/g, () => this.parameter(remaining.shift())));
-  }
-
-  /** The number of a value that the statement needs elsewhere. */
-  parameter(value: unknown): string {
-    this.values.push(value);
-    return `$${this.values.length}`;
-  }
-
-  /** Part of a full name or an e-mail address, in any case. */
-  addSearch(text: string): void {
-    const pattern = likePattern(text);
-    this.add(`(m.first_name || ' ' || m.last_name ilike ? or m.email ilike ?)`, pattern, pattern);
-  }
-
-  get sql(): string {
-    return this.parts.join(' and ');
   }
 }
 

@@ -15,7 +15,7 @@ import {
 import { UPLOAD_STATUSES } from '#libs/storage';
 import { MEMBERSHIP_STATES } from '#libs/users';
 import { DuplicateResponse } from './duplicate-response.dto';
-import { PROFILE_STATES } from './profile-state';
+import { PROFILE_STATES } from './profile-counts.entity';
 import type { QueueClaim } from './queue-claim';
 import type { ProfileSummary, QueueEntry, RosterEntry } from './profiles.service';
 import { TARGET_TYPES, type Verification, VERIFICATION_STATUSES } from './verification.entity';

@@ -1,7 +1,7 @@
 import { ROLES, type Role } from '#libs/auth';
 import { EnumField, InstantQuery, PageQuery, TextField, UuidField } from '#libs/common';
 import { MEMBERSHIP_STATES, type MembershipState } from '#libs/users';
-import { PROFILE_STATES, type ProfileState } from './profile-state';
+import { PROFILE_STATES, type ProfileState } from './profile-counts.entity';
 import { TARGET_TYPES, type TargetType } from './verification.entity';
 
 /** Whose claim on an entry of the queue: the caller's own, or nobody's but perhaps the caller's. */

@@ -14,6 +14,8 @@ import { StorageVerification1795392008000 } from './1795392008000-storage-verifi
 import { UploadHousekeeping1795392008001 } from './1795392008001-upload-housekeeping';
 import { Duplicates1795392008002 } from './1795392008002-duplicates';
 import { ReviewDesk1795478403000 } from './1795478403000-review-desk';
+import { ListIndexes1795478407000 } from './1795478407000-list-indexes';
+import { ProfileCounts1795478408000 } from './1795478408000-profile-counts';
 import { RecentWrites1795478410000 } from './1795478410000-recent-writes';
 
 /** In order. A class list instead of a file pattern: the same under tsc and jest. */
@@ -34,5 +36,7 @@ export const MIGRATIONS = [
   UploadHousekeeping1795392008001,
   Duplicates1795392008002,
   ReviewDesk1795478403000,
+  ListIndexes1795478407000,
+  ProfileCounts1795478408000,
   RecentWrites1795478410000,
 ];
