@@ -250,6 +250,7 @@ describe('verification', () => {
     const targets = [...first.items, ...rest.items].map((item: { targetId: string }) => item.targetId);
     expect(targets).toEqual(made.map(({ body }) => body.id));
     expect(first.items[0]).toEqual({
+      verificationId: expect.any(String),
       targetType: 'certificate',
       targetId: made[0]?.body.id,
       subject: 'medical',
@@ -259,6 +260,7 @@ describe('verification', () => {
       uploadId: null,
       fileStatus: null,
       duplicateOf: null,
+      claimedBy: null,
     });
     await office.post(path(made[0] as Answer, '/verify'));
     await client.patch(path(made[1] as Answer), { certificateNumber: '2' });

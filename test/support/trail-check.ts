@@ -211,7 +211,23 @@ export async function installTrailCheck(template: DataSource): Promise<void> {
     end $$;`);
 }
 
-/** Compares what the product has changed so far with what it has recorded. */
+/** Members whose profile_counts are not what their reviews say (contract C). */
+const MISCOUNTED = `
+  select m.user_uuid as person from memberships m
+  left join profile_counts p on p.membership_id = m.id
+  cross join lateral (
+    select count(*) filter (where v.status = 'not_submitted') as not_submitted, count(*) filter (where v.status = 'pending') as pending,
+           count(*) filter (where v.status = 'verified') as verified, count(*) filter (where v.status = 'rejected') as rejected,
+           case when bool_or(v.status = 'rejected') then 'action_needed'
+                when bool_or(v.status = 'not_submitted') or count(*) = 0 then 'incomplete'
+                when bool_or(v.status = 'pending') then 'in_review' else 'approved' end as state
+    from verifications v
+    where v.organization_id = m.organization_id and v.user_uuid = m.user_uuid and v.withdrawn_at is null
+  ) r
+  where (p.not_submitted, p.pending, p.verified, p.rejected, p.state)
+    is distinct from (r.not_submitted::int, r.pending::int, r.verified::int, r.rejected::int, r.state)`;
+
+/** Compares what the product has changed so far with what it has recorded, and with what the database has counted. */
 export async function checkTrail(database: DataSource): Promise<TrailCount> {
   const rows = await database.query<RowChange[]>(
     `select c.transaction::text as transaction, c.table_name as "table", c.before, c.after,
@@ -226,6 +242,9 @@ export async function checkTrail(database: DataSource): Promise<TrailCount> {
   const transactions = new Map<string, RowChange[]>();
   for (const row of rows) transactions.set(row.transaction, [...(transactions.get(row.transaction) ?? []), row]);
   for (const changes of transactions.values()) checkTransaction(changes, count);
+  for (const { person } of await database.query<{ person: string }[]>(MISCOUNTED)) {
+    count.problems.push(`profile_counts of ${person} are not what the reviews say`);
+  }
   return count;
 }
 

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
-import type { DataSource, EntityManager } from 'typeorm';
+import { type DataSource, type EntityManager, In } from 'typeorm';
 import { Audit, changesOf } from '#libs/audit';
 import type { Actor } from '#libs/auth';
 import { Clock, fieldProblem, newId } from '#libs/common';
