@@ -72,8 +72,14 @@ const PASSING_STATES = ['57014', '55P03', '25P03', '53300', '57P01', '57P02', '5
 /** What PgBouncer says for want of a connection or a server, and a standby that is about to be promoted to whoever writes. */
 const PASSING_IN_FAILOVER = ['08P01', '25006'];
 const PASSING_NETWORK = ['ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'EPIPE'];
-/** What pg says, without a code, when the pool stays empty or a connection breaks in the middle. */
-const PASSING_MESSAGE = /^(timeout exceeded when trying to connect|Connection terminated|Client was closed)/;
+/** What pg says, without a code, when the pool stays empty or a connection breaks in the middle; the last one is TypeORM's, of a transaction's next statement. */
+const PASSING_MESSAGES = [
+  'timeout exceeded when trying to connect',
+  'Connection terminated',
+  'Client was closed',
+  'Client has encountered a connection error',
+  'Database connection provided by a query runner was already released',
+];
 const RETRY_AFTER_SECONDS = 5;
 
 type Coded = Error & { code?: string };
@@ -83,7 +89,11 @@ function isPassing(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const { driverError } = error as { driverError?: Coded };
   const { code = '', message, stack = '' }: Coded = driverError ?? error;
-  if ([...PASSING_STATES, ...PASSING_IN_FAILOVER].includes(code) || PASSING_MESSAGE.test(message)) return true;
+  if (
+    [...PASSING_STATES, ...PASSING_IN_FAILOVER].includes(code) ||
+    PASSING_MESSAGES.some((start) => message.startsWith(start))
+  )
+    return true;
   // Other connections break too, and mean something else.
   return PASSING_NETWORK.includes(code) && (driverError !== undefined || /node_modules\/pg/.test(stack));
 }

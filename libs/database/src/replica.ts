@@ -93,7 +93,8 @@ export class Replica {
       application_name: 'credence',
       Client,
     });
-    // An idle connection that breaks is nobody's trouble; whoever needs one opens it.
+    // A connection that breaks tells everybody who listens, and ends the process when nobody does; the statement fails by itself.
+    this.pool.on('connect', (client) => client.on('error', () => undefined));
     this.pool.on('error', () => undefined);
   }
 
