@@ -11,6 +11,13 @@ export const CONSOLE_PATH = 'console';
 const YEAR_MS = 31_536_000_000;
 
 /**
+ * Where PDFs are read, away from the page: scans are compressed in ways that are decoded in WebAssembly. It fetches its own files and
+ * nothing else.
+ */
+const PDF_WORKER = /\/assets\/pdf\.worker[^/]*\.mjs$/;
+const PDF_WORKER_POLICY = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'";
+
+/**
  * The built console, below /console: files with a hash in their name for ever, the page itself asked for again each time. Any other
  * address there that a browser opens is a screen of it. Where it was not built (a type check, a test of the API) there is none.
  */
@@ -21,8 +28,8 @@ export async function serveConsole(app: NestFastifyApplication, config: Config):
   const settings = JSON.stringify(consoleSettings(config));
   const fastify = app.getHttpAdapter().getInstance();
   await fastify.register(async (scope) => {
-    scope.addHook('onSend', (_request, reply, payload, done) => {
-      void reply.header('content-security-policy', policy);
+    scope.addHook('onSend', (request, reply, payload, done) => {
+      void reply.header('content-security-policy', PDF_WORKER.test(request.url) ? PDF_WORKER_POLICY : policy);
       done(null, payload);
     });
     await scope.register(fastifyStatic, {

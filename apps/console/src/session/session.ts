@@ -22,12 +22,14 @@ export type SessionState = 'signed-in' | 'expired' | 'signed-out';
 const REFRESH_KEY = 'credence.refresh';
 const TAB_KEY = 'credence.tab';
 const LOCK = 'credence.session';
+const LONGEST_LEAVING_MS = 3_000;
 
 let tab: Omit<Tokens, 'refreshToken'> | null = readTab();
 let state: SessionState = localStorage.getItem(REFRESH_KEY) ? 'signed-in' : 'signed-out';
 let renewing: Promise<boolean> | null = null;
 let known: Identity | null = null;
 const listeners = new Set<() => void>();
+const leaving = new Set<() => Promise<void>>();
 
 // Another tab signed out, or in: this one follows.
 window.addEventListener('storage', ({ key, newValue }) => {
@@ -65,8 +67,19 @@ export async function signInWithProviderToken(token: string): Promise<void> {
   await keepAs(await send('/auth/v1/rs/login/oidc', undefined, token));
 }
 
+/** What has to be sent as this person, before they are somebody else. */
+export function beforeLeaving(work: () => Promise<void>): void {
+  leaving.add(work);
+}
+
+async function leave(): Promise<void> {
+  const done = Promise.all([...leaving].map((work) => work()));
+  await Promise.race([done, new Promise((resolve) => setTimeout(resolve, LONGEST_LEAVING_MS))]);
+}
+
 /** Ends the session here and on the server; other tabs follow. Without a connection it ends here. */
 export async function signOut(): Promise<void> {
+  await leave();
   const token = tab?.accessToken;
   forget();
   setState('signed-out');
@@ -75,6 +88,7 @@ export async function signOut(): Promise<void> {
 
 /** To another organisation of the same person: a new session; every tab gets it. @throws ApiProblem */
 export async function switchOrganization(organizationId: number): Promise<void> {
+  await leave();
   await locked(async () => {
     const token = tab?.accessToken;
     keep(await send('/auth/v1/rs/login/switch', { organizationId }, token));

@@ -1,0 +1,222 @@
+import type { ReactNode } from 'react';
+import { DateText, useDates } from '../i18n/format';
+import { useText } from '../i18n/intl';
+import { FileStateBadge, StatusBadge } from '../ui/badges';
+import { IconButton } from '../ui/button';
+import { Icon } from '../ui/icon';
+import { useLabels } from '../ui/labels';
+import { Note } from '../ui/problem-view';
+import { type ComparedSubmission, type DeskEntry, nameOf } from './desk-entry';
+import { messages } from './messages';
+import styles from './review.module.css';
+
+const FIELDS = {
+  certificate: ['certificateType', 'certificateNumber', 'issuingAuthority', 'issueDate', 'expiryDate'],
+  diploma: ['titleName', 'obtainedAt', 'attachmentName'],
+} as const;
+export type ReviewedField = (typeof FIELDS)[keyof typeof FIELDS][number];
+
+type Snapshot = ComparedSubmission['snapshot'];
+
+/** Names of the reviewed fields that differ. */
+export function changedFields(targetType: DeskEntry['targetType'], before: Snapshot, after: Snapshot): ReviewedField[] {
+  return FIELDS[targetType].filter((name) => (before[name] ?? null) !== (after[name] ?? null));
+}
+
+/** What was typed, beside the document; what has changed since the last time stands out. */
+export function EntryData({ entry, isOwn, me }: { entry: DeskEntry; isOwn: boolean; me: string }) {
+  const t = useText(messages);
+  const dates = useDates();
+  const { current, previous, targetType, claimedBy } = entry;
+  if (!current) return <Note tone="warn">{t('notSubmitted')}</Note>;
+  const changed = previous ? changedFields(targetType, previous.snapshot, current.snapshot) : [];
+  const hasNewFile = previous !== null && previous.fileSha256 !== current.fileSha256;
+  const decision = previous?.decision;
+  return (
+    <>
+      <Notes entry={entry} current={current} isOwn={isOwn} />
+      {claimedBy && claimedBy.id !== me && <Note tone="warn">{t('isLookingLong', { name: nameOf(claimedBy) })}</Note>}
+      {decision && (
+        <Note tone={decision.outcome === 'rejected' ? 'warn' : 'info'}>
+          {t(decision.outcome === 'rejected' ? 'rejectedBefore' : 'verifiedBefore', {
+            when: dates.date(decision.decidedAt),
+            name: decision.decidedBy ? nameOf(decision.decidedBy) : t('system'),
+            reason: decision.reason ?? '',
+          })}
+        </Note>
+      )}
+      <div className={styles.fields}>
+        <h3>
+          {previous === null
+            ? t('firstTime')
+            : changed.length === 0 && !hasNewFile
+              ? t('nothingChanged', { number: previous.number })
+              : t('previous', { number: previous.number })}
+        </h3>
+        <dl>
+          {FIELDS[targetType].map((name) => {
+            const hasChanged = changed.includes(name);
+            return (
+              <div key={name} className={hasChanged ? styles.changed : undefined}>
+                <dt>
+                  {t(name)}
+                  {hasChanged && <Changed />}
+                </dt>
+                <dd>
+                  {hasChanged ? (
+                    <ins>
+                      <FieldValue name={name} value={current.snapshot[name]} />
+                    </ins>
+                  ) : (
+                    <FieldValue name={name} value={current.snapshot[name]} />
+                  )}
+                  {hasChanged && previous && (
+                    <del>
+                      {t('was', { value: '' })}
+                      <FieldValue name={name} value={previous.snapshot[name]} />
+                    </del>
+                  )}
+                  {name === 'expiryDate' && isOver(current.snapshot[name], dates.today()) && (
+                    <span className={styles.over}>
+                      <Icon name="warning" size={12} /> {t('hasExpired')}
+                    </span>
+                  )}
+                </dd>
+              </div>
+            );
+          })}
+          <FileFacts current={current} previous={previous} hasNewFile={hasNewFile} />
+        </dl>
+      </div>
+      <p className={styles.sent}>
+        {current.submittedBy ? t('sentBy', { name: nameOf(current.submittedBy) }) : t('sentBySystem')}
+      </p>
+    </>
+  );
+}
+
+function isOver(value: Snapshot[string] | undefined, today: string): boolean {
+  return typeof value === 'string' && value < today;
+}
+
+/** What stands in the way of a decision, or should be known before it. */
+function Notes({ entry, current, isOwn }: { entry: DeskEntry; current: ComparedSubmission; isOwn: boolean }) {
+  const t = useText(messages);
+  const dates = useDates();
+  const { label } = useLabels();
+  const { file, decision } = current;
+  const warnings = file?.warnings ?? [];
+  return (
+    <>
+      {entry.isWithdrawn && <Note tone="warn">{t('withdrawn')}</Note>}
+      {entry.status !== 'pending' && decision && (
+        <Note tone="warn">
+          {t('notPending', {
+            state: label(entry.status),
+            when: dates.dateTime(decision.decidedAt),
+            name: decision.decidedBy ? nameOf(decision.decidedBy) : t('system'),
+          })}
+        </Note>
+      )}
+      {isOwn && <Note tone="warn">{t('own')}</Note>}
+      {file && file.status !== 'ready' && (
+        <Note tone="warn">
+          {file.status === 'infected'
+            ? t('infected', { threat: file.threatName ?? '?' })
+            : t(file.status === 'failed' ? 'fileFailed' : 'beingChecked')}
+        </Note>
+      )}
+      {file?.status === 'ready' && !file.downloadUrl && <Note tone="warn">{t('fileGone')}</Note>}
+      {entry.duplicateOf && <Note tone="warn">{t('duplicate')}</Note>}
+      {warnings.length > 0 && (
+        <Note tone="warn">
+          {warnings.map((word) => (word in messages.en ? t(word as keyof typeof messages.en) : word)).join(' ')}
+        </Note>
+      )}
+    </>
+  );
+}
+
+function Changed() {
+  const t = useText(messages);
+  return (
+    <span className={styles.mark}>
+      <Icon name="edit" size={12} /> {t('changed')}
+    </span>
+  );
+}
+
+/** A field of a snapshot in words. */
+export function FieldValue({ name, value }: { name: ReviewedField; value: Snapshot[string] | undefined }): ReactNode {
+  const t = useText(messages);
+  const { label } = useLabels();
+  if (value === null || value === undefined || value === '') return <span className={styles.none}>{t('none')}</span>;
+  if (name === 'issueDate' || name === 'expiryDate' || name === 'obtainedAt') return <DateText value={String(value)} />;
+  return label(String(value));
+}
+
+function FileFacts({
+  current,
+  previous,
+  hasNewFile,
+}: {
+  current: ComparedSubmission;
+  previous: ComparedSubmission | null;
+  hasNewFile: boolean;
+}) {
+  const t = useText(messages);
+  const dates = useDates();
+  const { file } = current;
+  return (
+    <div className={hasNewFile ? styles.changed : undefined}>
+      <dt>
+        {t('document')}
+        {hasNewFile && <Changed />}
+      </dt>
+      <dd>
+        {file ? (
+          <>
+            <span className={styles.filename}>{file.originalFilename}</span>
+            <span className={styles.muted}>
+              {[dates.bytes(file.sizeBytes), file.pageCount === null ? '' : t('pages', { count: file.pageCount })]
+                .filter(Boolean)
+                .join(' · ')}
+            </span>
+          </>
+        ) : (
+          <FileStateBadge status={null} />
+        )}
+        {previous && <span className={styles.muted}>{t(hasNewFile ? 'fileChanged' : 'fileSame')}</span>}
+      </dd>
+    </div>
+  );
+}
+
+/** What exactly is decided on, beside the buttons. */
+export function Identity({
+  current,
+  status,
+  say,
+}: {
+  current: ComparedSubmission;
+  status: DeskEntry['status'];
+  say: (text: string) => void;
+}) {
+  const t = useText(messages);
+  const dates = useDates();
+  const { number, submittedAt, fileSha256 } = current;
+  const copy = (hash: string) => void navigator.clipboard.writeText(hash).then(() => say(t('copied')));
+  return (
+    <div className={styles.identity}>
+      <span>{t('submissionOf', { number, when: dates.dateTime(submittedAt) })}</span>
+      {status !== 'pending' && <StatusBadge status={status} />}
+      {fileSha256 && (
+        <span className={styles.hash}>
+          <span className={styles.hidden}>{t('hash')}</span>
+          <code title={fileSha256}>{`SHA-256 ${fileSha256.slice(0, 8)}…${fileSha256.slice(-4)}`}</code>
+          <IconButton label={t('copyHash')} icon="copy" onPress={() => copy(fileSha256)} />
+        </span>
+      )}
+    </div>
+  );
+}
