@@ -2,7 +2,11 @@ import type { Page } from 'playwright-core';
 import type { Person } from './given';
 
 /** Signs in at the console's own page, by keyboard, and waits for what comes then. */
-export async function signInByKeyboard(page: Page, person: Person, path: string): Promise<void> {
+export async function signInByKeyboard(
+  page: Page,
+  person: Pick<Person, 'email' | 'password'>,
+  path: string,
+): Promise<void> {
   await page.goto(path);
   await page.getByLabel('E-mail address').waitFor();
   await page.keyboard.type(person.email);

@@ -9,6 +9,7 @@ import { drafts } from './reasons';
 export const UNDO_MS = 5_000;
 const FIRST_RETRY_MS = 1_000;
 const LONGEST_RETRY_MS = 15_000;
+/** Also looked for by shell/left-decisions.ts, which does not load all of this for it. */
 const PREFIX = 'credence.decision.';
 
 export type Outcome = { outcome: 'verified' } | { outcome: 'rejected'; reason: string };

@@ -134,13 +134,13 @@ function ReviewDesk() {
     { key: 'r', label: t('reject'), run: () => setRejecting(true), isDisabled: !canReject },
     { key: 'z', label: t('undo'), run: undo },
     { key: 'ArrowDown', label: t('nextItem'), run: () => move(1) },
+    { key: 'ArrowUp', label: t('previousItem'), run: () => move(-1) },
     {
       key: 'g',
-      label: t('lookAgain'),
+      label: t('goBack'),
       run: () => refused[0] && look(refused[0]),
       isDisabled: refused.length === 0,
     },
-    { key: 'ArrowUp', label: t('previousItem'), run: () => move(-1) },
   ]);
 
   return (

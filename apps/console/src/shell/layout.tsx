@@ -17,6 +17,7 @@ import { ShortcutProvider, useShortcutHelp } from '../ui/shortcuts';
 import { ToastProvider, useToasts } from '../ui/toasts';
 import { toProblem } from '../api/problem';
 import styles from './layout.module.css';
+import { useLeftDecisions } from './left-decisions';
 import { messages } from './messages';
 
 /** Around every screen of somebody who is signed in. */
@@ -37,6 +38,7 @@ function Frame() {
   const { pathname } = useLocation();
   const [isOpen, setOpen] = useState(false);
   const [shownAt, setShownAt] = useState(pathname);
+  useLeftDecisions();
   if (shownAt !== pathname) {
     setShownAt(pathname);
     setOpen(false);
