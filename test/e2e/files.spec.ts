@@ -7,6 +7,7 @@ import { ObjectStorage, type PresignedPost } from '#libs/storage';
 import type { Person } from '../support/given';
 import { type Answer, expectProblem, type HttpClient } from '../support/http';
 import { postForm } from '../support/post-form';
+import { inspectQuickly } from '../support/quick-inspector';
 import { type S3Server, startS3Server } from '../support/s3-server';
 import { checked } from '../support/send-file';
 import { TestApp } from '../support/test-app';
@@ -100,6 +101,8 @@ describe.each(['disk', 'S3'])('with files on %s', (driver) => {
   beforeAll(async () => {
     server = driver === 'S3' ? await startS3Server() : undefined;
     app = await TestApp.start({ environment: server?.environment ?? {} });
+    // With files on disk they are opened for real.
+    if (driver === 'S3') inspectQuickly(app);
     const organization = await app.given.organization();
     owner = await app.given.person({ organization, role: 'crew-member' });
     client = await app.as(owner);

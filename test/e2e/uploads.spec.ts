@@ -6,16 +6,11 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { newId } from '#libs/common';
 import { Jobs } from '#libs/jobs';
-import {
-  FileInspector,
-  type InspectionResult,
-  ObjectStorage,
-  type PresignedPost,
-  type UploadStatus,
-} from '#libs/storage';
+import { ObjectStorage, type PresignedPost, type UploadStatus } from '#libs/storage';
 import type { Person } from '../support/given';
 import { type Answer, expectProblem, type HttpClient } from '../support/http';
 import { postForm } from '../support/post-form';
+import { inspectQuickly } from '../support/quick-inspector';
 import { type S3Server, startS3Server } from '../support/s3-server';
 import { heic, html, image, pdf, type SampleFile } from '../support/sample-files';
 import { checked, sendReadyFile } from '../support/send-file';
@@ -480,7 +475,7 @@ describe('an upload of 200 MB', () => {
     const { client } = await crewMember();
     const size = 200_000_000;
     // Opening it is the business of another process, and more than that one may take.
-    app.app.get(FileInspector).inspect = readsAll;
+    inspectQuickly(app);
     const { body } = await intent(client, { mime: 'application/pdf', size, filename: 'scan.pdf' });
     const before = process.memoryUsage().rss;
     let most = before;
@@ -525,14 +520,6 @@ describe('an upload while the storage is away', () => {
     });
   });
 });
-
-/** An inspector that reads a file to its end and likes it. */
-async function readsAll(content: AsyncIterable<Buffer>): Promise<InspectionResult> {
-  let picture: Buffer = Buffer.alloc(0);
-  for await (const chunk of content) picture = chunk;
-  const derivatives = { thumb: picture, medium: picture, large: picture, preview: picture };
-  return { inspection: { width: 1, height: 1, pageCount: 1, warnings: [], derivatives } };
-}
 
 /** The form as bytes, in two parts: up to `cut` bytes of the file, and the rest. */
 function formParts({ fields }: PresignedPost, file: SampleFile, cut: number): [Buffer, Buffer] {

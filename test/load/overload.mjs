@@ -19,6 +19,10 @@ const PEAK_SECONDS = 8;
 const PEAK_ROUNDS = 3;
 /** More than are worked on at once, so that there is something to refuse. */
 const CONNECTIONS = 512;
+/** As many as the product works on at once by default. */
+const PLACES = 256;
+/** Few enough to be refused before those that hold the places give up. */
+const REFUSALS = 4096;
 const AFTERWARDS_SECONDS = 8;
 /** Of the peak: what an installation with some room asks for. */
 const USUAL = 0.7;
@@ -41,17 +45,28 @@ try {
   const load = { url: stack.product.url, requests, connections: CONNECTIONS };
 
   let peak = 0;
+  let answerMs = 0;
   for (let round = 0; round < PEAK_ROUNDS; round += 1) {
-    const { perSecond, failed } = await runLoad('shoot.mjs', {
+    const cpuBefore = stack.product.cpuMs();
+    const { perSecond, failed, count } = await runLoad('shoot.mjs', {
       ...load,
       connections: PEAK_CONNECTIONS,
       seconds: PEAK_SECONDS,
     });
     if (failed > 0) throw new Error(`${failed} requests failed at ${PEAK_CONNECTIONS} connections`);
     peak = Math.max(peak, perSecond);
+    answerMs = (stack.product.cpuMs() - cpuBefore) / count;
   }
   say(
     `Peak, ${PEAK_CONNECTIONS} connections, mixed day: ${peak.toFixed(0)} requests/s (load of the machine: ${loadavg()[0].toFixed(1)})`,
+  );
+
+  const refusalMs = await costOfRefusal(load);
+  // Of the processor, x answers and (times - x) refusals use up what one peak of answers does.
+  const ratio = refusalMs / answerMs;
+  const left = Math.max(0, (1 - times * ratio) / (1 - ratio));
+  say(
+    `CPU time of an answer ${answerMs.toFixed(2)} ms, of a refusal ${refusalMs.toFixed(3)} ms: at ${times} times the peak the processor has ${percent(left)} of the peak left for answers`,
   );
 
   // What the last round left behind unanswered is still being done.
@@ -89,6 +104,24 @@ try {
   process.exitCode = isGood ? 0 : 1;
 } finally {
   await stack.stop();
+}
+
+/** CPU time of a refusal, while all places are held by requests that wait for a lock. */
+async function costOfRefusal({ url, requests }) {
+  const blocker = await stack.database.connect();
+  await blocker.query('begin');
+  await blocker.query('lock table titles in access exclusive mode');
+  const { headers } = requests[0][0];
+  const held = Array.from({ length: PLACES }, () => fetch(`${url}/users-organizations/v1/rs/titles`, { headers }));
+  await sleep(1000);
+  const before = stack.product.cpuMs();
+  const { count, statuses } = await runLoad('shoot.mjs', { url, requests, connections: 16, amount: REFUSALS });
+  const cost = (stack.product.cpuMs() - before) / count;
+  if (statuses[503]?.count !== count) throw new Error(`Not all were refused: ${JSON.stringify(statuses)}`);
+  await blocker.query('rollback');
+  blocker.release();
+  await Promise.all(held);
+  return cost;
 }
 
 async function createdSoFar() {

@@ -27,7 +27,10 @@ const scratch = mkdtempSync(join(tmpdir(), 'credence-start-'));
 chmodSync(scratch, 0o755);
 const dataDir = options['data-dir'] ? resolve(options['data-dir']) : join(scratch, 'data');
 try {
-  if (!options['data-dir']) await startOnce();
+  if (!options['data-dir']) {
+    const { all, demo } = await startOnce();
+    process.stdout.write(`First start: ${all} ms, of which the demo data took ${demo} ms\n`);
+  }
   const rounds = [];
   for (let round = 0; round < Number(options.rounds); round += 1) {
     rounds.push(await startOnce());

@@ -8,6 +8,7 @@ import { HttpClient } from './http';
 import { OpenIdProvider, ProviderKey } from './openid';
 import { created, givenPapers, type Ids } from './papers';
 import type { PermissionRules, RouteRule } from './permissions-page';
+import { inspectQuickly } from './quick-inspector';
 import { TestApp } from './test-app';
 
 const AUDIENCE = 'https://credence.example.org';
@@ -101,7 +102,9 @@ export class MatrixWorld {
   static async start(): Promise<MatrixWorld> {
     const provider = new OpenIdProvider(await freePort());
     const environment = { OIDC_ISSUER: provider.issuer, OIDC_AUDIENCE: AUDIENCE };
-    return new MatrixWorld(await TestApp.start({ environment }), provider);
+    const app = await TestApp.start({ environment });
+    inspectQuickly(app);
+    return new MatrixWorld(app, provider);
   }
 
   /** Everybody and everything. */

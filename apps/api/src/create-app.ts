@@ -23,7 +23,7 @@ import {
   type Patience,
 } from './request-limits';
 import { requestIdOf } from './request-id';
-import { dataHeaders, sendSecurityHeaders } from './security-headers';
+import { refusalHeaders, sendSecurityHeaders } from './security-headers';
 
 /** Ten minutes of silence in the middle of a request: nobody is there any more. */
 const SILENCE_TIMEOUT_MS = 600_000;
@@ -36,7 +36,7 @@ export async function createApp(
   logger: Logger,
   patience: Patience = PATIENCE,
 ): Promise<NestFastifyApplication> {
-  const overload = new OverloadGuard(config.environment.MAX_REQUESTS_IN_HAND, logger, dataHeaders(config));
+  const overload = new OverloadGuard(config.environment.MAX_REQUESTS_IN_HAND, logger, refusalHeaders(config));
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_LIMIT_BYTES,
     // Only what these say of a client's address is believed.

@@ -32,7 +32,7 @@ export class OverloadGuard {
   constructor(
     private readonly most: number,
     private readonly logger: Logger,
-    /** What a browser is told about every answer. */
+    /** What goes with every refusal. */
     headers: Readonly<Record<string, string>>,
   ) {
     const all = {

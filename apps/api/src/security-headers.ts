@@ -20,18 +20,14 @@ const DATA_POLICY = {
   'frame-ancestors': ["'none'"],
 };
 
-/** What goes with every answer of the API, for those that are written past the framework. */
-export function dataHeaders({ publicUrl }: Config): Record<string, string> {
+/**
+ * For refusals that are written past the framework, where each header counts: that nothing is kept or taken for something else. What the
+ * others forbid to pages says nothing about a few words of JSON.
+ */
+export function refusalHeaders({ publicUrl }: Config): Record<string, string> {
   return {
     'cache-control': 'no-store',
-    'content-security-policy': Object.entries(DATA_POLICY)
-      .map(([name, values]) => [name, ...values].join(' '))
-      .join(';'),
-    'cross-origin-opener-policy': 'same-origin',
-    'cross-origin-resource-policy': 'same-origin',
-    'referrer-policy': 'no-referrer',
     'x-content-type-options': 'nosniff',
-    'x-frame-options': 'DENY',
     ...(publicUrl.startsWith('https:') ? { 'strict-transport-security': `max-age=${YEAR_SECONDS}` } : {}),
   };
 }
