@@ -1,5 +1,6 @@
 // npm run bench: the product as it ships against the reference server, on one database, turn by turn.
 //   --rounds=5 --seconds=2 --connections=16 --only=queue,roster --write (updates docs/performance.md)
+//   --steady (instead: the times of answers at 70 % of what each server can do; --seconds=5)
 //   --cpu-prof=folder (writes a CPU profile of the product, to be opened in a browser's developer tools)
 // With --scale every read instead, at several sizes: --sizes=10000,1000000,10000000 --rounds=25 --only=queue,audit --write
 //   --keep=folder (fills the registries there, or uses those that are there, and leaves them)
@@ -9,19 +10,20 @@ import { fill } from './data.mjs';
 import { runLoad } from './load.mjs';
 import { signEverybodyIn } from './people.mjs';
 import { PROFILES } from './profiles.mjs';
-import { printTable, writeReport } from './report.mjs';
+import { printSteady, printTable, writeReport, writeScale, writeSteady } from './report.mjs';
 import { measureScale } from './scale.mjs';
 import { Stack } from './stack.mjs';
 
 const { values: options } = parseArgs({
   options: {
     rounds: { type: 'string' },
-    seconds: { type: 'string', default: '2' },
+    seconds: { type: 'string' },
     connections: { type: 'string', default: '16' },
     people: { type: 'string', default: '2000' },
     certificates: { type: 'string', default: '40000' },
     only: { type: 'string' },
     write: { type: 'boolean', default: false },
+    steady: { type: 'boolean', default: false },
     scale: { type: 'boolean', default: false },
     sizes: { type: 'string', default: '10000,1000000,10000000' },
     keep: { type: 'string' },
@@ -30,36 +32,68 @@ const { values: options } = parseArgs({
 });
 const rounds = Number(options.rounds ?? (options.scale ? 25 : 5));
 const wanted = options.only?.split(',');
-const seconds = Number(options.seconds);
+const seconds = Number(options.seconds ?? (options.steady ? 5 : 2));
 const connections = Number(options.connections);
-/** By number, not by time: on a busy machine a few seconds are too few requests for V8 to have compiled what they run through. */
-const WARM_UP_REQUESTS = 1_500;
 const WARM_UP_SECONDS = 3;
+/** Of what a server can do: busy, as a server should be at most. */
+const STEADY_SHARE = 0.7;
+const SATURATION_ROUNDS = 3;
 /** More than any server here decides in a round. */
 const ONCE_PER_SECOND = 1500;
 
 prepare();
 if (options.scale) {
-  await measureScale({ sizes: options.sizes.split(',').map(Number), rounds, keep: options.keep, only: wanted });
+  const sizes = options.sizes.split(',').map(Number);
+  const isWanted = (title) => !wanted || wanted.some((name) => title.toLowerCase().includes(name.toLowerCase()));
+  const { results, plans } = await measureScale({
+    sizes,
+    rounds,
+    keep: options.keep,
+    isWanted,
+    withPlans: options.write,
+  });
+  if (options.write) await writeScale(results, plans, { sizes, rounds });
   process.exit();
 }
 const stack = await Stack.start({ profileDirectory: options['cpu-prof'] });
+let isStopping = false;
+for (const signal of ['SIGINT', 'SIGTERM']) {
+  // What is running fails then, and the end below clears away.
+  process.once(signal, () => {
+    isStopping = true;
+    void stack.stop();
+  });
+}
 try {
   const people = Number(options.people);
-  const organization = await fill(stack.database, { people, certificates: Number(options.certificates) });
+  const organization = await fill(stack.database, {
+    people,
+    certificates: Number(options.certificates),
+  });
   await stack.startReference();
   const population = await signEverybodyIn(stack, organization, connections);
   const results = [];
   for (const profile of PROFILES.filter(({ name }) => !wanted || wanted.includes(name))) {
     await requireSameAnswers(profile, population, organization);
-    results.push(await measure(profile, population, organization));
-    printTable(results.slice(-1), results.length === 1);
+    if (options.steady) {
+      results.push(await measureSteady(profile, population, organization));
+      printSteady(results.slice(-1), results.length === 1);
+    } else {
+      results.push(await measure(profile, population, organization));
+      printTable(results.slice(-1), results.length === 1);
+    }
   }
-  const memory = { product: stack.product.memoryMb(), reference: stack.reference.memoryMb() };
+  const memory = {
+    product: stack.product.memoryMb(),
+    reference: stack.reference.memoryMb(),
+  };
   process.stdout.write(
     `Memory after it all: Credence ${memory.product.toFixed(0)} MB, reference ${memory.reference.toFixed(0)} MB\n`,
   );
-  if (options.write) await writeReport(results, { rounds, seconds, connections, memory });
+  if (options.write && options.steady) await writeSteady(results, { rounds, seconds, connections });
+  else if (options.write) await writeReport(results, { rounds, seconds, connections, memory });
+} catch (error) {
+  if (!isStopping) throw error;
 } finally {
   await stack.stop();
 }
@@ -67,9 +101,7 @@ try {
 /** Interleaved, A B A B, so that what else the machine does falls on both. */
 async function measure(profile, population, organization) {
   const servers = [stack.product, stack.reference];
-  for (const server of servers) {
-    await shoot(profile, server, population, organization, WARM_UP_SECONDS, WARM_UP_REQUESTS);
-  }
+  for (const server of servers) await shoot(profile, server, population, organization, WARM_UP_SECONDS);
   const samples = { product: [], reference: [] };
   for (let round = 0; round < rounds; round += 1) {
     for (const [index, name] of ['product', 'reference'].entries()) {
@@ -79,8 +111,45 @@ async function measure(profile, population, organization) {
   return { profile, ...samples };
 }
 
-async function shoot(profile, server, population, organization, duration, amount) {
-  const load = { url: server.url, connections, seconds: duration, amount };
+/** Each server at 70 % of its own saturation, at an even pace, turn by turn. */
+async function measureSteady(profile, population, organization) {
+  const saturation = { product: [], reference: [] };
+  const servers = { product: stack.product, reference: stack.reference };
+  for (const server of Object.values(servers)) await shoot(profile, server, population, organization, WARM_UP_SECONDS);
+  for (let round = 0; round < SATURATION_ROUNDS; round += 1) {
+    for (const [name, server] of Object.entries(servers)) {
+      saturation[name].push((await shoot(profile, server, population, organization, 2)).perSecond);
+    }
+  }
+  const samples = { product: [], reference: [] };
+  for (let round = 0; round < rounds; round += 1) {
+    for (const [name, server] of Object.entries(servers)) {
+      const rate = STEADY_SHARE * saturation[name].toSorted((a, b) => a - b)[1];
+      const load = await loadFor(profile, server, population, organization, seconds);
+      const { ok, refused, wrong } = await runLoad('flood.mjs', {
+        ...load,
+        rate,
+      });
+      if (refused.count > 0 || Object.keys(wrong).length > 0)
+        throw new Error(`${profile.name} at ${server.name}: ${JSON.stringify(wrong)}`);
+      samples[name].push({ rate, p50: ok.p50, p99: ok.p99 });
+    }
+  }
+  return { profile, ...samples };
+}
+
+async function shoot(profile, server, population, organization, duration) {
+  const load = await loadFor(profile, server, population, organization, duration);
+  const before = server.cpuMs();
+  const result = await runLoad('shoot.mjs', load);
+  if (result.failed > 0) {
+    throw new Error(`${profile.name} at ${server.name}: ${result.failed} failed, ${JSON.stringify(result.statuses)}`);
+  }
+  return { ...result, cpuMs: (server.cpuMs() - before) / result.count };
+}
+
+async function loadFor(profile, server, population, organization, duration) {
+  const load = { url: server.url, connections, seconds: duration };
   let share = () => undefined;
   if (profile.once) {
     const targets = await profile.targets(stack.database, organization, duration * ONCE_PER_SECOND);
@@ -90,12 +159,7 @@ async function shoot(profile, server, population, organization, duration, amount
     share = (i) => targets.slice(i * each, (i + 1) * each);
   }
   load.requests = Array.from({ length: connections }, (_, i) => profile.requests(population, i, share(i)));
-  const before = server.cpuMs();
-  const result = await runLoad('shoot.mjs', load);
-  if (result.failed > 0) {
-    throw new Error(`${profile.name} at ${server.name}: ${result.failed} failed, ${JSON.stringify(result.statuses)}`);
-  }
-  return { ...result, cpuMs: (server.cpuMs() - before) / result.count };
+  return load;
 }
 
 /** A faster server that answers something else would prove nothing. */

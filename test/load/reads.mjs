@@ -24,7 +24,11 @@ export async function lookAround(registry) {
     SAMPLES,
   );
   for (const person of people) {
-    person.certificates = await query('select id, upload_id from certificates where user_uuid = $1', person.uuid);
+    person.certificates = await query(
+      'select id, upload_id, verification_id from certificates where user_uuid = $1',
+      person.uuid,
+    );
+    person.verification = person.certificates[0].verification_id;
   }
   const diplomas = await query(
     `select d.id, d.uuid, d.user_uuid, u.id as person from diplomas d join users u on u.uuid = d.user_uuid order by d.id limit $1`,
@@ -57,7 +61,17 @@ export async function lookAround(registry) {
       'id',
     ),
   };
-  return { admin, crew, people, diplomas, title: title.id, key, invitation: invitation.id, newest, deep };
+  return {
+    admin,
+    crew,
+    people,
+    diplomas,
+    title: title.id,
+    key,
+    invitation: invitation.id,
+    newest,
+    deep,
+  };
 }
 
 /** Rows that would have expired in a registry that is kept, and as many invitations as a hundredth of the people. */
@@ -105,7 +119,12 @@ export const READS = [
   read('... its submissions', ({ people }, i) => `${CREW}/certificates/${certificate(people, i)}/submissions`),
   read('... its review', ({ people }, i) => `${CREW}/certificates/${certificate(people, i)}/verification`),
   read('... its file', ({ people }, i) => `${CREW}/certificates/${fileOf(people, i).id}/download`),
+  read('... where its file is', ({ people }, i) => `${CREW}/certificates/${fileOf(people, i).id}/file`),
   read("A person's summary", ({ people }, i) => `${CREW}/users/${at(people, i).uuid}/verification`),
+  read(
+    "A person's diplomas, for reviewers",
+    ({ diplomas }, i) => `${CREW}/users/${at(diplomas, i).user_uuid}/diplomas`,
+  ),
   read("A person's diplomas", ({ diplomas }, i) => `${DIPLOMAS}/users/${at(diplomas, i).person}/diplomas`),
   read(
     '... with all extensions',
@@ -133,7 +152,9 @@ export const READS = [
   read('... its submissions', ({ diplomas }, i) => `${CREW}/diplomas/${at(diplomas, i).uuid}/submissions`),
   read('... its review', ({ diplomas }, i) => `${CREW}/diplomas/${at(diplomas, i).uuid}/verification`),
   read('An upload', ({ people }, i) => `${SHARED}/uploads/${fileOf(people, i).upload_id}`),
-  read('Who read my papers', () => `${SHARED}/users/me/file-reads`, { own: ({ crew }, i) => at(crew, i) }),
+  read('Who read my papers', () => `${SHARED}/users/me/file-reads`, {
+    own: ({ crew }, i) => at(crew, i),
+  }),
 
   // What waits for review.
   read('Queue', () => `${CREW}/queue?limit=${PAGE}`),
@@ -146,10 +167,19 @@ export const READS = [
   read('... of a rare type', () => `${CREW}/queue?subject=${RARE_TYPE}`),
   read('... of a rare type of certificate', () => `${CREW}/queue?target_type=certificate&subject=${RARE_TYPE}`),
   read('... of one person', ({ people }, i) => `${CREW}/queue?user_id=${at(people, i).uuid}`),
+  read(
+    '... that came in on some days',
+    ({ newest }) => `${CREW}/queue?submitted_after=${days(newest, 900)}&submitted_before=${days(newest, 600)}`,
+  ),
+  read('... that I claimed', () => `${CREW}/queue?claimed=me`),
+  read('... that nobody claimed', () => `${CREW}/queue?claimed=nobody`),
   read('... by a frequent name', () => `${CREW}/queue?search=hansen`),
   read('... by a rare name', () => `${CREW}/queue?search=${RARE_NAME.toLowerCase()}`),
   read('... by a name that nobody has', () => `${CREW}/queue?search=zwqx`),
-  read('... counted', () => `${CREW}/queue?include_count=true`, { isCount: true }),
+  read('... counted', () => `${CREW}/queue?include_count=true`, {
+    isCount: true,
+  }),
+  read('One entry of the queue', ({ people }, i) => `${CREW}/queue/${at(people, i).verification}`),
 
   // Everybody.
   ...members('Roster', `${CREW}/roster`),
@@ -191,7 +221,9 @@ export const READS = [
     '... an action on some days',
     ({ newest }) => `${SHARED}/audit?action=certificate.create&from=${days(newest, 900)}&to=${days(newest, 600)}`,
   ),
-  read('... counted', () => `${SHARED}/audit?include_count=true`, { isCount: true }),
+  read('... counted', () => `${SHARED}/audit?include_count=true`, {
+    isCount: true,
+  }),
 
   // The organisation and oneself.
   read('Invitations', () => `${SHARED}/invitations`),

@@ -1,8 +1,10 @@
 // The table on the screen, and docs/performance.md with its chart.
 import { readFileSync, writeFileSync } from 'node:fs';
-import { cpus } from 'node:os';
+import { cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { ROOT } from '../../scripts/prepare.mjs';
+import { withoutColumns } from './plans.mjs';
+import { depthOf, isFlat, ratioOf } from './scale.mjs';
 
 const COLUMNS = [
   ['Profile', 32],
@@ -24,7 +26,11 @@ const of = (samples, field) => median(samples.map((sample) => sample[field]));
 /** Ratios are taken round by round, of neighbours in time; the spread is the lowest and the highest. */
 function ratio({ product, reference }, field) {
   const ratios = product.map((sample, round) => sample[field] / reference[round][field]);
-  return { median: median(ratios), low: Math.min(...ratios), high: Math.max(...ratios) };
+  return {
+    median: median(ratios),
+    low: Math.min(...ratios),
+    high: Math.max(...ratios),
+  };
 }
 
 const figure = (value, digits = 2) => value.toFixed(digits);
@@ -60,31 +66,129 @@ export function printTable(results, withHeader) {
   for (const result of results) process.stdout.write(`${line(cells(result))}\n`);
 }
 
-const MARKED = /<!-- bench -->[\s\S]*?<!-- \/bench -->/;
-
 /** Rewrites the part of docs/performance.md between the marks. */
 export async function writeReport(results, { rounds, seconds, connections, memory }) {
-  const rows = [COLUMNS.map(([name]) => name), COLUMNS.map(() => '---'), ...results.map(cells)];
   const text = [
-    `Measured on ${new Date().toISOString().slice(0, 10)} with \`npm run bench -- --write\`: Node ${process.versions.node}, ${cpus().length} cores (${cpus()[0].model.trim()}),`,
+    `Measured on ${today()} with \`npm run bench -- --write\`: ${machine()},`,
     `${rounds} rounds of ${seconds} s per server, interleaved, ${connections} connections. Ratios are Credence to reference, medians of the rounds.`,
     '',
-    ...rows.map((row) => `| ${row.join(' | ')} |`),
+    table([COLUMNS.map(([name]) => name), COLUMNS.map(() => '---'), ...results.map(cells)]),
     '',
     "![CPU time per request as a multiple of the reference server's](performance.svg)",
     '',
     `Resident memory after the run: Credence ${figure(memory.product, 0)} MB, reference ${figure(memory.reference, 0)} MB.`,
   ].join('\n');
-  const path = join(ROOT, 'docs/performance.md');
-  const page = readFileSync(path, 'utf8');
-  writeFileSync(
-    path,
-    page.replace(MARKED, () => `<!-- bench -->\n\n${text}\n\n<!-- /bench -->`),
-  );
+  await writeBetween('performance.md', 'bench', text);
   writeFileSync(join(ROOT, 'docs/performance.svg'), chart(results));
+}
+
+/** Puts the text between two marks of a page in docs. */
+async function writeBetween(page, mark, text) {
+  const path = join(ROOT, 'docs', page);
+  const between = new RegExp(`<!-- ${mark} -->[\\s\\S]*?<!-- /${mark} -->`);
+  const before = readFileSync(path, 'utf8');
+  if (!between.test(before)) throw new Error(`${page} has no place for ${mark}`);
+  const after = before.replace(between, () => `<!-- ${mark} -->\n\n${text}\n\n<!-- /${mark} -->`);
   const prettier = await import('prettier');
   const options = (await prettier.resolveConfig(path)) ?? {};
-  writeFileSync(path, await prettier.format(readFileSync(path, 'utf8'), { ...options, parser: 'markdown' }));
+  writeFileSync(path, await prettier.format(after, { ...options, parser: 'markdown' }));
+}
+
+const today = () => new Date().toISOString().slice(0, 10);
+const machine = () =>
+  `Node ${process.versions.node}, ${cpus().length} cores (${cpus()[0].model.trim()}), load of the machine ${loadavg()[1].toFixed(1)}`;
+const table = (rows) => rows.map((row) => `| ${row.join(' | ')} |`).join('\n');
+
+const STEADY_COLUMNS = [
+  'Profile',
+  'req/s',
+  'reference',
+  'p50 ms',
+  'reference',
+  'p99 ms',
+  'reference',
+  'p99 ratio (spread)',
+  'goal 1.5',
+];
+const MOST_STEADY = 1.5;
+
+function steadyCells(result) {
+  const { profile, product, reference } = result;
+  const p99 = ratio(result, 'p99');
+  const pairs = ['rate', 'p50', 'p99'].flatMap((field) =>
+    [product, reference].map((samples) => figure(of(samples, field), field === 'rate' ? 0 : 1)),
+  );
+  return [profile.title, ...pairs, withSpread(p99), p99.median <= MOST_STEADY ? 'met' : 'missed'];
+}
+
+export function printSteady(results, withHeader) {
+  const line = (cells) =>
+    process.stdout.write(
+      `${cells[0].padEnd(32)} ${cells
+        .slice(1)
+        .map((cell) => cell.padEnd(10))
+        .join(' ')}\n`,
+    );
+  if (withHeader) line(STEADY_COLUMNS);
+  for (const result of results) line(steadyCells(result));
+}
+
+/** Times of answers at 70 % of what each server can do. */
+export async function writeSteady(results, { rounds, seconds, connections }) {
+  const text = [
+    `Measured on ${today()} with \`npm run bench -- --steady --write\`: ${machine()}, ${rounds} rounds of ${seconds} s, at most ${connections} requests at once.`,
+    '',
+    table([STEADY_COLUMNS, STEADY_COLUMNS.map(() => '---'), ...results.map(steadyCells)]),
+  ].join('\n');
+  await writeBetween('performance.md', 'steady', text);
+}
+
+/** Every read at every size, and the plans at the largest. */
+export async function writeScale(results, plans, { sizes, rounds }) {
+  const named = sizes.map((size) => size.toLocaleString('en'));
+  const header = [
+    'Read',
+    ...named.map((size) => `${size}: ms`),
+    ...named.map((size) => `${size}: CPU ms`),
+    'time',
+    'CPU',
+  ];
+  const rows = results.map((result) => [
+    result.read.title.replace('...', '…'),
+    ...['ms', 'cpuMs'].flatMap((field) => result.samples.map((sample) => (sample ? figure(sample[field], 1) : ''))),
+    ...['ms', 'cpuMs'].map((field) => growth(result, results, field)),
+  ]);
+  const text = [
+    `Measured on ${today()} with \`npm run bench -- --scale --write\`: ${machine()}, medians of ${rounds}. The last two columns are the ratio of the largest to the smallest`,
+    '(of a page far down to the first one); above 1.3 it is bold, but for counts.',
+    '',
+    table([header, header.map(() => '---'), ...rows]),
+  ].join('\n');
+  await writeBetween('performance.md', 'scale', text);
+  const explained = plans.map(({ title, path, plans: own }) => [
+    `## ${title}`,
+    '',
+    `\`GET ${path}\``,
+    '',
+    ...(own.length === 0
+      ? ['Statements of above.', '']
+      : own.flatMap(({ ms, statement, plan }) => [
+          '```text',
+          `${withoutColumns(statement)}`,
+          '',
+          ...plan,
+          `${ms} ms`,
+          '```',
+          '',
+        ])),
+  ]);
+  await writeBetween('explain.md', 'plans', explained.flat().join('\n'));
+}
+
+function growth(result, results, field) {
+  const value = result.read.like ? depthOf(result, results, field) : ratioOf(result, field);
+  if (value === undefined) return '';
+  return isFlat(result, value) ? figure(value) : `**${figure(value)}**`;
 }
 
 const BAR = 22;

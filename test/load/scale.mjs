@@ -1,9 +1,9 @@
 // npm run bench -- --scale: every read at 10 thousand, 1 million and 10 million certificates, turn by turn.
 import { mkdtempSync, mkdirSync, rmSync } from 'node:fs';
-import { Agent, get } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { performance } from 'node:perf_hooks';
+import { ask } from './ask.mjs';
+import { explainReads } from './plans.mjs';
 import { lookAround, READS } from './reads.mjs';
 import { startRegistry } from './registries.mjs';
 
@@ -14,7 +14,7 @@ const COUNT_ROUNDS = 3;
 const MOST_RATIO = 1.3;
 
 /** Measures, and prints while it does. `keep`: a folder whose registries are used again, and stay. */
-export async function measureScale({ sizes, rounds, keep, only }) {
+export async function measureScale({ sizes, rounds, keep, isWanted, withPlans }) {
   const folder = keep ? resolve(keep) : mkdtempSync(join(tmpdir(), 'credence-scale-'));
   mkdirSync(folder, { recursive: true });
   const registries = [];
@@ -26,15 +26,27 @@ export async function measureScale({ sizes, rounds, keep, only }) {
     let group = '';
     for (const read of READS) {
       if (!read.title.startsWith('...')) group = read.title;
-      if (only && !only.some((wanted) => group.toLowerCase().includes(wanted.toLowerCase()))) continue;
-      results.push({ read, group, samples: await measureRead(read, registries, worlds, rounds) });
+      if (!isWanted(group)) continue;
+      results.push({
+        read,
+        group,
+        samples: await measureRead(read, registries, worlds, rounds),
+      });
       print(results.at(-1), results, sizes);
     }
-    return results;
+    await stopAll(registries);
+    return {
+      results,
+      plans: withPlans ? await explainReads(folder, sizes.at(-1), isWanted) : [],
+    };
   } finally {
-    for (const registry of registries) await registry.stop();
+    await stopAll(registries);
     if (!keep) rmSync(folder, { recursive: true, force: true });
   }
+}
+
+async function stopAll(registries) {
+  for (const registry of registries.splice(0)) await registry.stop();
 }
 
 /** Of each registry the median time of an answer, and the CPU time it took of the product and of PostgreSQL. */
@@ -43,7 +55,7 @@ async function measureRead(read, registries, worlds, rounds) {
   const [warmUp, measured] = read.isCount ? [1, COUNT_ROUNDS] : [WARM_UP_ROUNDS, rounds];
   let before;
   for (let round = 0; round < warmUp + measured; round += 1) {
-    if (round === warmUp) before = registries.map((registry) => registry.cpuNs());
+    if (round === warmUp) before = registries.map((registry) => registry.cpuNow());
     for (const [index, registry] of registries.entries()) {
       const path = read.path(worlds[index], round);
       if (path === undefined) continue;
@@ -54,25 +66,11 @@ async function measureRead(read, registries, worlds, rounds) {
   return samples.map(({ times }, index) =>
     times.length === 0
       ? undefined
-      : { ms: median(times), cpuMs: (registries[index].cpuNs() - before[index]) / 1e6 / measured },
+      : {
+          ms: median(times),
+          cpuMs: registries[index].cpuMsSince(before[index]) / measured,
+        },
   );
-}
-
-const agent = new Agent({ keepAlive: true, maxSockets: 1 });
-
-/** Milliseconds until the whole answer is there. @throws Error for another answer than 200 */
-export function ask(url, headers) {
-  return new Promise((found, failed) => {
-    const from = performance.now();
-    get(url, { agent, headers }, (answer) => {
-      let text = '';
-      answer.setEncoding('utf8').on('data', (chunk) => (text += chunk));
-      answer.on('end', () => {
-        if (answer.statusCode === 200) found(performance.now() - from);
-        else failed(new Error(`${url}: ${answer.statusCode} ${text}`));
-      });
-    }).on('error', failed);
-  });
 }
 
 const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];

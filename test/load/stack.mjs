@@ -13,7 +13,10 @@ import { ROOT } from '../../scripts/prepare.mjs';
 const { embeddedSecrets } = await import(pathToFileURL(join(ROOT, 'dist/libs/config/src/index.js')).href);
 
 /** Set so high that the limiter counts every request and refuses none. */
-const UNREACHABLE_LIMITS = { RATE_LIMIT_PERSON: '10000000', RATE_LIMIT_ADDRESS: '10000000' };
+const UNREACHABLE_LIMITS = {
+  RATE_LIMIT_PERSON: '10000000',
+  RATE_LIMIT_ADDRESS: '10000000',
+};
 const START_MS = 60_000;
 /** A schema of before is brought up to date when the product starts: on millions of rows that takes its time. */
 const START_KEPT_MS = 30 * 60_000;
@@ -63,12 +66,6 @@ export class Server {
     return (Number(fields[11]) + Number(fields[12])) * 10;
   }
 
-  /** Nanoseconds of CPU time that its living threads and those of the PostgreSQL behind it have used (proc(5) and sched-stats of Linux). */
-  cpuNsWithDatabase(postmaster) {
-    const pids = readFileSync(`/proc/${postmaster}/task/${postmaster}/children`, 'utf8').trim().split(' ');
-    return [this.pid, ...pids].reduce((sum, pid) => sum + cpuNsOf(pid), 0);
-  }
-
   /** Resident memory in MB. */
   memoryMb() {
     const kilobytes = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${this.pid}/status`, 'utf8'))[1];
@@ -83,12 +80,14 @@ export class Server {
   }
 }
 
+/** Nanoseconds of CPU time that the living threads of a process have used so far (sched-stats of Linux). */
 function cpuNsOf(pid) {
   try {
-    return readdirSync(`/proc/${pid}/task`).reduce(
-      (sum, thread) => sum + Number(readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').split(' ')[0]),
-      0,
+    const threads = readdirSync(`/proc/${pid}/task`);
+    const each = threads.map((thread) =>
+      Number(readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').split(' ')[0]),
     );
+    return each.reduce((sum, ns) => sum + ns, 0);
   } catch {
     // It has just ended.
     return 0;
@@ -114,7 +113,10 @@ export class Stack {
     }
     try {
       stack.product = await stack.startProduct(settings);
-      stack.database = new pg.Pool({ connectionString: stack.databaseUrl, max: 4 });
+      stack.database = new pg.Pool({
+        connectionString: stack.databaseUrl,
+        max: 4,
+      });
       // Unheard, it would end this process in the middle of clearing away: PostgreSQL stops with the product.
       stack.database.on('error', () => undefined);
       stack.database.on('connect', (client) => client.on('error', () => undefined));
@@ -128,7 +130,13 @@ export class Stack {
   /** Production build, everything on. Only background work is left to a process of its own, as where load matters. */
   async startProduct(settings = {}) {
     const port = String(await freePort());
-    const own = { PORT: port, DATA_DIR: this.dataDir, DEMO_DATA: 'false', RUN_WORKER: 'false', LOG_LEVEL: 'info' };
+    const own = {
+      PORT: port,
+      DATA_DIR: this.dataDir,
+      DEMO_DATA: 'false',
+      RUN_WORKER: 'false',
+      LOG_LEVEL: 'info',
+    };
     const entry = join(ROOT, 'dist/apps/api/src/main.js');
     const product = new Server(
       'Credence',
@@ -175,7 +183,13 @@ export class Stack {
       process.kill(Number(this.#postmaster()[0]), this.isKept ? 'SIGINT' : 'SIGQUIT');
       while (this.isKept && existsSync(pidFile)) await sleep(200);
     }
-    if (!this.isKept) rmSync(this.directory, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+    if (!this.isKept)
+      rmSync(this.directory, {
+        recursive: true,
+        force: true,
+        maxRetries: 5,
+        retryDelay: 200,
+      });
   }
 
   /** As the product reads them; it has made them. */
@@ -183,9 +197,16 @@ export class Stack {
     return embeddedSecrets(this.dataDir);
   }
 
-  /** Of the product and its PostgreSQL together, so far. */
-  cpuNs() {
-    return this.product.cpuNsWithDatabase(this.#postmaster()[0]);
+  /** What the product and each process of its PostgreSQL have used of the CPU, in nanoseconds; to be given to `cpuMsSince`. */
+  cpuNow() {
+    const [postmaster] = this.#postmaster();
+    const children = readFileSync(`/proc/${postmaster}/task/${postmaster}/children`, 'utf8').trim().split(' ');
+    return new Map([this.product.pid, ...children].map((pid) => [String(pid), cpuNsOf(pid)]));
+  }
+
+  /** Milliseconds of CPU time since then, of all that still live. */
+  cpuMsSince(before) {
+    return [...this.cpuNow()].reduce((sum, [pid, ns]) => sum + Math.max(0, ns - (before.get(pid) ?? 0)) / 1e6, 0);
   }
 
   /** The lines of PostgreSQL's own note: first its process, fourth its port. */
