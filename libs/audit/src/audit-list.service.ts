@@ -3,7 +3,7 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
 import type { Actor, Role } from '#libs/auth';
 import { decodeCursor, isUuid, type Page, toPage } from '#libs/common';
-import { Conditions, fromReplica } from '#libs/database';
+import { Conditions, fromReplica, PLAN_EACH_TIME } from '#libs/database';
 import type { AuditQuery, FileReadsQuery } from './audit-query.dto';
 import type { AuditRecord } from './audit-record.entity';
 
@@ -61,7 +61,7 @@ export class AuditList {
     const total = query.include_count ? await this.count(where) : null;
     if (query.cursor) where.add('(r.at, r.id) < (?::timestamptz, ?::uuid)', ...after(query));
     const rows = await this.dataSource.query<AuditEntry[]>(
-      `select ${COLUMNS}, ${PERSONAL_VALUES} ${FROM} where ${where.sql}
+      `${PLAN_EACH_TIME} select ${COLUMNS}, ${PERSONAL_VALUES} ${FROM} where ${where.sql}
        order by r.at desc, r.id desc limit ${query.limit + 1}`,
       where.values,
     );

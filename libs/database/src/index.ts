@@ -9,5 +9,6 @@ export * from './migrate';
 export { type Passage, passageTo } from './pooler';
 export { lastWriteColumn, noteWrites, REMOVE_PAST_WRITES } from './recent-writes';
 export { RecentWrite } from './recent-write.entity';
+export { PLAN_EACH_TIME } from './prepared-statements';
 export { RepeatedSelect } from './repeated-select';
 export { roleOf, RuntimeRoleRefused } from './runtime-role';

@@ -7,11 +7,11 @@ const PREPARE_AT = 5;
 const MOST_PREPARED = 300;
 const MOST_COUNTED = 2_000;
 
-/**
- * A search needs another plan for a text that nearly everybody has than for one that few have; prepared, PostgreSQL would soon settle on
- * one plan for all.
- */
-const IS_SEARCH = / i?like /;
+/** In the text of a statement: it is not prepared. For what needs one plan for a frequent value and another for a rare one. */
+export const PLAN_EACH_TIME = '/* plan each time */';
+
+/** A search is such a statement too: prepared, PostgreSQL would soon settle on one plan for all texts. */
+const isPlannedEachTime = (text: string) => text.includes(PLAN_EACH_TIME) || / i?like /.test(text);
 
 const names = new Map<string, string>();
 const counts = new Map<string, number>();
@@ -21,7 +21,7 @@ const plainQuery = Reflect.get(Client.prototype, 'query') as (this: Client, ...a
 /** The name to prepare a statement under; undefined for one that is rare so far. */
 function nameOf(text: string): string | undefined {
   const known = names.get(text);
-  if (known !== undefined || names.size >= MOST_PREPARED || IS_SEARCH.test(text)) return known;
+  if (known !== undefined || names.size >= MOST_PREPARED || isPlannedEachTime(text)) return known;
   const count = (counts.get(text) ?? 0) + 1;
   if (counts.size >= MOST_COUNTED) counts.clear();
   counts.set(text, count);

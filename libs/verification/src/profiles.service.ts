@@ -97,8 +97,9 @@ export class Profiles {
     }
     const totalCount = query.include_count ? await this.count(from, where) : null;
     if (query.cursor) {
-      // Of the table whose index the page is read from.
-      where.add(`${query.verification_state ? 'p' : 'm'}.membership_id < ?`, decodeCursor(query.cursor, [isUuid])[0]);
+      // Of both tables, so that whichever is read in order is read from here on.
+      const [after] = decodeCursor(query.cursor, [isUuid]);
+      where.add('m.membership_id < ? and p.membership_id < ?', after, after);
     }
     const rows: RosterEntry[] = await this.dataSource.query(
       `select m.membership_id as "membershipId", m.user_uuid as "userUuid", m.email, m.first_name as "firstName",
