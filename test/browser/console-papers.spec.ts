@@ -127,7 +127,9 @@ describe('a professional', () => {
     ]);
     expect(sha256(readFileSync(await download.path()))).toBe(sha256(scan.bytes));
     await verified.getByRole('button', { name: 'View' }).click();
-    await dialog(page).getByRole('img', { name: 'Picture of medical.pdf' }).waitFor();
+    await dialog(page).locator('[data-state=sharp]').waitFor();
+    expect(await accessibilityFaults(page)).toEqual([]);
+    expect(await beyondTheKeyboard(page)).toEqual([]);
     await page.keyboard.press('Escape');
     const { body: history } = await office.get(`${CREW}/certificates/${certificate}/submissions`);
     expect(history).toHaveLength(2);

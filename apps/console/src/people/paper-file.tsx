@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { answer, api } from '../api/client';
 import { useChange } from '../api/queries';
 import { useDates } from '../i18n/format';
@@ -8,7 +8,7 @@ import { FileStateBadge } from '../ui/badges';
 import { Button } from '../ui/button';
 import { Dialog } from '../ui/dialog';
 import { Icon } from '../ui/icon';
-import { Note, ProblemView } from '../ui/problem-view';
+import { ProblemView } from '../ui/problem-view';
 import { Skeleton } from '../ui/skeleton';
 import { useToasts } from '../ui/toasts';
 import { messages } from './messages';
@@ -94,7 +94,7 @@ export function PaperFile({ paper }: { paper: Paper }) {
           </details>
         )}
       </div>
-      <PicturesDialog file={isShown ? file : null} onClose={() => setShown(false)} />
+      <FileDialog file={isShown ? file : null} onClose={() => setShown(false)} />
     </div>
   );
 }
@@ -112,7 +112,7 @@ export function EarlierFile({ uploadId, onClose }: { uploadId: string | null; on
     staleTime: LINKS_GOOD_MS,
     refetchOnWindowFocus: false,
   });
-  if (query.data) return <PicturesDialog file={uploadId ? query.data : null} onClose={onClose} />;
+  if (query.data) return <FileDialog file={uploadId ? query.data : null} onClose={onClose} />;
   return (
     <Dialog title={t('file')} isOpen={uploadId !== null} onClose={onClose}>
       {query.error ? <ProblemView problem={query.error} onRetry={() => void query.refetch()} /> : <Skeleton rows={3} />}
@@ -120,20 +120,19 @@ export function EarlierFile({ uploadId, onClose }: { uploadId: string | null; on
   );
 }
 
-function PicturesDialog({ file, onClose }: { file: UploadInfo | null; onClose: () => void }) {
+/** Large: the document is what is looked at. Its code comes when it is first needed. */
+const FileViewer = lazy(() => import('./file-viewer'));
+
+function FileDialog({ file, onClose }: { file: UploadInfo | null; onClose: () => void }) {
   const t = useText(messages);
-  const picture = file && ((file.pageCount ?? 1) > 1 ? file.derivatives.preview : file.derivatives.large);
   return (
     <Dialog title={file?.originalFilename ?? t('file')} isOpen={file !== null} onClose={onClose} isWide>
-      {file && (file.pageCount ?? 1) > 5 && <Note>{t('firstPages', { count: file.pageCount ?? 0 })}</Note>}
-      {picture ? (
-        // A tall picture is scrolled by keyboard as well.
-        // eslint-disable-next-line jsx-a11y-x/no-noninteractive-tabindex
-        <div tabIndex={0} role="region" aria-label={t('pictureOf', { name: file.originalFilename })}>
-          <img className={styles.picture} src={picture} alt={t('pictureOf', { name: file.originalFilename })} />
-        </div>
+      {file?.downloadUrl ? (
+        <Suspense fallback={<Skeleton rows={6} />}>
+          <FileViewer file={file} />
+        </Suspense>
       ) : (
-        <p>{t('noPicture')}</p>
+        <p>{t('beingChecked')}</p>
       )}
     </Dialog>
   );
