@@ -133,8 +133,8 @@ function ReviewDesk() {
     { key: 'v', label: t('verify'), run: () => decide({ outcome: 'verified' }), isDisabled: !canVerify },
     { key: 'r', label: t('reject'), run: () => setRejecting(true), isDisabled: !canReject },
     { key: 'z', label: t('undo'), run: undo },
-    { key: 'ArrowDown', label: t('nextItem'), run: () => move(1) },
-    { key: 'ArrowUp', label: t('previousItem'), run: () => move(-1) },
+    { key: 'ArrowDown', label: t('nextItem'), run: () => move(1), isRepeated: true },
+    { key: 'ArrowUp', label: t('previousItem'), run: () => move(-1), isRepeated: true },
     {
       key: 'g',
       label: t('goBack'),

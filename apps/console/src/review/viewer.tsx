@@ -51,16 +51,16 @@ export function Viewer({ entry }: { entry: DeskEntry }) {
   const toggle = (to: Sides) => setSides((was) => (was === to ? 'current' : to));
 
   useShortcuts([
-    { key: 'ArrowRight', label: t('nextPage'), run: () => go(page + 1) },
-    { key: 'ArrowLeft', label: t('previousPage'), run: () => go(page - 1) },
-    { key: '+', label: t('zoomIn'), run: () => zoom(STEP) },
-    { key: '-', label: t('zoomOut'), run: () => zoom(1 / STEP) },
+    { key: 'ArrowRight', label: t('nextPage'), run: () => go(page + 1), isRepeated: true },
+    { key: 'ArrowLeft', label: t('previousPage'), run: () => go(page - 1), isRepeated: true },
+    { key: '+', label: t('zoomIn'), run: () => zoom(STEP), isRepeated: true },
+    { key: '-', label: t('zoomOut'), run: () => zoom(1 / STEP), isRepeated: true },
     { key: 'f', label: t('fit'), run: fit },
     { key: 't', label: t('turn'), run: turn },
-    { key: 'w', label: t('panUp'), run: () => pan(0, -PAN) },
-    { key: 'a', label: t('panLeft'), run: () => pan(-PAN, 0) },
-    { key: 's', label: t('panDown'), run: () => pan(0, PAN) },
-    { key: 'd', label: t('panRight'), run: () => pan(PAN, 0) },
+    { key: 'w', label: t('panUp'), run: () => pan(0, -PAN), isRepeated: true },
+    { key: 'a', label: t('panLeft'), run: () => pan(-PAN, 0), isRepeated: true },
+    { key: 's', label: t('panDown'), run: () => pan(0, PAN), isRepeated: true },
+    { key: 'd', label: t('panRight'), run: () => pan(PAN, 0), isRepeated: true },
     { key: 'e', label: t('earlier'), run: () => toggle('earlier'), isDisabled: !hasEarlier },
     { key: 'b', label: t('both'), run: () => toggle('both'), isDisabled: !hasEarlier },
   ]);

@@ -1,6 +1,7 @@
 import { createContext, type ReactNode, useContext, useEffect, useEffectEvent, useMemo, useState } from 'react';
 import { useText } from '../i18n/intl';
 import { Dialog } from './dialog';
+import { Checkbox } from './fields';
 import { messages } from './messages';
 import styles from './shortcuts.module.css';
 
@@ -11,6 +12,8 @@ export interface Shortcut {
   label: string;
   run: () => void;
   isDisabled?: boolean;
+  /** Goes on while the key is held down. */
+  isRepeated?: boolean;
 }
 
 interface Registry {
@@ -37,9 +40,9 @@ export function useShortcuts(shortcuts: readonly Shortcut[]): void {
   useEffect(() => registry?.add(current()), [registry, described]);
   const press = useEffectEvent((event: KeyboardEvent) => {
     const shortcut = shortcuts.find(({ key }) => matches(key, event.key));
-    if (!shortcut || shortcut.isDisabled || isElsewhere(event)) return;
+    if (!shortcut || shortcut.isDisabled || isElsewhere(event) || areKeysOff()) return;
     event.preventDefault();
-    shortcut.run();
+    if (!event.repeat || shortcut.isRepeated) shortcut.run();
   });
   useEffect(() => {
     const listen = (event: KeyboardEvent) => press(event);
@@ -56,10 +59,17 @@ function isElsewhere(event: KeyboardEvent): boolean {
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return true;
   const { target } = event;
   if (!(target instanceof HTMLElement)) return false;
-  if (target.isContentEditable || target.closest('input:not([type=checkbox], [type=radio]), select, textarea'))
-    return true;
+  if (target.isContentEditable || target.closest(TAKES_KEYS)) return true;
   return document.querySelector('dialog[open]') !== null;
 }
+
+/** Where single keys have a meaning of their own. */
+const TAKES_KEYS =
+  'input:not([type=checkbox], [type=radio]), select, textarea, [role=menu], [role=listbox], [role=dialog]';
+
+/** WCAG 2.2, 2.1.4: who speaks to the computer, or hits keys by accident, can do without them. */
+const KEYS_OFF = 'credence.keys-off';
+const areKeysOff = () => localStorage.getItem(KEYS_OFF) !== null;
 
 export function ShortcutProvider({ children }: { children: ReactNode }) {
   const t = useText(messages);
@@ -75,12 +85,19 @@ export function ShortcutProvider({ children }: { children: ReactNode }) {
     }),
     [],
   );
+  const [isOff, setOff] = useState(areKeysOff);
+  const switchKeys = (isOn: boolean) => {
+    if (isOn) localStorage.removeItem(KEYS_OFF);
+    else localStorage.setItem(KEYS_OFF, '');
+    setOff(!isOn);
+  };
   const listed = registered.flat();
   return (
     <ShortcutContext value={registry}>
       <HelpKey onOpen={registry.showHelp} />
       {children}
       <Dialog title={t('shortcuts')} isOpen={isOpen} onClose={() => setOpen(false)}>
+        <Checkbox label={t('useKeys')} isSelected={!isOff} onChange={switchKeys} />
         {listed.length === 0 && <p>{t('noShortcuts')}</p>}
         <dl className={styles.list}>
           {[...listed, { key: '?', label: t('showShortcuts') }].map(({ key, label }) => (
@@ -103,7 +120,7 @@ export function useShortcutHelp(): () => void {
 
 function HelpKey({ onOpen }: { onOpen: () => void }) {
   const open = useEffectEvent((event: KeyboardEvent) => {
-    if (event.key !== '?' || isElsewhere(event)) return;
+    if (event.key !== '?' || isElsewhere(event) || areKeysOff()) return;
     event.preventDefault();
     onOpen();
   });
