@@ -20,11 +20,13 @@ interface Props {
   isOpen: boolean;
   onToggle: () => void;
   onEdit: () => void;
+  /** Records its successor. */
+  onRenew: () => void;
   onDelete: () => void;
 }
 
 /** One paper: both of its states at a glance, what is to be done about it, and everything else when it is opened. */
-export function PaperCard({ paper, isOpen, onToggle, onEdit, onDelete }: Props) {
+export function PaperCard({ paper, isOpen, onToggle, onEdit, onRenew, onDelete }: Props) {
   const t = useText(messages);
   const name = usePaperName()(paper);
   const { label } = useLabels();
@@ -59,7 +61,7 @@ export function PaperCard({ paper, isOpen, onToggle, onEdit, onDelete }: Props) 
           <StatusBadge status={paper.verification.status} />
         </div>
       </div>
-      <AttentionLine paper={paper} name={name} onEdit={onEdit} />
+      <AttentionLine paper={paper} name={name} onEdit={onEdit} onRenew={onRenew} />
       {isOpen && (
         <div id={id} className={styles.body}>
           <Details paper={paper} name={name} onEdit={onEdit} onDelete={onDelete} />
@@ -87,10 +89,16 @@ function Line({ paper }: { paper: Paper }) {
 }
 
 /** What is wrong, why, and the one thing to do about it. */
-function AttentionLine({ paper, name, onEdit }: Pick<Props, 'paper' | 'onEdit'> & { name: string }) {
+function AttentionLine({
+  paper,
+  name,
+  onEdit,
+  onRenew,
+}: Pick<Props, 'paper' | 'onEdit' | 'onRenew'> & { name: string }) {
   const t = useText(messages);
   const failureText = useFailureText();
   const mayEdit = useCan(paper.kind === 'certificate' ? 'certificate:update' : 'diploma:update');
+  const mayAdd = useCan('certificate:create');
   const attention = attentionOf(paper);
   // Without links nobody is recorded as a reader, and a refused file has none.
   const refused = useQuery({
@@ -114,19 +122,18 @@ function AttentionLine({ paper, name, onEdit }: Pick<Props, 'paper' | 'onEdit'> 
       ? t('sendInAgain')
       : attention === 'no_scan'
         ? t('addScan')
-        : attention === 'expired'
-          ? null
-          : t('sendFile');
+        : t(attention === 'expired' ? 'renew' : 'sendFile');
+  const mayAct = attention === 'expired' ? mayAdd : mayEdit;
   return (
     <div className={styles.attention}>
       <p className={`${styles.reason} ${attention === 'rejected' || attention === 'file_refused' ? styles.bad : ''}`}>
         {sentence}
       </p>
-      {mayEdit && action && (
+      {mayAct && (
         <Button
           variant={attention === 'no_scan' ? 'secondary' : 'primary'}
-          icon={attention === 'rejected' ? 'edit' : 'upload'}
-          onPress={onEdit}
+          icon={attention === 'rejected' ? 'edit' : attention === 'expired' ? 'plus' : 'upload'}
+          onPress={attention === 'expired' ? onRenew : onEdit}
           label={`${action}: ${name}`}
         >
           {action}

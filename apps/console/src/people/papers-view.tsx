@@ -75,6 +75,7 @@ export function PapersView({ owner }: { owner: Owner }) {
           isOpen={paper.id === open}
           onToggle={() => go({ paper: paper.id === open ? null : paper.id })}
           onEdit={() => go({ paper: paper.id, form: 'edit' })}
+          onRenew={() => go({ form: 'certificate' })}
           onDelete={() => setDeleted(paper)}
         />
       ))}

@@ -23,6 +23,8 @@ export type Paper = {
   /** Certificate type or diploma title. */
   subject: string;
   createdAt: string;
+  /** There is another one of the same kind that is in date. */
+  isRenewed: boolean;
 } & ({ kind: 'certificate'; source: Certificate } | { kind: 'diploma'; source: Diploma });
 
 export type Attention = 'rejected' | 'file_refused' | 'file_missing' | 'expired' | 'no_scan' | 'expiring_soon' | null;
@@ -47,7 +49,7 @@ export function attentionOf(paper: Paper): Attention {
   if (status === 'rejected') return 'rejected';
   if (paper.fileStatus === 'failed' || paper.fileStatus === 'infected') return 'file_refused';
   if (status === 'not_submitted') return 'file_missing';
-  if (paper.kind === 'certificate' && paper.source.status === 'expired') return 'expired';
+  if (paper.kind === 'certificate' && paper.source.status === 'expired' && !paper.isRenewed) return 'expired';
   if (paper.uploadId === null && status !== 'verified') return 'no_scan';
   if (paper.kind === 'certificate' && paper.source.status === 'expiring_soon') return 'expiring_soon';
   return null;
@@ -71,7 +73,7 @@ export function usePapers(owner: Owner) {
   });
   const papers =
     certificates.data && diplomas.data
-      ? [...certificates.data.map(ofCertificate), ...diplomas.data.map(ofDiploma)].sort(byUrgency)
+      ? [...withRenewals(certificates.data.map(ofCertificate)), ...diplomas.data.map(ofDiploma)].sort(byUrgency)
       : null;
   return {
     papers,
@@ -84,6 +86,14 @@ export function usePapers(owner: Owner) {
 const CHECKING_MS = 2_000;
 function whileChecking(rows: readonly { fileStatus: string | null }[] | undefined): number | false {
   return rows?.some(({ fileStatus }) => fileStatus === 'uploaded') ? CHECKING_MS : false;
+}
+
+/** What has run out needs nothing done when its successor is there; `other` may be anything. */
+function withRenewals(certificates: Paper[]): Paper[] {
+  const inDate = certificates.flatMap((paper) =>
+    paper.kind === 'certificate' && paper.source.status !== 'expired' && paper.subject !== 'other' ? paper.subject : [],
+  );
+  return certificates.map((paper) => ({ ...paper, isRenewed: inDate.includes(paper.subject) }));
 }
 
 function byUrgency(one: Paper, other: Paper): number {
@@ -103,6 +113,7 @@ export function ofCertificate(source: Certificate): Paper {
     duplicateOf,
     subject,
     createdAt,
+    isRenewed: false,
   };
 }
 
@@ -118,6 +129,7 @@ export function ofDiploma(source: Diploma): Paper {
     duplicateOf,
     subject: title.name,
     createdAt,
+    isRenewed: false,
   };
 }
 
