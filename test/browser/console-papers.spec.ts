@@ -114,7 +114,7 @@ describe('a professional', () => {
     expect((await office.post(`${CREW}/certificates/${certificate}/verify`)).status).toBe(200);
     await page.reload();
     const verified = card(page, 'ENG1-2026-7');
-    await verified.getByText('Verified').waitFor();
+    await verified.getByText('Verified', { exact: true }).first().waitFor();
     await verified.getByText('Rejected by the office').waitFor();
     await verified.getByText('2nd submission', { exact: true }).waitFor();
     await verified.locator('ins', { hasText: 'ENG1-2026-7' }).waitFor();

@@ -29,7 +29,7 @@ export function Conflict({ conflict, mine, onChoose, titleOf }: Props) {
         {t('conflictStatus', { status: label(paper.verification.status) })}
       </p>
       {fields.map((field) => (
-        <Choice key={field} field={field} {...{ mine, theirs, onChoose, titleOf }} />
+        <Choice key={`${field} ${theirs[field]}`} field={field} {...{ mine, theirs, onChoose, titleOf }} />
       ))}
     </div>
   );
@@ -47,8 +47,11 @@ function Choice({
   const id = useId();
   // What was mine when the conflict was found; choosing theirs must not make the way back disappear.
   const [own] = useState(mine[field]);
-  const show = (value: string) =>
-    field === 'titleId' ? titleOf(value) : field === 'uploadId' ? value.slice(-8) : words.value(field, value);
+  const show = (value: string) => {
+    if (field === 'titleId') return titleOf(value);
+    if (field !== 'uploadId' || value === '') return words.value(field, value);
+    return t(value === own ? 'conflictMyFile' : 'conflictTheirFile');
+  };
   const options = [
     { value: own, text: `${t('conflictMine')}: ${show(own)}` },
     { value: theirs[field], text: `${t('conflictTheirs')}: ${show(theirs[field])}` },

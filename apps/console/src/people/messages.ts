@@ -124,6 +124,8 @@ export const messages = defineMessages({
     conflictTheirs: 'Stored now',
     conflictMine: 'Yours',
     conflictEmpty: 'empty',
+    conflictMyFile: 'the file that you have chosen',
+    conflictTheirFile: 'the file that is there now',
     conflictSave: 'Save with these',
     gone: 'Somebody has deleted this paper meanwhile. You can record it anew with what you have typed.',
 
@@ -343,6 +345,8 @@ export const messages = defineMessages({
     conflictTheirs: 'Enregistré',
     conflictMine: 'Le vôtre',
     conflictEmpty: 'vide',
+    conflictMyFile: 'le fichier que vous avez choisi',
+    conflictTheirFile: 'le fichier présent maintenant',
     conflictSave: 'Enregistrer ainsi',
     gone: 'Quelqu’un a supprimé ce document entre-temps. Vous pouvez le saisir à nouveau avec ce que vous avez tapé.',
 

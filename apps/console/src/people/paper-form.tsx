@@ -108,6 +108,7 @@ function Form({ of, owner, stored, onClose, onSaved }: Props & { stored: Stored 
   const [touched, setTouched] = useState(false);
   const [conflict, setConflict] = useState<{ paper: Paper; fields: FieldName[]; theirs: PaperValues } | null>(null);
   const form = useRef<HTMLFormElement>(null);
+  const titles = useTitles(kind === 'diploma');
   const { queue, items } = useUploads(`${scope}.${name}`);
   const sent = items.at(-1);
   const isSending = sent !== undefined && isUnderWay(sent.phase);
@@ -142,7 +143,15 @@ function Form({ of, owner, stored, onClose, onSaved }: Props & { stored: Stored 
     },
   );
 
-  const newName = () => (values.certificateType ? label(values.certificateType) : t('newDiploma'));
+  const titleName = (wanted: string) => titles.data?.find(({ id }) => String(id) === wanted)?.name;
+  const newName = () =>
+    values.certificateType ? label(values.certificateType) : (titleName(values.titleId) ?? t('newDiploma'));
+
+  function choose(field: FieldName, value: string): void {
+    // A file that was sent from here would stand otherwise.
+    if (field === 'uploadId' && value !== values.uploadId) queue.clear();
+    change({ [field]: value });
+  }
 
   /** Somebody was faster. What only one of the two has changed fits together; the rest has to be chosen. */
   async function explain(paper: Paper): Promise<void> {
@@ -219,16 +228,7 @@ function Form({ of, owner, stored, onClose, onSaved }: Props & { stored: Stored 
         </Note>
       )}
       {conflict && (
-        <Conflict
-          conflict={conflict}
-          mine={draft.values}
-          onChoose={(field, value) => change({ [field]: value })}
-          titleOf={(id) =>
-            conflict.paper.kind === 'diploma' && String(conflict.paper.source.title.id) === id
-              ? conflict.paper.subject
-              : id
-          }
-        />
+        <Conflict conflict={conflict} mine={draft.values} onChoose={choose} titleOf={(id) => titleName(id) ?? id} />
       )}
       {save.problem?.status !== 412 && <FormProblem problem={save.problem} fields={[...WIRE_NAMES[kind]]} />}
       {kind === 'certificate' ? (
@@ -351,11 +351,7 @@ function TitleSelect({
   error: string | undefined;
 }) {
   const t = useText(messages);
-  const query = useQuery({
-    queryKey: ['titles', 'all'],
-    queryFn: ({ signal }) => allTitles(signal),
-    staleTime: 60_000,
-  });
+  const query = useTitles();
   if (query.error) return <ProblemView problem={query.error} onRetry={() => void query.refetch()} />;
   return (
     <Select
@@ -370,6 +366,15 @@ function TitleSelect({
       autoFocus
     />
   );
+}
+
+function useTitles(isNeeded = true) {
+  return useQuery({
+    queryKey: ['titles', 'all'],
+    queryFn: ({ signal }) => allTitles(signal),
+    staleTime: 60_000,
+    enabled: isNeeded,
+  });
 }
 
 async function allTitles(signal: AbortSignal): Promise<{ id: number; name: string }[]> {
