@@ -77,7 +77,8 @@ async function attachScans(client: HttpClient, database: Pool): Promise<void> {
 
 /** Presses the key and waits until another document is on the screen as sharp as it gets; milliseconds in between. */
 async function decide(page: Page): Promise<number> {
-  const measured = page.evaluate<number>(`new Promise((resolve) => {
+  // Listens before the key is pressed: the two go different ways into the browser.
+  await page.evaluate(`void (window.measured = new Promise((resolve) => {
     const shown = () => document.querySelector('[data-pane=document] [data-state=sharp]')?.dataset.file;
     const before = shown();
     let begin;
@@ -89,9 +90,9 @@ async function decide(page: Page): Promise<number> {
       else requestAnimationFrame(look);
     };
     look();
-  })`);
+  }))`);
   await page.keyboard.press('v');
-  return measured;
+  return page.evaluate<number>('window.measured');
 }
 
 /** How long calls of the browser took, from the first byte sent to the last one received. */
