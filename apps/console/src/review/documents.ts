@@ -151,6 +151,11 @@ async function decoded(url: string): Promise<HTMLImageElement> {
 
 const kept = new Map<string, LoadedDocument>();
 
+// What could not be had without a connection is asked for again with one.
+window.addEventListener('online', () => {
+  for (const [id, { hasFailed }] of kept) if (hasFailed) kept.delete(id);
+});
+
 /** The document of a file; loaded once, and kept for as long as it is among the last ones asked for. */
 export function loadDocument(file: UploadedFile): LoadedDocument {
   const found = kept.get(file.id);

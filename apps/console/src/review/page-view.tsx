@@ -1,5 +1,6 @@
 import { type PointerEvent, type RefObject, useEffect, useEffectEvent, useLayoutEffect, useRef, useState } from 'react';
 import { useText } from '../i18n/intl';
+import { useIsOnline } from '../shell/layout';
 import { Icon } from '../ui/icon';
 import type { UploadedFile } from './desk-entry';
 import { loadDocument, noteUsualWidth, type Shown, type Size } from './documents';
@@ -35,6 +36,8 @@ interface Props {
 /** One page of a file: its picture at once, then the page as sharp as the screen. */
 export function PageView({ file, view, name, box, onZoom }: Props) {
   const t = useText(messages);
+  // Comes back to what failed once there is a connection again.
+  useIsOnline();
   const document = loadDocument(file);
   const page = Math.min(view.page, document.pageCount);
   const sheet = useRef<HTMLDivElement>(null);
