@@ -75,6 +75,8 @@ const ROWS: Readonly<Record<string, Row>> = {
   renameTitle: { body: () => ({ name: unique('Title') }) },
   removeTitle: { fresh: newTitle },
 
+  getOverview: {},
+  listAllCertificates: {},
   listQueue: {},
   getQueueEntry: {},
   claimQueueEntry: {},

@@ -29,6 +29,7 @@ const STAFF = [
   'user:create',
   'user:update',
   'roster:read',
+  'certificate:list',
   'queue:read',
   'verification:decide',
   'organization:read',

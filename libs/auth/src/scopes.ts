@@ -6,7 +6,7 @@ import type { Permission } from './permissions';
  */
 export const SCOPES = {
   'people:read': ['user:list', 'user:read', 'roster:read'],
-  'certificates:read': ['certificate:read', 'verification:read'],
+  'certificates:read': ['certificate:read', 'certificate:list', 'verification:read'],
   'certificates:write': ['certificate:create', 'certificate:update', 'certificate:delete'],
   'diplomas:read': ['diploma:read', 'title:read', 'verification:read'],
   'diplomas:write': ['diploma:create', 'diploma:update', 'diploma:delete'],

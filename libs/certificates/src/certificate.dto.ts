@@ -4,6 +4,7 @@ import {
   EnumField,
   ForbiddenFields,
   IntegerQuery,
+  PageQuery,
   TextField,
   UuidField,
 } from '#libs/common';
@@ -63,4 +64,22 @@ export class CertificatesQuery {
 
   @UuidField({ optional: true, description: 'Id of the last certificate of the answer before; for the next `limit`' })
   cursor?: string;
+}
+
+/** All of the organisation, the first to expire first. */
+export class CertificateRegisterQuery extends PageQuery {
+  @EnumField(CERTIFICATE_TYPES, { optional: true, description: 'Only this type' })
+  certificate_type?: CertificateType;
+
+  @EnumField(CERTIFICATE_STATUSES, { optional: true, description: 'Only with this status today' })
+  status?: CertificateStatus;
+
+  @EnumField(VERIFICATION_STATUSES, { optional: true, description: 'Only with this review state' })
+  verification_status?: VerificationStatus;
+
+  @DateField({ optional: true, description: 'Only what expires on this day or later', example: '2026-12-01' })
+  expires_from?: CalendarDate;
+
+  @DateField({ optional: true, description: 'Only what expires on this day or before', example: '2026-12-31' })
+  expires_to?: CalendarDate;
 }

@@ -19,6 +19,9 @@ export type CertificateType = (typeof CERTIFICATE_TYPES)[number];
 /** A person's professional certificate. */
 @Entity('certificates')
 @Index('certificates_person_idx', ['organizationId', 'userUuid', 'id'], { where: 'deleted_at is null' })
+@Index('certificates_expiry_idx', ['organizationId', 'certificateType', 'expiryDate', 'id'], {
+  where: 'deleted_at is null',
+})
 export class Certificate {
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'certificates_pkey' })
   id: string;

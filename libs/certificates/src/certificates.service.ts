@@ -252,7 +252,10 @@ function visibleTo(actor: Actor): VisibleParameters {
 }
 
 /** Living certificates with their review, and of the file what they are shown with. */
-function visible(manager: EntityManager, { organization, self }: VisibleParameters): SelectQueryBuilder<Certificate> {
+export function visible(
+  manager: EntityManager,
+  { organization, self }: VisibleParameters,
+): SelectQueryBuilder<Certificate> {
   const select = manager
     .createQueryBuilder(Certificate, 'certificate')
     .innerJoinAndSelect('certificate.verification', 'verification')

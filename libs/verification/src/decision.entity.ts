@@ -1,10 +1,11 @@
-import { Check, Column, Entity, ForeignKey, PrimaryColumn, Unique } from 'typeorm';
+import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
 import { Organization, User } from '#libs/users';
 import { Submission } from './submission.entity';
 
 /** A reviewer's word on one submission. At most one each: the unique key decides between two reviewers. */
 @Entity('decisions')
 @Unique('decisions_submission_key', ['submissionId'])
+@Index('decisions_day_idx', ['organizationId', 'decidedAt', 'outcome'])
 @Check('decisions_outcome_check', `outcome in ('verified', 'rejected')`)
 export class Decision {
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'decisions_pkey' })

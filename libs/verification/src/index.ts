@@ -1,9 +1,11 @@
 export * from './decision.entity';
+export { ReviewFigures, type ReviewOverview } from './review-figures.service';
 export { DuplicateResponse, duplicateOf } from './duplicate-response.dto';
 export * from './submission.entity';
+export { statusSql } from './status-sql';
 export { RejectDto } from './verification.dto';
 export * from './verification.entity';
 export * from './verification.errors';
 export * from './verification.module';
-export { SubmissionResponse, VerificationResponse } from './verification-response.dto';
+export { QueuePersonResponse, SubmissionResponse, VerificationResponse } from './verification-response.dto';
 export { type ReviewedSubmission, type SubmissionContent, type Target, Verifications } from './verifications.service';

@@ -19,6 +19,9 @@ export type VerificationStatus = (typeof VERIFICATION_STATUSES)[number];
 @Index('verifications_queue_subject_idx', ['organizationId', 'subject', 'submittedAt', 'id'], {
   where: `status = 'pending' and withdrawn_at is null`,
 })
+@Index('verifications_rejected_idx', ['organizationId', 'targetType'], {
+  where: `status = 'rejected' and withdrawn_at is null`,
+})
 @Index('verifications_person_idx', ['organizationId', 'userUuid', 'status'], { where: 'withdrawn_at is null' })
 @Check('verifications_status_check', `status in ('not_submitted', 'pending', 'verified', 'rejected')`)
 export class Verification {

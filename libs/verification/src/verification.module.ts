@@ -3,6 +3,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { Decision } from './decision.entity';
 import { Profiles } from './profiles.service';
 import { ReviewClaim } from './review-claim.entity';
+import { ReviewFigures } from './review-figures.service';
 import { ReviewDesk } from './review-desk.service';
 import { ReviewDeskController } from './review-desk.controller';
 import { Submission } from './submission.entity';
@@ -14,7 +15,7 @@ import { Verifications } from './verifications.service';
 @Module({
   imports: [TypeOrmModule.forFeature([Verification, Submission, Decision, ReviewClaim])],
   controllers: [VerificationController, ReviewDeskController],
-  providers: [Verifications, Profiles, ReviewDesk],
-  exports: [Verifications],
+  providers: [Verifications, Profiles, ReviewDesk, ReviewFigures],
+  exports: [Verifications, ReviewFigures],
 })
 export class VerificationModule {}

@@ -13,6 +13,7 @@ import { OlderFiles1795392004001 } from './1795392004001-older-files';
 import { StorageVerification1795392008000 } from './1795392008000-storage-verification';
 import { UploadHousekeeping1795392008001 } from './1795392008001-upload-housekeeping';
 import { Duplicates1795392008002 } from './1795392008002-duplicates';
+import { Overview1795478401000 } from './1795478401000-overview';
 import { ReviewDesk1795478403000 } from './1795478403000-review-desk';
 import { ListIndexes1795478407000 } from './1795478407000-list-indexes';
 import { ProfileCounts1795478408000 } from './1795478408000-profile-counts';
@@ -35,6 +36,7 @@ export const MIGRATIONS = [
   StorageVerification1795392008000,
   UploadHousekeeping1795392008001,
   Duplicates1795392008002,
+  Overview1795478401000,
   ReviewDesk1795478403000,
   ListIndexes1795478407000,
   ProfileCounts1795478408000,

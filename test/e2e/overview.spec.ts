@@ -1,0 +1,126 @@
+import type { Organization } from '#libs/users';
+import type { Person } from '../support/given';
+import { type Answer, expectProblem, type HttpClient } from '../support/http';
+import { created } from '../support/papers';
+import { TestApp } from '../support/test-app';
+
+const BASE = '/api/v1/crew';
+const NOW = new Date('2027-11-20T12:00:00.000Z');
+
+interface Span {
+  expiresFrom: string | null;
+  expiresTo: string;
+  counts: { certificateType: string; count: number }[];
+}
+
+describe('the overview', () => {
+  let app: TestApp;
+  let organization: Organization;
+  let member: Person;
+  let staff: HttpClient;
+  let asMember: HttpClient;
+  let ids: Record<string, string>;
+
+  const record = async (certificateType: string, expiryDate: string | null): Promise<string> =>
+    created(await asMember.post(`${BASE}/users/${member.uuid}/certificates`, { certificateType, expiryDate })).id;
+
+  beforeAll(async () => {
+    app = await TestApp.start();
+    organization = await app.given.organization({ timeZone: 'Pacific/Auckland', expiringSoonDays: 90 });
+    member = await app.given.person({ organization, role: 'crew-member' });
+    app.setNow(new Date(NOW.getTime() - 5 * 86_400_000));
+    asMember = await app.as(member);
+    ids = {
+      expired: await record('medical', '2027-11-20'),
+      today: await record('medical', '2027-11-21'),
+      in45: await record('medical', '2028-01-05'),
+    };
+    app.setNow(NOW);
+    asMember = await app.as(member);
+    staff = await app.as(await app.given.person({ organization, role: 'office-employee' }));
+    ids = {
+      ...ids,
+      in80: await record('gmdss_endorsement', '2028-02-09'),
+      later: await record('gmdss_endorsement', '2028-10-31'),
+      never: await record('other', null),
+    };
+    await staff.post(`${BASE}/certificates/${ids['later']}/reject`, { reason: 'Unreadable' });
+    await staff.post(`${BASE}/certificates/${ids['never']}/verify`);
+  });
+  afterAll(() => app.close());
+
+  const total = (span: Span) => span.counts.reduce((sum, { count }) => sum + count, 0);
+  const idsOf = (answer: Answer) =>
+    (answer.body.items as { certificate: { id: string } }[]).map(({ certificate }) => certificate.id);
+  const named = (...names: string[]) => names.map((name) => ids[name]);
+
+  it('counts what waits by its age, what was rejected and what was decided, by the days of the organisation', async () => {
+    const { body } = await staff.get(`${BASE}/overview`);
+    // Noon in UTC is past midnight in Auckland.
+    expect(body.today).toBe('2027-11-21');
+    expect(body.waiting.map(({ count }: { count: number }) => count)).toEqual([1, 0, 3, 0]);
+    expect(body.oldestSubmittedAt).toBe('2027-11-15T12:00:00.000Z');
+    expect(body.rejected).toEqual([
+      { targetType: 'certificate', count: 1 },
+      { targetType: 'diploma', count: 0 },
+    ]);
+    expect(body.reviewed).toHaveLength(30);
+    expect(body.reviewed.at(-1)).toEqual({ date: '2027-11-21', verified: 1, rejected: 1 });
+    const [, , old] = body.waiting;
+    const range = `submitted_after=${old.submittedAfter}&submitted_before=${old.submittedBefore}`;
+    expect((await staff.get(`${BASE}/queue?${range}`)).body.items).toHaveLength(3);
+  });
+
+  it('counts what expires by window and month, and each count is as long as the list behind it', async () => {
+    const { body } = await staff.get(`${BASE}/overview`);
+    expect(body.expiry.map(total)).toEqual([1, 1, 1, 1]);
+    expect(body.months.map(total)).toEqual([1, 0, 1, 1, 0, 0, 0, 0, 0, 0, 0, 1]);
+    for (const span of [...body.expiry, ...body.months] as Span[]) {
+      const from = span.expiresFrom ? `&expires_from=${span.expiresFrom}` : '';
+      for (const { certificateType, count } of span.counts.filter((entry) => entry.count > 0)) {
+        const list = await staff.get(
+          `${BASE}/certificates?certificate_type=${certificateType}${from}&expires_to=${span.expiresTo}`,
+        );
+        expect(list.body.items).toHaveLength(count);
+      }
+    }
+  });
+
+  it("lists everybody's certificates in the order of expiry, page after page, those without a date last", async () => {
+    const all = named('expired', 'today', 'in45', 'in80', 'later', 'never');
+    const seen: string[] = [];
+    let cursor = '';
+    do {
+      const page = await staff.get(`${BASE}/certificates?limit=2${cursor && `&cursor=${cursor}`}`);
+      seen.push(...idsOf(page));
+      cursor = page.body.nextCursor ?? '';
+    } while (cursor);
+    expect(seen).toEqual(all);
+    const { body } = await staff.get(`${BASE}/certificates?limit=1&include_count=true`);
+    expect(body.totalCount).toBe(6);
+    expect(body.items[0].person).toMatchObject({ id: member.uuid, userId: member.id });
+  });
+
+  it.each([
+    ['status=expired', ['expired']],
+    ['status=expiring_soon', ['today', 'in45', 'in80']],
+    ['status=valid', ['later', 'never']],
+    ['status=valid&expires_to=2028-12-31', ['later']],
+    ['verification_status=rejected', ['later']],
+    ['certificate_type=gmdss_endorsement&verification_status=pending', ['in80']],
+    ['search=nobody-like-this', []],
+  ])('filters by %s', async (query, names) => {
+    expect(idsOf(await staff.get(`${BASE}/certificates?${query}`))).toEqual(named(...names));
+  });
+
+  it('keeps both from other organisations and from professionals', async () => {
+    expectProblem(await asMember.get(`${BASE}/overview`), 403, 'not_permitted');
+    expectProblem(await asMember.get(`${BASE}/certificates`), 403, 'not_permitted');
+    const elsewhere = await app.as(
+      await app.given.person({ organization: await app.given.organization(), role: 'admin' }),
+    );
+    expect((await elsewhere.get(`${BASE}/certificates`)).body.items).toEqual([]);
+    expect((await elsewhere.get(`${BASE}/overview`)).body.oldestSubmittedAt).toBeNull();
+    expectProblem(await staff.get(`${BASE}/certificates?cursor=x`), 400, 'invalid_cursor');
+  });
+});
