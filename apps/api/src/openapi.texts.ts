@@ -11,6 +11,7 @@ export const TAGS: readonly (readonly [name: string, description: string])[] = [
   ['Titles', 'Contract D: the names of diplomas that an organisation knows.'],
   ['Certificates', 'Contract C: certificates of a person, their files and their review.'],
   ['Verification', 'Contract C: how far the papers of a person are, what waits for a decision, decisions on diplomas.'],
+  ['Overview', 'For the office: what needs doing today, and the certificates of everybody.'],
   ['Uploads', 'Files on their way in: announce, send straight to storage, have it checked.'],
   ['Audit', 'Who did what, and who has read your papers.'],
   ['Health', 'For process managers and load balancers.'],

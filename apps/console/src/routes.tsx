@@ -22,6 +22,7 @@ export const routes: RouteObject[] = [
               { path: 'people', lazy: () => import('./people/roster') },
               { path: 'people/:userUuid', lazy: () => import('./people/person') },
               { path: 'people/:userUuid/certificates/new', lazy: () => import('./people/person') },
+              { path: 'certificates', lazy: () => import('./overview/certificates') },
               { path: 'own', lazy: () => import('./own/own-papers') },
               { path: 'account', lazy: () => import('./account/account') },
               {
@@ -30,6 +31,12 @@ export const routes: RouteObject[] = [
                 children: [
                   { index: true, element: <Navigate to="/administration/users" replace /> },
                   { path: 'users', lazy: () => import('./administration/users') },
+                  { path: 'invitations', lazy: () => import('./administration/invitations') },
+                  { path: 'titles', lazy: () => import('./administration/titles') },
+                  { path: 'organization', lazy: () => import('./administration/organization') },
+                  { path: 'sessions', lazy: () => import('./administration/sessions') },
+                  { path: 'api-keys', lazy: () => import('./administration/api-keys') },
+                  { path: 'audit', lazy: () => import('./administration/audit') },
                 ],
               },
               { path: '*', element: <NotFound /> },

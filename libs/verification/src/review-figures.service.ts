@@ -53,12 +53,13 @@ const REJECTED = `
       limit $3) found) counted`;
 
 const REVIEWED = `
-  select to_char(decided_at at time zone $2, 'YYYY-MM-DD') as date,
+  select to_char(day, 'YYYY-MM-DD') as date,
          count(*) filter (where outcome = 'verified')::integer as verified,
          count(*) filter (where outcome = 'rejected')::integer as rejected
-  from decisions
-  where organization_id = $1 and decided_at >= $3::date::timestamp at time zone $2
-  group by 1`;
+  from (
+    select (decided_at at time zone $2)::date as day, outcome from decisions
+    where organization_id = $1 and decided_at >= $3::date::timestamp at time zone $2) decided
+  group by day`;
 
 /** How much there is to review and how much was. Each figure comes from an index, and counting stops at a bound. */
 @Injectable()

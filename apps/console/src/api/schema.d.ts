@@ -24,6 +24,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/crew/certificates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Everybody's certificates; the first to expire first, those that never do last
+         * @description Permission `certificate:list`: `office-employee`, `office-admin`, `admin`. API keys: `certificates:read`.
+         */
+        get: operations["listAllCertificates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/crew/certificates/{certificate_id}": {
         parameters: {
             query?: never;
@@ -312,6 +332,28 @@ export interface paths {
          * @description Permission `verification:decide`: `office-employee`, `office-admin`, `admin`.
          */
         post: operations["verifyDiploma"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/crew/overview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What needs doing today, in figures
+         * @description What waits for a decision and for how long, what was rejected and not sent in again, what expires when, and what was decided per day. Each count stops at `countedUpTo` and then means "at least". The bounds of each are what the lists filter by: GET queue (`submitted_after`, `submitted_before`) and GET certificates (`certificate_type`, `expires_from`, `expires_to`).
+         *
+         *     Permission `queue:read`: `office-employee`, `office-admin`, `admin`. API keys: `queue:read`.
+         */
+        get: operations["getOverview"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1885,7 +1927,7 @@ export interface components {
              *       "verification:read"
              *     ]
              */
-            permissions: ("api-key:current" | "audit:read" | "certificate:create" | "certificate:delete" | "certificate:read" | "certificate:update" | "diploma:create" | "diploma:delete" | "diploma:read" | "diploma:update" | "organization:read" | "queue:read" | "roster:read" | "title:create" | "title:delete" | "title:read" | "title:update" | "upload:create" | "upload:read" | "user:list" | "user:read" | "verification:read")[];
+            permissions: ("api-key:current" | "audit:read" | "certificate:create" | "certificate:delete" | "certificate:list" | "certificate:read" | "certificate:update" | "diploma:create" | "diploma:delete" | "diploma:read" | "diploma:update" | "organization:read" | "queue:read" | "roster:read" | "title:create" | "title:delete" | "title:read" | "title:update" | "upload:create" | "upload:read" | "user:list" | "user:read" | "verification:read")[];
         };
         DecisionResponse: {
             /**
@@ -2161,6 +2203,21 @@ export interface components {
              */
             targetId: string | null;
         };
+        ExpirySpanResponse: {
+            /**
+             * Format: date
+             * @description First day of expiry; null: however long ago
+             * @example 2026-12-01
+             */
+            expiresFrom: string | null;
+            /**
+             * Format: date
+             * @description Last day of expiry
+             * @example 2026-12-31
+             */
+            expiresTo: string;
+            counts: components["schemas"]["TypeCountResponse"][];
+        };
         FileReadResponse: {
             /**
              * Format: uuid
@@ -2407,6 +2464,35 @@ export interface components {
              */
             updatedAt: string;
         };
+        OverviewResponse: {
+            /**
+             * Format: date
+             * @description In the organisation's time zone
+             * @example 2026-11-21
+             */
+            today: string;
+            /**
+             * @description A count that is this large means "at least"
+             * @example 10000
+             */
+            countedUpTo: number;
+            /**
+             * Format: date-time
+             * @description Since when the oldest waits; null: nothing waits
+             * @example 2024-12-05T14:56:23.000Z
+             */
+            oldestSubmittedAt: string | null;
+            /** @description What waits for a decision: under a day, up to three, up to seven, longer */
+            waiting: components["schemas"]["WaitingAgeResponse"][];
+            /** @description Rejected and not sent in again */
+            rejected: components["schemas"]["RejectedCountResponse"][];
+            /** @description Expired, then within 30, 31 to 60 and 61 to 90 days */
+            expiry: components["schemas"]["ExpirySpanResponse"][];
+            /** @description By month: the rest of this one and the eleven after it */
+            months: components["schemas"]["ExpirySpanResponse"][];
+            /** @description Decisions of the last thirty days, today last */
+            reviewed: components["schemas"]["ReviewedDayResponse"][];
+        };
         OwnMembershipResponse: {
             /**
              * @description Send it to POST /auth/v1/rs/login/switch
@@ -2572,12 +2658,25 @@ export interface components {
              */
             refreshToken: string;
         };
+        RegisteredCertificateResponse: {
+            certificate: components["schemas"]["CertificateResponse"];
+            person: components["schemas"]["QueuePersonResponse"];
+        };
         RejectDto: {
             /**
              * @description Told to the professional
              * @example The scan is cut off: the expiry date cannot be read.
              */
             reason: string;
+        };
+        RejectedCountResponse: {
+            /**
+             * @example certificate
+             * @enum {string}
+             */
+            targetType: "certificate" | "diploma";
+            /** @example 3 */
+            count: number;
         };
         ResetPasswordDto: {
             /**
@@ -2590,6 +2689,17 @@ export interface components {
              * @example another sentence nobody guesses
              */
             newPassword: string;
+        };
+        ReviewedDayResponse: {
+            /**
+             * Format: date
+             * @example 2026-11-20
+             */
+            date: string;
+            /** @example 41 */
+            verified: number;
+            /** @example 4 */
+            rejected: number;
         };
         ReviewedDiplomaResponse: {
             /**
@@ -2756,7 +2866,7 @@ export interface components {
              *       "profile:read"
              *     ]
              */
-            permissions: ("api-key:manage" | "audit:read" | "certificate:create" | "certificate:delete" | "certificate:read" | "certificate:update" | "diploma:create" | "diploma:delete" | "diploma:read" | "diploma:update" | "invitation:manage" | "organization:read" | "organization:update" | "profile:read" | "profile:update" | "queue:read" | "roster:read" | "session:end" | "session:read" | "session:switch" | "title:create" | "title:delete" | "title:read" | "title:update" | "upload:create" | "upload:read" | "user-session:end" | "user-session:read" | "user:create" | "user:list" | "user:read" | "user:update" | "verification:decide" | "verification:read")[];
+            permissions: ("api-key:manage" | "audit:read" | "certificate:create" | "certificate:delete" | "certificate:list" | "certificate:read" | "certificate:update" | "diploma:create" | "diploma:delete" | "diploma:read" | "diploma:update" | "invitation:manage" | "organization:read" | "organization:update" | "profile:read" | "profile:update" | "queue:read" | "roster:read" | "session:end" | "session:read" | "session:switch" | "title:create" | "title:delete" | "title:read" | "title:update" | "upload:create" | "upload:read" | "user-session:end" | "user-session:read" | "user:create" | "user:list" | "user:read" | "user:update" | "verification:decide" | "verification:read")[];
             /**
              * @description Roles that this person may give to others: none above their own
              * @example []
@@ -2846,6 +2956,15 @@ export interface components {
              * @example eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzaWQiOiIuLi4ifQ.c2lnbmF0dXJl
              */
             sessionToken: string;
+        };
+        TypeCountResponse: {
+            /**
+             * @example medical
+             * @enum {string}
+             */
+            certificateType: "stcw_basic_safety" | "deck_certificate" | "gmdss_endorsement" | "oil_tanker_endorsement" | "medical" | "flag_certificate" | "other";
+            /** @example 7 */
+            count: number;
         };
         UpdateCertificateDto: {
             /** @example BST-2024-55231 */
@@ -3082,6 +3201,22 @@ export interface components {
              */
             reviewedAt: string | null;
         };
+        WaitingAgeResponse: {
+            /**
+             * Format: date-time
+             * @description Sent in at this time or later; null: however long ago
+             * @example 2024-12-05T14:56:23.000Z
+             */
+            submittedAfter: string | null;
+            /**
+             * Format: date-time
+             * @description Sent in before this time; null: until now
+             * @example 2024-12-05T14:56:23.000Z
+             */
+            submittedBefore: string | null;
+            /** @example 12 */
+            count: number;
+        };
         WrittenDiplomaResponse: {
             diploma: components["schemas"]["DiplomaResponse"];
             /**
@@ -3137,6 +3272,179 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["JwksResponse"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests; "Retry-After" says in how many seconds they are answered again. */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side; quote the requestId. */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             *
+             *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
+             *
+             *     `shutting_down`: The service is stopping; try again in a moment.
+             */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listAllCertificates: {
+        parameters: {
+            query?: {
+                /** @description Items per page (default 10) */
+                limit?: number;
+                /** @description nextCursor of the page before */
+                cursor?: string;
+                /** @description Part of a name or e-mail address */
+                search?: string;
+                /** @description Also count all items (default false; slow on long lists) */
+                include_count?: boolean;
+                /** @description Only this type */
+                certificate_type?: "stcw_basic_safety" | "deck_certificate" | "gmdss_endorsement" | "oil_tanker_endorsement" | "medical" | "flag_certificate" | "other";
+                /** @description Only with this status today */
+                status?: "valid" | "expiring_soon" | "expired";
+                /** @description Only with this review state */
+                verification_status?: "not_submitted" | "pending" | "verified" | "rejected";
+                /** @description Only what expires on this day or later */
+                expires_from?: string;
+                /** @description Only what expires on this day or before */
+                expires_to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "certificate": {
+                     *             "id": "01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22",
+                     *             "certificateType": "stcw_basic_safety",
+                     *             "certificateNumber": "BST-2024-55231",
+                     *             "issuingAuthority": "Norwegian Maritime Authority",
+                     *             "issueDate": "2024-05-02",
+                     *             "expiryDate": "2029-05-01",
+                     *             "uploadId": "01938e7b-0d2c-7b52-9a0e-6d1f0f8c1b33",
+                     *             "fileStatus": "ready",
+                     *             "uploadedByUserId": "01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11",
+                     *             "notes": "Refresher course taken in Bergen",
+                     *             "status": "valid",
+                     *             "verification": {
+                     *               "targetType": "certificate",
+                     *               "targetId": "01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22",
+                     *               "status": "rejected",
+                     *               "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
+                     *               "reviewedAt": "2024-12-05T14:56:23.000Z"
+                     *             },
+                     *             "duplicateOf": {
+                     *               "targetType": "certificate",
+                     *               "targetId": "01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22"
+                     *             },
+                     *             "createdAt": "2024-12-05T14:56:23.000Z",
+                     *             "updatedAt": "2024-12-05T14:56:23.000Z"
+                     *           },
+                     *           "person": {
+                     *             "id": "01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11",
+                     *             "userId": 17,
+                     *             "firstName": "Kari",
+                     *             "lastName": "Nordmann"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "nextCursor": "WyIyMDI0LTEyLTA1VDE0OjU2OjIzLjAwMFoiLCIwMTkzYTFmMi0wYzQ0LTdmNmEtOGEzNC02ZDFmMGU5YjRjMjEiXQ",
+                     *       "hasMore": true,
+                     *       "totalCount": null
+                     *     }
+                     */
+                    "application/json": {
+                        items: components["schemas"]["RegisteredCertificateResponse"][];
+                        /**
+                         * @description Pass it as `cursor` to get the next page
+                         * @example WyIyMDI0LTEyLTA1VDE0OjU2OjIzLjAwMFoiLCIwMTkzYTFmMi0wYzQ0LTdmNmEtOGEzNC02ZDFmMGU5YjRjMjEiXQ
+                         */
+                        nextCursor: string | null;
+                        /** @example true */
+                        hasMore: boolean;
+                        /**
+                         * @description null unless include_count=true
+                         * @example null
+                         */
+                        totalCount: number | null;
+                    };
+                };
+            };
+            /**
+             * @description `invalid_request`: The request is malformed; "errors" names each field.
+             *
+             *     `request_too_complex`: The request is nested too deeply, or has too many members, parameters or too long a parameter.
+             *
+             *     `invalid_cursor`: The cursor was not made by this list.
+             */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in`: Send a valid access token as "Authorization: Bearer ..."; it may be missing, expired or signed out. */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `not_permitted`: Your role does not allow this.
+             *
+             *     `scope_missing`: The API key lacks the scope for this; "detail" names it.
+             */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `rate_limited`: Too many requests; "Retry-After" says in how many seconds they are answered again. */
@@ -5616,6 +5924,138 @@ export interface operations {
             };
             /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request; a new request needs a new key. */
             422: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests; "Retry-After" says in how many seconds they are answered again. */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side; quote the requestId. */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             *
+             *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
+             *
+             *     `shutting_down`: The service is stopping; try again in a moment.
+             */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getOverview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "today": "2026-11-21",
+                     *       "countedUpTo": 10000,
+                     *       "oldestSubmittedAt": "2024-12-05T14:56:23.000Z",
+                     *       "waiting": [
+                     *         {
+                     *           "submittedAfter": "2024-12-05T14:56:23.000Z",
+                     *           "submittedBefore": "2024-12-05T14:56:23.000Z",
+                     *           "count": 12
+                     *         }
+                     *       ],
+                     *       "rejected": [
+                     *         {
+                     *           "targetType": "certificate",
+                     *           "count": 3
+                     *         }
+                     *       ],
+                     *       "expiry": [
+                     *         {
+                     *           "expiresFrom": "2026-12-01",
+                     *           "expiresTo": "2026-12-31",
+                     *           "counts": [
+                     *             {
+                     *               "certificateType": "medical",
+                     *               "count": 7
+                     *             }
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "months": [
+                     *         {
+                     *           "expiresFrom": "2026-12-01",
+                     *           "expiresTo": "2026-12-31",
+                     *           "counts": [
+                     *             {
+                     *               "certificateType": "medical",
+                     *               "count": 7
+                     *             }
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "reviewed": [
+                     *         {
+                     *           "date": "2026-11-20",
+                     *           "verified": 41,
+                     *           "rejected": 4
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["OverviewResponse"];
+                };
+            };
+            /** @description `not_signed_in`: Send a valid access token as "Authorization: Bearer ..."; it may be missing, expired or signed out. */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `not_permitted`: Your role does not allow this.
+             *
+             *     `scope_missing`: The API key lacks the scope for this; "detail" names it.
+             */
+            403: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;

@@ -2,6 +2,14 @@ import { useIntl } from 'react-intl';
 import { useTimeZone } from '../session/session-context';
 
 const DAY_MS = 86_400_000;
+const SECONDS = {
+  year: 'numeric',
+  month: 'numeric',
+  day: 'numeric',
+  hour: 'numeric',
+  minute: 'numeric',
+  second: 'numeric',
+} as const;
 const STEPS = [
   { unit: 'day', ms: DAY_MS },
   { unit: 'hour', ms: 3_600_000 },
@@ -58,7 +66,23 @@ export function useDates() {
         maximumFractionDigits: 1,
       });
     },
+    /** When a day begins in the organisation's time zone, some days later; as the API takes it. */
+    startOf: (day: string, daysLater = 0) => startOfDay(day, daysLater, timeZone),
     /** Today in the organisation's time zone, `YYYY-MM-DD`. */
     today: () => new Intl.DateTimeFormat('en-CA', { timeZone }).format(Date.now()),
   };
+}
+
+function startOfDay(day: string, daysLater: number, timeZone: string | undefined): string {
+  const midnight = Date.parse(`${day}T00:00:00Z`) + daysLater * DAY_MS;
+  const offsetAt = (instant: number) => {
+    const parts = new Intl.DateTimeFormat('en-US', { timeZone, hourCycle: 'h23', ...SECONDS }).formatToParts(instant);
+    const part = (type: string) => Number(parts.find((found) => found.type === type)?.value);
+    return (
+      Date.UTC(part('year'), part('month') - 1, part('day'), part('hour'), part('minute'), part('second')) - instant
+    );
+  };
+  // Twice: the offset at midnight in UTC may not be the one at midnight there.
+  const guess = midnight - offsetAt(midnight);
+  return new Date(midnight - offsetAt(guess)).toISOString();
 }

@@ -9,7 +9,7 @@ interface Language {
   locale: Locale;
   /** Kept in this browser. */
   choose: (locale: Locale) => void;
-  /** What holds until the person chooses. */
+  /** The organisation's, for somebody who has not chosen and whose browser speaks neither. */
   suggest: (locale: Locale) => void;
 }
 
@@ -20,11 +20,9 @@ function chosen(): Locale | null {
   return LOCALES.find((locale) => locale === stored) ?? null;
 }
 
-function ofBrowser(): Locale {
-  const wanted = navigator.languages.map((language) => language.slice(0, 2));
-  return (
-    LOCALES.find((locale) => locale === wanted.find((name) => (LOCALES as readonly string[]).includes(name))) ?? 'en'
-  );
+function ofBrowser(): Locale | null {
+  const spoken = navigator.languages.map((language) => language.slice(0, 2));
+  return LOCALES.find((locale) => locale === spoken.find((name) => LOCALES.some((known) => known === name))) ?? null;
 }
 
 /** Dates as the region of the browser writes them, where it speaks the chosen language. */
@@ -35,7 +33,7 @@ function regionOf(locale: Locale): string {
 }
 
 export function LanguageProvider({ children }: { children: ReactNode }) {
-  const [locale, setLocale] = useState<Locale>(() => chosen() ?? ofBrowser());
+  const [locale, setLocale] = useState<Locale>(() => chosen() ?? ofBrowser() ?? 'en');
   const language = useMemo<Language>(
     () => ({
       locale,
@@ -44,7 +42,7 @@ export function LanguageProvider({ children }: { children: ReactNode }) {
         setLocale(next);
       },
       suggest: (next) => {
-        if (!chosen()) setLocale(next);
+        if (!chosen() && !ofBrowser()) setLocale(next);
       },
     }),
     [locale],

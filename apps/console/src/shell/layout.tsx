@@ -83,6 +83,7 @@ const ENTRIES = [
   { to: '/overview', text: 'overview', needs: 'queue:read' },
   { to: '/review', text: 'review', needs: 'queue:read' },
   { to: '/people', text: 'people', needs: 'roster:read' },
+  { to: '/certificates', text: 'certificates', needs: 'certificate:list' },
   { to: '/own', text: 'own', needs: 'profile:read' },
   { to: '/administration', text: 'administration', needs: 'user:list' },
 ] as const satisfies readonly { to: string; text: string; needs: Permission }[];
