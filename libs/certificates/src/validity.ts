@@ -12,7 +12,15 @@ export type CertificateStatus = (typeof CERTIFICATE_STATUSES)[number];
 export function statusOn(today: CalendarDate, expiryDate: CalendarDate | null, window: number): CertificateStatus {
   if (expiryDate === null) return 'valid';
   if (expiryDate < today) return 'expired';
-  return expiryDate <= addDays(today, window) ? 'expiring_soon' : 'valid';
+  return expiryDate <= soonFrom(today, window) ? 'expiring_soon' : 'valid';
+}
+
+let latest = { today: '', window: 0, soon: '' };
+
+/** Kept for the next one: in a list it is the same for each, and reckoning with dates was most of what making the answer took. */
+function soonFrom(today: CalendarDate, window: number): CalendarDate {
+  if (latest.today !== today || latest.window !== window) latest = { today, window, soon: addDays(today, window) };
+  return latest.soon;
 }
 
 /** The expiry dates with a given status as an SQL condition: the counterpart of `statusOn`. */

@@ -1,7 +1,8 @@
-import { Injectable, ValidationPipe } from '@nestjs/common';
+import { type ArgumentMetadata, Injectable, ValidationPipe } from '@nestjs/common';
 import type { ValidationError } from 'class-validator';
 import { fieldForbidden, invalidRequest } from './common.errors';
 import type { FieldError, Problem } from './problem';
+import { quickCheck } from './quick-check';
 
 const forbiddenFields = new WeakMap<object, ReadonlySet<string>>();
 
@@ -33,6 +34,13 @@ export class RequestValidationPipe extends ValidationPipe {
       validationError: { target: true, value: false },
       exceptionFactory: toProblem,
     });
+  }
+
+  // Nest awaits a promise only where there is one, whatever the base class says.
+  override transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
+    const { type, metatype } = metadata;
+    const isChecked = (type === 'query' || type === 'body') && metatype !== undefined;
+    return (isChecked && (quickCheck(metatype, value) as never)) || super.transform(value, metadata);
   }
 }
 
