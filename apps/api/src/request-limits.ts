@@ -49,9 +49,15 @@ export function limitRequests(fastify: FastifyInstance, { bodyMs }: Patience): v
   });
   fastify.addHook('preParsing', (request, _reply, payload, done) => {
     // A file may come slowly: its own door watches for silence and for the end of its link.
-    if (!request.raw.complete && request.routeOptions.url !== `/${DISK_OBJECTS_PATH}`) limitBodyTime(request, bodyMs);
+    const isAwaited = hasBody(request) && !request.raw.complete;
+    if (isAwaited && request.routeOptions.url !== `/${DISK_OBJECTS_PATH}`) limitBodyTime(request, bodyMs);
     done(null, payload);
   });
+}
+
+/** RFC 9112, 6: without these there is none, so most requests need no timer. */
+function hasBody({ headers }: FastifyRequest): boolean {
+  return headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined;
 }
 
 type Query = Record<string, string | string[]>;

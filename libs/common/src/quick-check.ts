@@ -1,5 +1,5 @@
 import { getMetadataStorage, type ValidationArguments } from 'class-validator';
-// Not a door of the package, but how Nest's own Swagger module finds out the same.
+// Not a door of the package, but where Nest's mapped types look for the same.
 import { defaultMetadataStorage } from 'class-transformer/cjs/storage';
 
 type Type = new () => object;

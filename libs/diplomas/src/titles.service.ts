@@ -4,11 +4,16 @@ import type { DataSource, EntityManager } from 'typeorm';
 import { Audit, changesOf } from '#libs/audit';
 import type { Actor } from '#libs/auth';
 import { Clock, fieldProblem, likePattern, requireMatch } from '#libs/common';
-import { violatesForeignKey, violatesUnique } from '#libs/database';
+import { RepeatedSelect, violatesForeignKey, violatesUnique } from '#libs/database';
 import { titleExists, titleInUse, titleNotFound, titleUnknown } from './diplomas.errors';
 import type { List } from './list-query.dto';
 import type { TitleDto, TitlesQuery } from './title.dto';
 import { Title } from './title.entity';
+
+/** Asked for every diploma that is written. */
+const ONE = new RepeatedSelect((tx, given: { id: number; organization: number }) =>
+  tx.createQueryBuilder(Title, 'title').where('title.id = :id and title.organization_id = :organization', given),
+);
 
 /** The organisation's list of titles. */
 @Injectable()
@@ -95,7 +100,7 @@ export class Titles {
 
   /** The title a diploma is to have. @throws title_unknown, naming `titleId` */
   async require(tx: EntityManager, actor: Actor, id: number): Promise<Title> {
-    const title = await tx.findOneBy(Title, { id, organizationId: actor.organizationId });
+    const title = await ONE.getOne(tx, { id, organization: actor.organizationId });
     if (!title) throw fieldProblem(titleUnknown, 'titleId');
     return title;
   }

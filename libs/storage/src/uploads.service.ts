@@ -6,7 +6,7 @@ import { Audit, changesOf } from '#libs/audit';
 import type { Actor } from '#libs/auth';
 import { Clock, fieldProblem, newId } from '#libs/common';
 import { Config } from '#libs/config';
-import { Batch } from '#libs/database';
+import { Batch, RepeatedSelect } from '#libs/database';
 import { Jobs } from '#libs/jobs';
 import type { DownloadLink } from './download-link-response.dto';
 import { type Derivative, DERIVATIVES } from './file-inspector';
@@ -52,6 +52,26 @@ export interface AnnouncedFileFields {
 }
 
 const STATUSES = 'select id, status from uploads where organization_id = $1 and id = any($2)';
+interface Which {
+  id: string;
+  organization: number;
+  /** Only if this person sent it. */
+  sender?: string;
+}
+
+const ONE = new RepeatedSelect(select);
+/** Locked against changes, not against others who look. */
+const HELD = new RepeatedSelect((tx, given: Which) => select(tx, given).setLock('pessimistic_read'));
+const USABLE = new RepeatedSelect((tx, given: Which) =>
+  select(tx, given).andWhere(`upload.status in ('uploaded', 'ready')`).setLock('pessimistic_read'),
+);
+
+function select(manager: EntityManager, { id, organization, sender }: Which) {
+  const query = manager
+    .createQueryBuilder(Upload, 'upload')
+    .where('upload.id = :id and upload.organization_id = :organization', { id, organization });
+  return sender ? query.andWhere('upload.uploaded_by_user_uuid = :sender', { sender }) : query;
+}
 
 /** Takes files in: announced by a client, sent straight to storage, checked, and then pointed at by credentials. */
 @Injectable()
@@ -174,20 +194,14 @@ export class Uploads {
   /** An upload that a credential of this caller may point at. @throws upload_not_usable, naming `uploadId` */
   async requireUsable(tx: EntityManager, actor: Actor, uploadId: string): Promise<Upload> {
     // The lock keeps housekeeping from removing the file while it is being attached.
-    const upload = await visible(tx, actor, uploadId)
-      .andWhere(`upload.status in ('uploaded', 'ready')`)
-      .setLock('pessimistic_read')
-      .getOne();
+    const upload = await USABLE.getOne(tx, visibleTo(actor, uploadId));
     if (!upload) throw fieldProblem(uploadNotUsable, 'uploadId');
     return upload;
   }
 
   /** The file that a decision rests on; nothing changes it before the caller's transaction ends. @throws file_not_ready */
   async requireReady(tx: EntityManager, organizationId: number, uploadId: string): Promise<void> {
-    const upload = await tx.findOne(Upload, {
-      where: { id: uploadId, organizationId },
-      lock: { mode: 'pessimistic_read' },
-    });
+    const upload = await HELD.getOne(tx, { id: uploadId, organization: organizationId });
     if (!upload?.isServable) throw fileNotReady({ detail: whyNotReady(upload) });
   }
 
@@ -229,7 +243,7 @@ export class Uploads {
 
   /** The file of a credential that the caller has been allowed to see, whoever sent it. */
   findAttached(manager: EntityManager, organizationId: number, uploadId: string): Promise<Upload | null> {
-    return manager.findOneBy(Upload, { id: uploadId, organizationId });
+    return ONE.getOne(manager, { id: uploadId, organization: organizationId });
   }
 
   /**
@@ -293,7 +307,7 @@ export class Uploads {
   }
 
   private async getVisible(actor: Actor, uploadId: string): Promise<Upload> {
-    const upload = await visible(this.dataSource.manager, actor, uploadId).getOne();
+    const upload = await ONE.getOne(this.dataSource.manager, visibleTo(actor, uploadId));
     if (!upload) throw uploadNotFound();
     return upload;
   }
@@ -335,13 +349,6 @@ function whatBecameOf(upload: Upload | null): string {
 }
 
 /** Staff see every upload of their organisation, a crew member their own. */
-function visible(tx: EntityManager, actor: Actor, uploadId: string) {
-  const query = tx
-    .createQueryBuilder(Upload, 'upload')
-    .where('upload.id = :uploadId and upload.organization_id = :organizationId', {
-      uploadId,
-      organizationId: actor.organizationId,
-    });
-  if (!actor.isStaff) query.andWhere('upload.uploaded_by_user_uuid = :userUuid', { userUuid: actor.userUuid });
-  return query;
+function visibleTo({ organizationId: organization, isStaff, userUuid }: Actor, id: string): Which {
+  return { id, organization, sender: isStaff ? undefined : userUuid };
 }

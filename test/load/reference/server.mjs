@@ -518,8 +518,8 @@ const page = (items) => ({
 });
 const queueSchema = page({
   type: 'object',
-  additionalProperties: true,
   properties: {
+    verificationId: text,
     targetType: text,
     targetId: text,
     subject: text,
@@ -529,6 +529,10 @@ const queueSchema = page({
     fileStatus: nullable(text),
     duplicateOf: duplicateSchema,
     person: { type: 'object', properties: { id: text, userId: { type: 'integer' }, firstName: text, lastName: text } },
+    claimedBy: nullable({
+      type: 'object',
+      properties: { id: text, firstName: text, lastName: text, expiresAt: instant },
+    }),
   },
 });
 const rosterSchema = page({
@@ -551,13 +555,14 @@ server.get('/api/v1/crew/queue', { schema: { response: { 200: queueSchema } } },
   const limit = Math.min(Number(request.query.limit ?? 10), 1000);
   const [at = null, id = null] = request.query.cursor ? JSON.parse(Buffer.from(request.query.cursor, 'base64url')) : [];
   const { rows } = at
-    ? await run(pool, 'listQueueAfter', [actor.organizationId, limit + 1, at, id])
-    : await run(pool, 'listQueue', [actor.organizationId, limit + 1]);
+    ? await run(pool, 'listQueueAfter', [actor.organizationId, limit + 1, new Date(), at, id])
+    : await run(pool, 'listQueue', [actor.organizationId, limit + 1, new Date()]);
   return toPage(
     rows,
     limit,
     (row) => [row.submittedAt, row.verificationId],
     (row) => ({
+      verificationId: row.verificationId,
       targetType: row.targetType,
       targetId: row.targetId,
       subject: row.subject,
@@ -567,6 +572,7 @@ server.get('/api/v1/crew/queue', { schema: { response: { 200: queueSchema } } },
       fileStatus: row.fileStatus,
       duplicateOf: duplicateOf(row, actor),
       person: { id: row.userUuid, userId: row.userId, firstName: row.firstName, lastName: row.lastName },
+      claimedBy: row.claimedBy && { ...row.claimedBy, expiresAt: new Date(row.claimedBy.expiresAt) },
     }),
   );
 });

@@ -110,14 +110,18 @@ const QUEUE = `
          v.submission_number as "submissionNumber", v.submitted_at as "submittedAt", m.user_uuid as "userUuid",
          m.user_id as "userId", m.first_name as "firstName", m.last_name as "lastName",
          v.duplicate_target_type as "duplicateTargetType", v.duplicate_target_id as "duplicateTargetId", s.upload_id as "uploadId",
-         f.status as "fileStatus"
+         f.status as "fileStatus",
+         (select json_build_object('id', c.user_uuid, 'firstName', p.first_name, 'lastName', p.last_name, 'expiresAt', c.expires_at)
+          from review_claims c
+          join member_directory p on p.organization_id = c.organization_id and p.user_uuid = c.user_uuid
+          where c.verification_id = v.id and c.expires_at > $3) as "claimedBy"
   from verifications v
   join member_directory m on m.organization_id = v.organization_id and m.user_uuid = v.user_uuid
   join submissions s on s.verification_id = v.id and s.number = v.submission_number
   left join uploads f on f.id = s.upload_id
   where v.status = 'pending' and v.withdrawn_at is null and v.organization_id = $1`;
 export const listQueue = `${QUEUE} order by v.submitted_at, v.id limit $2`;
-export const listQueueAfter = `${QUEUE} and (v.submitted_at, v.id) > ($3, $4) order by v.submitted_at, v.id limit $2`;
+export const listQueueAfter = `${QUEUE} and (v.submitted_at, v.id) > ($4, $5) order by v.submitted_at, v.id limit $2`;
 
 const papers = (condition) => `exists (
   select from verifications s
