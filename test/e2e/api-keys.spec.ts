@@ -96,7 +96,7 @@ describe('an API key', () => {
       id,
       organizationId: home.id,
       scopes: ['certificates:read'],
-      permissions: ['api-key:current', 'certificate:read', 'verification:read'],
+      permissions: ['api-key:current', 'certificate:list', 'certificate:read', 'verification:read'],
     });
     expectProblem(await admin.get(CURRENT), 403, 'not_permitted');
   });
