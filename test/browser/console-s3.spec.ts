@@ -42,7 +42,9 @@ it('the console sends files to S3 on an origin of its own, with progress, and sh
   const picture = paper.getByRole('img', { name: `Picture of ${name}` });
   await picture.waitFor();
   expect(new URL((await picture.getAttribute('src')) ?? '').origin).toBe(server.environment['S3_ENDPOINT']);
-  await expect(picture.evaluate((image) => (image as unknown as { decode: () => Promise<void> }).decode())).resolves.toBeUndefined();
+  await expect(
+    picture.evaluate((image) => (image as unknown as { decode: () => Promise<void> }).decode()),
+  ).resolves.toBeUndefined();
   // Nobody else was asked, and nothing was refused.
   expect(worries.filter((worry) => !worry.startsWith(`request: ${server.environment['S3_ENDPOINT']}/`))).toEqual([]);
 });
