@@ -35,6 +35,9 @@ const create = async (client: HttpClient) => {
   return answer.body.id as string;
 };
 
+/** All databases of the tests beside this one are copied with it, and what they do meanwhile is replayed. */
+const COPY_MS = 120_000;
+
 beforeAll(async () => {
   standby = await Standby.start();
   app = await TestApp.start({ environment: NO_STORAGE, replicaPort: standby.port });
@@ -44,7 +47,7 @@ beforeAll(async () => {
   sailorUuid = crew.uuid;
   [office, sailor] = [await app.as(staff), await app.as(crew)];
   await until(async () => (await health()).checks.replica === 'ok');
-});
+}, COPY_MS);
 
 afterAll(async () => {
   await app.close();
