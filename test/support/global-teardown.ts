@@ -1,11 +1,5 @@
-import { rmSync } from 'node:fs';
-import type { EmbeddedPostgres } from '#libs/database';
+import type { TestPostgres } from './test-postgres';
 
 export default async function globalTeardown(): Promise<void> {
-  const { testPostgres, testDirectory } = globalThis as unknown as {
-    testPostgres: EmbeddedPostgres;
-    testDirectory: string;
-  };
-  await testPostgres.stop();
-  rmSync(testDirectory, { recursive: true, force: true });
+  await (globalThis as unknown as { testPostgres: TestPostgres }).testPostgres.stop();
 }

@@ -12,6 +12,7 @@ import { createApp } from '../../apps/api/src/create-app';
 import type { Patience } from '../../apps/api/src/request-limits';
 import { Given, type Person } from './given';
 import { HttpClient } from './http';
+import type { Standby } from './standby';
 import { NO_LIMITS, TEST_CONNECTION, TEST_SECRET } from './template';
 import { createTestDatabase } from './test-database';
 import { addToRun, checkTrail, type TrailCount } from './trail-check';
@@ -23,8 +24,8 @@ export interface TestAppOptions {
   publicUrl?: string;
   /** How long clients get to send a request; the product's own when left out. */
   patience?: Patience;
-  /** Port of a standby of the tests' PostgreSQL, to read from; with S3_* only. */
-  replicaPort?: number;
+  /** A PostgreSQL other than the run's, with a replica to read from; with S3_* only. */
+  standby?: Standby;
   /** Where rows are made up with a past, or against the rules on purpose, the trail is not compared with them. */
   isTrailChecked?: boolean;
 }
@@ -50,10 +51,10 @@ export class TestApp {
     environment = {},
     publicUrl,
     patience,
-    replicaPort,
+    standby,
     isTrailChecked = true,
   }: TestAppOptions = {}): Promise<TestApp> {
-    const database = await createTestDatabase();
+    const database = await createTestDatabase(standby?.primaryUrl);
     const dataDir = mkdtempSync(join(tmpdir(), 'credence-data-'));
     const port = await freePort();
     const url = `http://127.0.0.1:${port}`;
@@ -65,7 +66,7 @@ export class TestApp {
           SECRET_KEY: TEST_SECRET,
           PUBLIC_URL: url,
           RUN_WORKER: 'true',
-          ...(replicaPort ? { DATABASE_REPLICA_URL: withPort(database.url, replicaPort) } : {}),
+          ...(standby ? { DATABASE_REPLICA_URL: withPort(database.url, standby.port) } : {}),
         }
       : {};
     const settings = readEnvironment({

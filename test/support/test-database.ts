@@ -10,19 +10,19 @@ export interface TestDatabase {
   drop: () => Promise<void>;
 }
 
-/** A fresh copy of the migrated template database; `drop` removes it. */
-export async function createTestDatabase(): Promise<TestDatabase> {
+/** A fresh copy of the migrated template database of a server, the run's own when left out; `drop` removes it. */
+export async function createTestDatabase(server = adminUrl()): Promise<TestDatabase> {
   const name = `test_${randomBytes(6).toString('hex')}`;
   // By files: half the work of copying through the log, which nobody would replay.
-  await asAdmin(`create database ${name} template ${TEMPLATE} strategy file_copy`);
-  const owner = new URL(adminUrl());
+  await asAdmin(`create database ${name} template ${TEMPLATE} strategy file_copy`, server);
+  const owner = new URL(server);
   owner.pathname = `/${name}`;
   const runtime = new URL(owner);
   Object.assign(runtime, { username: RUNTIME.name, password: RUNTIME.password });
   return {
     url: runtime.toString(),
     ownerUrl: owner.toString(),
-    drop: () => asAdmin(`drop database ${name} with (force)`),
+    drop: () => asAdmin(`drop database ${name} with (force)`, server),
   };
 }
 

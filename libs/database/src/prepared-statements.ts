@@ -38,11 +38,30 @@ function nameOf(text: string): string | undefined {
  * always parameters here, so the texts are few.
  */
 export class PreparingClient extends Client {
-  // pg has ten signatures for this one method; what is not a text with values goes through untouched.
-  override query = ((statement: unknown, values?: unknown, ...rest: unknown[]) => {
-    const name =
-      typeof statement === 'string' && Array.isArray(values) && values.length > 0 ? nameOf(statement) : undefined;
-    if (name === undefined) return plainQuery.call(this, statement, values, ...rest);
-    return plainQuery.call(this, { name, text: statement, values }, ...rest);
+  // pg has ten signatures for this one method; what is not a text goes through untouched.
+  override query = ((statement: unknown, values: unknown, callback?: Callback) => {
+    if (typeof statement !== 'string') return plainQuery.call(this, statement, values, callback);
+    if (typeof values === 'function') return plainQuery.call(this, statement, values);
+    const name = Array.isArray(values) && values.length > 0 ? nameOf(statement) : undefined;
+    const query = { name, text: statement, values };
+    if (callback) return plainQuery.call(this, query, answered(callback));
+    return new Promise((resolve, reject) => {
+      const done: Callback = (error, result) => (error ? reject(error) : resolve(result));
+      plainQuery.call(this, query, answered(done));
+    });
   }) as Client['query'];
+}
+
+type Callback = (error: Error | null, result?: { rows?: unknown[] }) => void;
+
+/**
+ * Hands the rows over in an array that was just made. V8 learns that the arrays of `pg` live long, which they do while it starts, and from
+ * then on makes them where only a full collection looks; until that, each of them kept its rows, and carrying these along took a tenth
+ * of the process's time.
+ */
+function answered(callback: Callback): Callback {
+  return (error, result) => {
+    if (result?.rows) result.rows = result.rows.splice(0);
+    callback(error, result);
+  };
 }

@@ -4,22 +4,24 @@ import { QueryFailedError } from 'typeorm';
 /**
  * A statement outside of any transaction, straight to the pool of `pg`; the answer and the errors are those of TypeORM's `query`, without the
  * query runner that it makes, connects, tells its subscribers about and releases around each statement. A read sends one or two of
- * these and does little else (docs/performance.md).
+ * these and does little else (docs/performance.md). With callbacks, so that the connection is free again before its rows are looked at.
  */
-export async function queryPool<T>(pool: Pool, statement: string, parameters?: unknown[]): Promise<T> {
-  const client = await pool.connect();
-  // A connection that breaks tells everybody who listens, and ends the process when nobody does; the statement fails by itself.
-  client.on('error', ignore);
-  try {
-    const { command, rows, rowCount } = await client.query(statement, parameters);
-    return (command === 'UPDATE' || command === 'DELETE' ? [rows, rowCount] : rows) as T;
-  } catch (error) {
-    throw new QueryFailedError(statement, parameters, error as Error);
-  } finally {
-    client.removeListener('error', ignore);
-    // The pool looks itself whether the connection can be used again.
-    client.release();
-  }
+export function queryPool<T>(pool: Pool, statement: string, parameters: unknown[] = []): Promise<T> {
+  return new Promise((resolve, reject) => {
+    pool.connect((failure, client) => {
+      if (!client) return reject(failure as Error);
+      // A connection that breaks tells everybody who listens, and ends the process when nobody does; the statement fails by itself.
+      client.on('error', ignore);
+      client.query(statement, parameters, (error: Error | null, result) => {
+        client.removeListener('error', ignore);
+        // The pool looks itself whether the connection can be used again.
+        client.release();
+        if (error) return reject(new QueryFailedError(statement, parameters, error));
+        const { command, rows, rowCount } = result;
+        resolve((command === 'UPDATE' || command === 'DELETE' ? [rows, rowCount] : rows) as T);
+      });
+    });
+  });
 }
 
 function ignore(): void {}
