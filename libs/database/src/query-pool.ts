@@ -9,7 +9,7 @@ import { QueryFailedError } from 'typeorm';
 export function queryPool<T>(pool: Pool, statement: string, parameters: unknown[] = []): Promise<T> {
   return new Promise((resolve, reject) => {
     pool.connect((failure, client) => {
-      if (!client) return reject(failure as Error);
+      if (!client) return reject(failure ?? new Error('The pool has no connection'));
       // A connection that breaks tells everybody who listens, and ends the process when nobody does; the statement fails by itself.
       client.on('error', ignore);
       client.query(statement, parameters, (error: Error | null, result) => {

@@ -16,7 +16,7 @@ import { UploadChecks } from './upload-checks.service';
 import { CHECK_JOB } from './upload-states.service';
 import { UploadQuota } from './upload-quota';
 import type { AnnouncedUpload, FileLinks, ReadUpload } from './upload-response.dto';
-import { Upload, type UploadStatus } from './upload.entity';
+import { Upload } from './upload.entity';
 import {
   fileAltered,
   fileBeingChecked,
@@ -51,7 +51,9 @@ export interface AnnouncedFileFields {
   size: string;
 }
 
-const STATUSES = 'select id, status from uploads where organization_id = $1 and id = any($2)';
+/** For the statements of other libs: how far the file is whose id the expression names; null when there is none. */
+export const fileStatusSql = (uploadId: string) => `(select f.status from uploads f where f.id = ${uploadId})`;
+
 interface Which {
   id: string;
   organization: number;
@@ -216,13 +218,6 @@ export class Uploads {
     const uploads = await this.dataSource.manager.findBy(Upload, { organizationId, id: In(uploadIds) });
     const read = await Promise.all(uploads.map((upload) => this.shown(upload, 'inline')));
     return new Map(read.map((file) => [file.upload.id, file]));
-  }
-
-  /** How far files are, by their ids. */
-  async statusesOf(organizationId: number, uploadIds: string[]): Promise<Map<string, UploadStatus>> {
-    if (uploadIds.length === 0) return new Map();
-    const uploads = await this.dataSource.query<Pick<Upload, 'id' | 'status'>[]>(STATUSES, [organizationId, uploadIds]);
-    return new Map(uploads.map(({ id, status }) => [id, status]));
   }
 
   /**

@@ -4,7 +4,7 @@ import type { DataSource } from 'typeorm';
 import { type Actor, type Role, ROLES } from '#libs/auth';
 import { Clock, decodeCursor, isUuid, likePattern, type Page, toPage } from '#libs/common';
 import { Conditions, fromReplica } from '#libs/database';
-import { Uploads, type UploadStatus } from '#libs/storage';
+import { fileStatusSql, type UploadStatus } from '#libs/storage';
 import { MEMBERSHIP_STATES, type MembershipState, People, peopleMatch } from '#libs/users';
 import { PROFILE_STATES, type ProfileState } from './profile-counts.entity';
 import { claimSql, CLAIMED_BY, type QueueClaim, type StoredClaim, toClaim } from './queue-claim';
@@ -59,7 +59,6 @@ export class Profiles {
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource,
     private readonly people: People,
-    private readonly uploads: Uploads,
     private readonly clock: Clock,
   ) {}
 
@@ -142,28 +141,20 @@ export class Profiles {
         '(v.submitted_at, v.id) > (?::timestamptz, ?::uuid)',
         ...decodeCursor(query.cursor, [isInstant, isUuid]),
       );
-    const rows: (Omit<QueueEntry, 'fileStatus' | 'claimedBy'> & { claimedBy: StoredClaim | null })[] =
-      await this.dataSource.query(
-        `select v.id as "verificationId", v.target_type as "targetType", v.target_id as "targetId", v.subject,
+    const submitted = (column: string) =>
+      `(select ${column} from submissions s where s.verification_id = v.id and s.number = v.submission_number)`;
+    const rows: (Omit<QueueEntry, 'claimedBy'> & { claimedBy: StoredClaim | null })[] = await this.dataSource.query(
+      `select v.id as "verificationId", v.target_type as "targetType", v.target_id as "targetId", v.subject,
               v.submission_number as "submissionNumber", v.submitted_at as "submittedAt", m.user_uuid as "userUuid",
               m.user_id as "userId", m.first_name as "firstName", m.last_name as "lastName",
               v.duplicate_target_type as "duplicateTargetType", v.duplicate_target_id as "duplicateTargetId",
-              (select s.upload_id from submissions s
-               where s.verification_id = v.id and s.number = v.submission_number) as "uploadId",
+              ${submitted('s.upload_id')} as "uploadId", ${submitted(fileStatusSql('s.upload_id'))} as "fileStatus",
               ${claimSql(`${where.parameter(now)}::timestamptz`)} as "claimedBy"
        from ${from} where ${where.sql}
        order by v.submitted_at, v.id limit ${query.limit + 1}`,
-        where.values,
-      );
-    const statuses = await this.uploads.statusesOf(
-      actor.organizationId,
-      rows.flatMap(({ uploadId }) => uploadId ?? []),
+      where.values,
     );
-    const entries = rows.map((row): QueueEntry => ({
-      ...row,
-      fileStatus: statuses.get(row.uploadId ?? '') ?? null,
-      claimedBy: toClaim(row.claimedBy),
-    }));
+    const entries = rows.map((row): QueueEntry => Object.assign(row, { claimedBy: toClaim(row.claimedBy) }));
     return toPage(entries, query.limit, (row) => [row.submittedAt.toISOString(), row.verificationId], totalCount);
   }
 

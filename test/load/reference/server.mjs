@@ -37,6 +37,8 @@ server.setErrorHandler((error, request, reply) => {
 
 // Statements are prepared once per connection and then named.
 const run = (client, name, values) => client.query({ name, text: sql[name], values });
+const firstRows = async (name, limit, values) =>
+  (await pool.query({ name: `${name}${limit}`, text: `${sql[name]} ${limit}`, values })).rows;
 const one = async (client, name, values) => (await run(client, name, values)).rows[0];
 
 async function transaction(work) {
@@ -554,9 +556,9 @@ server.get('/api/v1/crew/queue', { schema: { response: { 200: queueSchema } } },
   const actor = await actorOf(request, 'review');
   const limit = Math.min(Number(request.query.limit ?? 10), 1000);
   const [at = null, id = null] = request.query.cursor ? JSON.parse(Buffer.from(request.query.cursor, 'base64url')) : [];
-  const { rows } = at
-    ? await run(pool, 'listQueueAfter', [actor.organizationId, limit + 1, new Date(), at, id])
-    : await run(pool, 'listQueue', [actor.organizationId, limit + 1, new Date()]);
+  const rows = at
+    ? await firstRows('listQueueAfter', limit + 1, [actor.organizationId, new Date(), at, id])
+    : await firstRows('listQueue', limit + 1, [actor.organizationId, new Date()]);
   return toPage(
     rows,
     limit,
@@ -581,7 +583,7 @@ server.get('/api/v1/crew/roster', { schema: { response: { 200: rosterSchema } } 
   const actor = await actorOf(request, 'review');
   const limit = Math.min(Number(request.query.limit ?? 10), 1000);
   const { role, state } = request.query;
-  const { rows } = await run(pool, 'listRoster', [actor.organizationId, limit + 1, role, state]);
+  const rows = await firstRows('listRoster', limit + 1, [actor.organizationId, role, state]);
   return toPage(
     rows,
     limit,
