@@ -48,7 +48,7 @@ const ROWS: Readonly<Record<string, Screen>> = {
   'administration/audit': { needs: 'audit:read' },
 };
 /** Leads to another screen, or is for who is not signed in. */
-const FORWARDS = ['people/:userUuid/certificates/new', '/sign-in'];
+const FORWARDS = ['people/:userUuid/certificates/new', '/sign-in', '/sign-in/provider'];
 
 /** Inside of `/administration` the routes say the rest of their path only. */
 const PATHS = pathsOf(readFileSync(join(__dirname, '../../apps/console/src/routes.tsx'), 'utf8'));

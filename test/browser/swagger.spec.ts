@@ -26,7 +26,7 @@ beforeAll(async () => {
     environment: {
       OIDC_ISSUER: provider.issuer,
       OIDC_AUDIENCE: AUDIENCE,
-      OIDC_CLIENT_ID: 'credence-docs',
+      OIDC_CLIENT_ID: 'credence-console',
     },
   });
   person = await app.given.person({ organization: await app.given.organization(), role: 'office-admin' });

@@ -52,7 +52,7 @@ beforeAll(async () => {
     environment: {
       OIDC_ISSUER: provider.issuer,
       OIDC_AUDIENCE: AUDIENCE,
-      OIDC_CLIENT_ID: 'credence-docs',
+      OIDC_CLIENT_ID: 'credence-console',
       OIDC_CREATE_USERS: 'true',
     },
   });

@@ -16,7 +16,7 @@ const systems = Object.keys(clients).map((client_id) => ({
   token_endpoint_auth_method: 'client_secret_post',
 }));
 const pages = browser && {
-  client_id: 'credence-docs',
+  client_id: 'credence-console',
   grant_types: ['authorization_code'],
   redirect_uris: [browser.redirectUri],
   response_types: ['code'],

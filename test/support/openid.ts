@@ -32,7 +32,7 @@ export class OpenIdProvider {
 
   /**
    * Starts it, or starts it again with another key; `clients` are the subjects with their claims, who with `browser` can also sign in
-   * to the client `credence-docs`.
+   * to the client `credence-console`.
    */
   async start(
     key: ProviderKey,

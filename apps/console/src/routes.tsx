@@ -10,6 +10,7 @@ export const routes: RouteObject[] = [
     hydrateFallbackElement: <PageSkeleton />,
     children: [
       { path: '/sign-in', lazy: () => import('./session/sign-in') },
+      { path: '/sign-in/provider', lazy: () => import('./session/sign-in-at-provider') },
       {
         element: <Layout />,
         children: [

@@ -8,6 +8,7 @@ import { ProblemView } from '../ui/problem-view';
 import { PageSkeleton } from '../ui/skeleton';
 import { useText } from '../i18n/intl';
 import { messages } from './messages';
+import { ProviderLink } from './provider-link';
 import { sessionState, setIdentity, subscribe } from './session';
 import { type Session, SessionContext } from './session-context';
 import { SignInForm } from './sign-in-form';
@@ -71,6 +72,7 @@ function SignInAgain({ email }: { email: string }) {
     <Dialog title={t('expired')} isOpen isRequired>
       <p>{t('expiredHelp')}</p>
       <SignInForm email={email} isAgain />
+      <ProviderLink next={null} isNewTab />
     </Dialog>
   );
 }

@@ -4,14 +4,16 @@ import { Navigate, useSearchParams } from 'react-router';
 import { answer, api } from '../api/client';
 import type { ApiProblem } from '../api/problem';
 import { useText } from '../i18n/intl';
-import { LanguageSwitch, ThemeSwitch } from '../shell/preferences';
 import { Button } from '../ui/button';
 import { TextField } from '../ui/fields';
 import { useDocumentTitle } from '../ui/page';
 import { FormProblem, Note } from '../ui/problem-view';
 import { messages } from './messages';
+import { nextOf } from './next';
+import { ProviderLink } from './provider-link';
 import { sessionState, subscribe } from './session';
 import { SignInForm } from './sign-in-form';
+import { SignInPage } from './sign-in-page';
 import styles from './sign-in.module.css';
 
 /** `/sign-in?next=`: afterwards the person is where they wanted to be. */
@@ -21,31 +23,25 @@ export function Component() {
   const [params] = useSearchParams();
   const state = useSyncExternalStore(subscribe, sessionState);
   const [hasForgotten, setForgotten] = useState(false);
-  if (state === 'signed-in') return <Navigate to={safeNext(params.get('next'))} replace />;
+  const next = nextOf(params);
+  if (state === 'signed-in') return <Navigate to={next} replace />;
+  if (hasForgotten) {
+    return (
+      <SignInPage title={t('forgotTitle')}>
+        <ForgottenPassword onBack={() => setForgotten(false)} />
+      </SignInPage>
+    );
+  }
   return (
-    <main className={styles.page}>
-      <div className={styles.card}>
-        <img src={`${import.meta.env.BASE_URL}icon.svg`} alt="" width={40} height={40} />
-        <h1>{hasForgotten ? t('forgotTitle') : 'Credence'}</h1>
-        {params.get('reason') === 'expired' && !hasForgotten && <Note>{t('expired')}</Note>}
-        {hasForgotten ? <ForgottenPassword onBack={() => setForgotten(false)} /> : <SignInForm />}
-        {!hasForgotten && (
-          <Button variant="quiet" onPress={() => setForgotten(true)}>
-            {t('forgot')}
-          </Button>
-        )}
-      </div>
-      <div className={styles.preferences}>
-        <LanguageSwitch />
-        <ThemeSwitch />
-      </div>
-    </main>
+    <SignInPage>
+      {params.get('reason') === 'expired' && <Note>{t('expired')}</Note>}
+      <SignInForm />
+      <ProviderLink next={next} />
+      <Button variant="quiet" onPress={() => setForgotten(true)}>
+        {t('forgot')}
+      </Button>
+    </SignInPage>
   );
-}
-
-/** Only to pages of ours. */
-function safeNext(next: string | null): string {
-  return next?.startsWith('/') && !next.startsWith('//') && !next.startsWith('/sign-in') ? next : '/';
 }
 
 function ForgottenPassword({ onBack }: { onBack: () => void }) {

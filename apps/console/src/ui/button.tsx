@@ -63,20 +63,28 @@ export function Button({
   );
 }
 
+interface LinkButtonProps {
+  to: string;
+  children: ReactNode;
+  variant?: Variant;
+  icon?: IconName;
+  /** Loads the page anew. */
+  isReload?: boolean;
+  isNewTab?: boolean;
+}
+
 /** Goes somewhere; looks like a button. */
 export function LinkButton({
   to,
   children,
   variant = 'secondary',
   icon,
-}: {
-  to: string;
-  children: ReactNode;
-  variant?: Variant;
-  icon?: IconName;
-}) {
+  isReload = false,
+  isNewTab = false,
+}: LinkButtonProps) {
+  const target = isNewTab ? { target: '_blank', rel: 'noopener' } : {};
   return (
-    <Link to={to} className={classOf(variant)}>
+    <Link to={to} className={classOf(variant)} reloadDocument={isReload} {...target}>
       {icon && <Icon name={icon} />}
       <span>{children}</span>
     </Link>
