@@ -122,8 +122,8 @@ describe('the console', () => {
     await page.getByLabel('First name').fill('Zoé');
     await page.getByLabel('Last name').fill('Lemaître');
     await page.getByRole('dialog').getByLabel('Role').selectOption('office-employee');
-    await button('Add').last().click();
-    await page.getByText('zoe@example.org is invited.').waitFor();
+    await button('Send the invitation').click();
+    await page.getByText('An invitation was sent to zoe@example.org.').waitFor();
     await page.getByRole('link', { name: 'Invitations' }).click();
     await row('zoe@example.org').getByText('Office employee').waitFor();
 

@@ -211,8 +211,6 @@ describe('the office', () => {
     await page.goto('/console/people');
     await page.getByRole('button', { name: 'Add a person' }).click();
     await dialog(page).getByLabel('E-mail').fill('new@example.org');
-    await dialog(page).getByRole('button', { name: 'Send the invitation' }).click();
-    await dialog(page).getByText('This is needed.').first().waitFor();
     await dialog(page).getByLabel('First name').fill('Nils');
     await dialog(page).getByLabel('Last name').fill('Ny');
     expect(await accessibilityFaults(page)).toEqual([]);

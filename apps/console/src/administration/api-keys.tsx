@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import { answer, api, change, type Schemas } from '../api/client';
 import { useChange } from '../api/queries';
 import { Ago, DateText } from '../i18n/format';
@@ -9,6 +9,7 @@ import { Button } from '../ui/button';
 import { type Column, Table } from '../ui/data-table';
 import { Actions, ConfirmDialog, Dialog } from '../ui/dialog';
 import { Checkbox, TextField } from '../ui/fields';
+import { FormDialog } from '../ui/form-dialog';
 import { Page } from '../ui/page';
 import { FormProblem, Note, ProblemView } from '../ui/problem-view';
 import { Skeleton } from '../ui/skeleton';
@@ -126,52 +127,45 @@ function NewKey({ onMade, onClose }: { onMade: (secret: string) => void; onClose
     { invalidates: [KEYS], onSuccess: ({ secret }) => onMade(secret) },
   );
   const { problem } = creating;
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    creating.run();
-  };
   return (
-    <Dialog title={t('newKey')} isOpen onClose={onClose}>
-      <form onSubmit={submit}>
-        <FormProblem problem={problem} fields={['name', 'expiresInDays']} />
-        <TextField
-          label={t('keyName')}
-          value={name}
-          onChange={setName}
-          maxLength={100}
-          error={problem?.fields['name']}
-          isRequired
-        />
-        <fieldset className={styles.scopes}>
-          <legend>{t('scopes')}</legend>
-          {SCOPES.map((scope) => (
-            <Checkbox
-              key={scope}
-              label={scope}
-              isSelected={scopes.includes(scope)}
-              onChange={(isOn) => setScopes(isOn ? [...scopes, scope] : scopes.filter((other) => other !== scope))}
-            />
-          ))}
-        </fieldset>
-        <TextField
-          label={t('expiresInDays')}
-          type="number"
-          min={1}
-          max={3650}
-          value={days}
-          onChange={setDays}
-          error={problem?.fields['expiresInDays']}
-        />
-        <Actions>
-          <Button type="submit" variant="primary" isPending={creating.isPending} isDisabled={scopes.length === 0}>
-            {t('create')}
-          </Button>
-          <Button variant="quiet" onPress={onClose}>
-            {t('cancel')}
-          </Button>
-        </Actions>
-      </form>
-    </Dialog>
+    <FormDialog
+      title={t('newKey')}
+      onClose={onClose}
+      sending={creating}
+      onSubmit={() => creating.run()}
+      action={t('create')}
+      isDisabled={scopes.length === 0}
+      fields={['name', 'expiresInDays']}
+    >
+      <TextField
+        label={t('keyName')}
+        value={name}
+        onChange={setName}
+        maxLength={100}
+        error={problem?.fields['name']}
+        isRequired
+      />
+      <fieldset className={styles.scopes}>
+        <legend>{t('scopes')}</legend>
+        {SCOPES.map((scope) => (
+          <Checkbox
+            key={scope}
+            label={scope}
+            isSelected={scopes.includes(scope)}
+            onChange={(isOn) => setScopes(isOn ? [...scopes, scope] : scopes.filter((other) => other !== scope))}
+          />
+        ))}
+      </fieldset>
+      <TextField
+        label={t('expiresInDays')}
+        type="number"
+        min={1}
+        max={3650}
+        value={days}
+        onChange={setDays}
+        error={problem?.fields['expiresInDays']}
+      />
+    </FormDialog>
   );
 }
 
@@ -196,35 +190,27 @@ function RotateKey({
       ),
     { invalidates: [KEYS], onSuccess: ({ secret }) => onMade(secret) },
   );
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    rotating.run();
-  };
   return (
-    <Dialog title={t('rotateTitle', { name })} isOpen onClose={onClose}>
-      <form onSubmit={submit}>
-        <FormProblem problem={rotating.problem} fields={['overlapHours']} />
-        <TextField
-          label={t('overlap')}
-          type="number"
-          min={0}
-          max={720}
-          value={hours}
-          onChange={setHours}
-          hint={t('rotateHelp')}
-          error={rotating.problem?.fields['overlapHours']}
-          isRequired
-        />
-        <Actions>
-          <Button type="submit" variant="primary" isPending={rotating.isPending}>
-            {t('rotate')}
-          </Button>
-          <Button variant="quiet" onPress={onClose}>
-            {t('cancel')}
-          </Button>
-        </Actions>
-      </form>
-    </Dialog>
+    <FormDialog
+      title={t('rotateTitle', { name })}
+      onClose={onClose}
+      sending={rotating}
+      onSubmit={() => rotating.run()}
+      action={t('rotate')}
+      fields={['overlapHours']}
+    >
+      <TextField
+        label={t('overlap')}
+        type="number"
+        min={0}
+        max={720}
+        value={hours}
+        onChange={setHours}
+        hint={t('rotateHelp')}
+        error={rotating.problem?.fields['overlapHours']}
+        isRequired
+      />
+    </FormDialog>
   );
 }
 

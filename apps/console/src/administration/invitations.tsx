@@ -3,6 +3,7 @@ import { answer, api, change, type Schemas } from '../api/client';
 import { useChange, usePages } from '../api/queries';
 import { Ago, DateTimeText } from '../i18n/format';
 import { useText } from '../i18n/intl';
+import { AddPerson } from '../people/add-person';
 import { Needs } from '../shell/layout';
 import { Button } from '../ui/button';
 import { type Column, DataTable } from '../ui/data-table';
@@ -11,7 +12,6 @@ import { Filters, useUrlFilters } from '../ui/filters';
 import { useLabels } from '../ui/labels';
 import { Page } from '../ui/page';
 import { useToasts } from '../ui/toasts';
-import { AddPerson } from './add-person';
 import { messages } from './messages';
 import styles from './administration.module.css';
 
@@ -101,7 +101,7 @@ function Invitations() {
         onClearFilters={filters.clear}
         emptyText={t('noInvitations')}
       />
-      <AddPerson isOpen={isAdding} onClose={() => setAdding(false)} />
+      {isAdding && <AddPerson onClose={() => setAdding(false)} />}
       <ConfirmDialog
         title={t('withdrawTitle')}
         isOpen={withdrawing !== null}

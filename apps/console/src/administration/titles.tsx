@@ -1,4 +1,4 @@
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import { answer, answerWithTag, api, change, type Schemas } from '../api/client';
 import { useEditing } from '../api/editing';
 import { useChange, usePages } from '../api/queries';
@@ -7,9 +7,10 @@ import { useCan } from '../session/session-context';
 import { Needs } from '../shell/layout';
 import { Button } from '../ui/button';
 import { type Column, DataTable } from '../ui/data-table';
-import { Actions, ConfirmDialog, Dialog } from '../ui/dialog';
+import { ConfirmDialog } from '../ui/dialog';
 import { TextField } from '../ui/fields';
 import { Filters, useUrlFilters } from '../ui/filters';
+import { FormDialog } from '../ui/form-dialog';
 import { Page } from '../ui/page';
 import { FormProblem, ProblemView } from '../ui/problem-view';
 import { useToasts } from '../ui/toasts';
@@ -111,32 +112,24 @@ function NewTitle({ onClose }: { onClose: () => void }) {
       },
     },
   );
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    creating.run();
-  };
   return (
-    <Dialog title={t('newTitle')} isOpen onClose={onClose}>
-      <form onSubmit={submit}>
-        <FormProblem problem={creating.problem} fields={['name']} />
-        <TextField
-          label={t('titleName')}
-          value={name}
-          onChange={setName}
-          maxLength={LONGEST}
-          error={creating.problem?.fields['name']}
-          isRequired
-        />
-        <Actions>
-          <Button type="submit" variant="primary" isPending={creating.isPending}>
-            {t('create')}
-          </Button>
-          <Button variant="quiet" onPress={onClose}>
-            {t('cancel')}
-          </Button>
-        </Actions>
-      </form>
-    </Dialog>
+    <FormDialog
+      title={t('newTitle')}
+      onClose={onClose}
+      sending={creating}
+      onSubmit={() => creating.run()}
+      action={t('create')}
+      fields={['name']}
+    >
+      <TextField
+        label={t('titleName')}
+        value={name}
+        onChange={setName}
+        maxLength={LONGEST}
+        error={creating.problem?.fields['name']}
+        isRequired
+      />
+    </FormDialog>
   );
 }
 
@@ -164,39 +157,31 @@ function RenameTitle({ title, onClose }: { title: Title; onClose: () => void }) 
   });
   const { query, problem } = editing;
   return (
-    <Dialog title={t('renameOf', { name: title.name })} isOpen onClose={onClose}>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          editing.submit();
-        }}
-      >
-        {query.error && <ProblemView problem={query.error} onRetry={() => void query.refetch()} />}
-        <FormProblem problem={problem} fields={['name']} />
-        <ChangedMeanwhile
-          {...editing}
-          changes={editing.meanwhile}
-          nameOf={() => t('titleName')}
-          wordOf={(word) => String(word)}
-        />
-        <TextField
-          label={t('titleName')}
-          value={editing.value('name') ?? title.name}
-          onChange={(next) => editing.set('name', next)}
-          maxLength={LONGEST}
-          error={problem?.fields['name']}
-          isRequired
-        />
-        <Actions>
-          <Button type="submit" variant="primary" isPending={editing.isPending} isDisabled={!editing.isChanged}>
-            {t('save')}
-          </Button>
-          <Button variant="quiet" onPress={onClose}>
-            {t('cancel')}
-          </Button>
-        </Actions>
-      </form>
-    </Dialog>
+    <FormDialog
+      title={t('renameOf', { name: title.name })}
+      onClose={onClose}
+      sending={editing}
+      onSubmit={editing.submit}
+      action={t('save')}
+      isDisabled={!editing.isChanged}
+      fields={['name']}
+    >
+      {query.error && <ProblemView problem={query.error} onRetry={() => void query.refetch()} />}
+      <ChangedMeanwhile
+        {...editing}
+        changes={editing.meanwhile}
+        nameOf={() => t('titleName')}
+        wordOf={(word) => String(word)}
+      />
+      <TextField
+        label={t('titleName')}
+        value={editing.value('name') ?? title.name}
+        onChange={(next) => editing.set('name', next)}
+        maxLength={LONGEST}
+        error={problem?.fields['name']}
+        isRequired
+      />
+    </FormDialog>
   );
 }
 

@@ -4,20 +4,21 @@ import { useEditing } from '../api/editing';
 import { usePages } from '../api/queries';
 import { Ago } from '../i18n/format';
 import { useText } from '../i18n/intl';
+import { AddPerson } from '../people/add-person';
 import { useCan, useSession } from '../session/session-context';
 import { Needs } from '../shell/layout';
 import { MembershipBadge } from '../ui/badges';
 import { Button, LinkButton } from '../ui/button';
 import { type Column, DataTable } from '../ui/data-table';
-import { Actions, Dialog } from '../ui/dialog';
+import { Dialog } from '../ui/dialog';
 import { Select, TextField } from '../ui/fields';
 import { Filters, useUrlFilters } from '../ui/filters';
+import { FormDialog } from '../ui/form-dialog';
 import { MEMBERSHIP_STATES, ROLES, useLabels } from '../ui/labels';
 import { Page } from '../ui/page';
-import { FormProblem, Note, ProblemView } from '../ui/problem-view';
+import { Note, ProblemView } from '../ui/problem-view';
 import { Skeleton } from '../ui/skeleton';
 import { useToasts } from '../ui/toasts';
-import { AddPerson } from './add-person';
 import { ChangedMeanwhile } from './meanwhile';
 import { messages } from './messages';
 
@@ -94,7 +95,7 @@ function Users() {
         isFiltered={filters.isFiltered}
         onClearFilters={filters.clear}
       />
-      <AddPerson isOpen={isAdding} onClose={() => setAdding(false)} />
+      {isAdding && <AddPerson onClose={() => setAdding(false)} />}
       {edited && canUpdate && <EditUser key={edited} userUuid={edited} onClose={() => filters.set('user', '')} />}
     </Page>
   );
@@ -126,85 +127,85 @@ function EditUser({ userUuid, onClose }: { userUuid: string; onClose: () => void
   const isOwn = userUuid === session.userId;
   const isAbove = user !== undefined && !session.grantableRoles.includes(user.role);
   const roles = user && isAbove ? [user.role] : session.grantableRoles;
+  if (!user) {
+    return (
+      <Dialog title={t('edit')} isOpen onClose={onClose}>
+        {query.error ? (
+          <ProblemView problem={query.error} onRetry={() => void query.refetch()} />
+        ) : (
+          <Skeleton rows={4} />
+        )}
+      </Dialog>
+    );
+  }
   return (
-    <Dialog
-      title={user ? t('editOf', { name: `${user.firstName} ${user.lastName}` }) : t('edit')}
-      isOpen
+    <FormDialog
+      title={t('editOf', { name: `${user.firstName} ${user.lastName}` })}
       onClose={onClose}
+      sending={editing}
+      onSubmit={editing.submit}
+      action={t('save')}
+      isDisabled={!editing.isChanged}
+      fields={FIELDS}
+      more={
+        <>
+          {canSeeSessions && (
+            <LinkButton variant="quiet" to={`/administration/sessions?person=${userUuid}`}>
+              {t('showSessions')}
+            </LinkButton>
+          )}
+          {canSeeTrail && (
+            <LinkButton variant="quiet" to={`/administration/audit?actor_id=${userUuid}`}>
+              {t('showTrail')}
+            </LinkButton>
+          )}
+        </>
+      }
     >
-      {query.isPending && <Skeleton rows={4} />}
       {query.error && <ProblemView problem={query.error} onRetry={() => void query.refetch()} />}
-      {user && (
-        <form
-          onSubmit={(event) => {
-            event.preventDefault();
-            editing.submit();
-          }}
-        >
-          <FormProblem problem={problem} fields={FIELDS} />
-          <ChangedMeanwhile
-            {...editing}
-            changes={editing.meanwhile}
-            nameOf={(field) => t(field as (typeof FIELDS)[number])}
-            wordOf={(word) => label(String(word))}
-          />
-          {isAbove && <Note>{t('higherRole')}</Note>}
-          <TextField
-            label={t('firstName')}
-            value={value('firstName') ?? ''}
-            onChange={(next) => set('firstName', next)}
-            maxLength={100}
-            error={problem?.fields['firstName']}
-            isDisabled={isAbove}
-            isRequired
-          />
-          <TextField
-            label={t('lastName')}
-            value={value('lastName') ?? ''}
-            onChange={(next) => set('lastName', next)}
-            maxLength={100}
-            error={problem?.fields['lastName']}
-            isDisabled={isAbove}
-            isRequired
-          />
-          <Select
-            label={t('role')}
-            value={value('role') ?? ''}
-            onChange={(next) => next && set('role', next)}
-            options={options(roles)}
-            error={problem?.fields['role']}
-            isDisabled={isOwn || isAbove}
-            hint={isOwn ? t('ownMembership') : undefined}
-          />
-          <Select
-            label={t('state')}
-            value={value('state') ?? ''}
-            onChange={(next) => next && set('state', next)}
-            options={options(MEMBERSHIP_STATES)}
-            error={problem?.fields['state']}
-            isDisabled={isOwn || isAbove}
-            hint={t('stateHelp')}
-          />
-          <Actions>
-            <Button type="submit" variant="primary" isPending={editing.isPending} isDisabled={!editing.isChanged}>
-              {t('save')}
-            </Button>
-            <Button variant="quiet" onPress={onClose}>
-              {t('cancel')}
-            </Button>
-            {canSeeSessions && (
-              <LinkButton variant="quiet" to={`/administration/sessions?person=${userUuid}`}>
-                {t('showSessions')}
-              </LinkButton>
-            )}
-            {canSeeTrail && (
-              <LinkButton variant="quiet" to={`/administration/audit?actor_id=${userUuid}`}>
-                {t('showTrail')}
-              </LinkButton>
-            )}
-          </Actions>
-        </form>
-      )}
-    </Dialog>
+      <ChangedMeanwhile
+        {...editing}
+        changes={editing.meanwhile}
+        nameOf={(field) => t(field as (typeof FIELDS)[number])}
+        wordOf={(word) => label(String(word))}
+      />
+      {isAbove && <Note>{t('higherRole')}</Note>}
+      <TextField
+        label={t('firstName')}
+        value={value('firstName') ?? ''}
+        onChange={(next) => set('firstName', next)}
+        maxLength={100}
+        error={problem?.fields['firstName']}
+        isDisabled={isAbove}
+        isRequired
+      />
+      <TextField
+        label={t('lastName')}
+        value={value('lastName') ?? ''}
+        onChange={(next) => set('lastName', next)}
+        maxLength={100}
+        error={problem?.fields['lastName']}
+        isDisabled={isAbove}
+        isRequired
+      />
+      <Select
+        label={t('role')}
+        value={value('role') ?? ''}
+        onChange={(next) => next && set('role', next)}
+        options={options(roles)}
+        error={problem?.fields['role']}
+        isDisabled={isOwn || isAbove}
+        hint={isOwn ? t('ownMembership') : undefined}
+      />
+      <Select
+        label={t('state')}
+        value={value('state') ?? ''}
+        onChange={(next) => next && set('state', next)}
+        options={options(MEMBERSHIP_STATES)}
+        error={problem?.fields['state']}
+        isDisabled={isOwn || isAbove}
+        hint={t('stateHelp')}
+      />
+    </FormDialog>
   );
 }

@@ -1,138 +1,171 @@
-import { type FormEvent, useRef, useState } from 'react';
-import { answer, api, change } from '../api/client';
+import { useState } from 'react';
+import { answer, api, change, type Schemas } from '../api/client';
 import { useChange } from '../api/queries';
+import { defineMessages } from '../i18n/catalogue';
 import { useText } from '../i18n/intl';
 import { useSession } from '../session/session-context';
-import { Button } from '../ui/button';
-import { Actions, Dialog } from '../ui/dialog';
 import { Select, TextField } from '../ui/fields';
-import { type Role, useLabels } from '../ui/labels';
-import { FormProblem } from '../ui/problem-view';
+import { FormDialog } from '../ui/form-dialog';
+import { useLabels } from '../ui/labels';
 import { useToasts } from '../ui/toasts';
-import { useDraft } from './drafts';
-import { messages } from './messages';
-import styles from './papers.module.css';
 
-interface Draft {
-  how: 'invite' | 'add';
-  email: string;
-  firstName: string;
-  lastName: string;
-  role: Role | '';
-}
+type How = 'invite' | 'existing' | 'password';
+const FIELDS = ['email', 'firstName', 'lastName', 'role', 'password'];
+const EMPTY = {
+  email: '',
+  firstName: '',
+  lastName: '',
+  password: '',
+  role: 'crew-member' as Schemas['InviteDto']['role'],
+};
 
-const NOTHING: Draft = { how: 'invite', email: '', firstName: '', lastName: '', role: '' };
-const NAME_LENGTH = 100;
-const EMAIL_LENGTH = 250;
-
-/** Somebody new gets an invitation; who has an account in another organisation here is added at once. */
+/** Invited by mail, added with the account they have, or given an account. */
 export function AddPerson({ onClose }: { onClose: () => void }) {
   const t = useText(messages);
   const { options } = useLabels();
-  const { grantableRoles } = useSession();
   const toasts = useToasts();
-  const { draft, set, discard } = useDraft<Draft>('person', { ...NOTHING, role: grantableRoles.at(-1) ?? '' });
-  const [touched, setTouched] = useState(false);
-  const form = useRef<HTMLFormElement>(null);
-  const { how, email, firstName, lastName, role } = draft;
-  const isNew = how === 'invite';
-  const close = () => {
-    discard();
-    onClose();
-  };
-  const send = useChange(
-    async (_: void, key: string) => {
+  const { grantableRoles } = useSession();
+  const [how, setHow] = useState<How>('invite');
+  const [typed, setTyped] = useState(EMPTY);
+  const set = (field: keyof typeof EMPTY) => (value: string) => setTyped((before) => ({ ...before, [field]: value }));
+  const adding = useChange(
+    async (_: void, key) => {
+      const { email, role, firstName, lastName, password } = typed;
       const params = { header: change(key) };
-      if (!role) return;
-      if (isNew) {
-        await answer(api.POST('/api/v1/shared/invitations', { params, body: { email, firstName, lastName, role } }));
-      } else await answer(api.POST('/api/v1/shared/memberships', { params, body: { email, role } }));
+      if (how === 'invite') {
+        await answer(api.POST('/api/v1/shared/invitations', { params, body: { email, role, firstName, lastName } }));
+      } else if (how === 'existing') {
+        await answer(api.POST('/api/v1/shared/memberships', { params, body: { email, role } }));
+      } else {
+        const body = { email, role, firstName, lastName, password };
+        await answer(api.POST('/api/v1/shared/users', { params, body }));
+      }
     },
     {
-      invalidates: [['roster'], ['users'], ['invitations']],
+      invalidates: [['users'], ['roster'], ['invitations']],
       onSuccess: () => {
-        toasts.say(t(isNew ? 'invited' : 'added', { email }));
-        close();
+        toasts.say(t(how === 'invite' ? 'invited' : 'added', { email: typed.email }));
+        onClose();
       },
     },
   );
-  const required = { email, ...(isNew ? { firstName, lastName } : {}), role };
-  const missing = Object.entries(required).flatMap(([field, value]) => (value.trim() ? [] : [field]));
-  const errorOf = (field: string) =>
-    touched && missing.includes(field) ? t('isRequired') : send.problem?.fields[field];
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    setTouched(true);
-    if (missing.length > 0) {
-      window.requestAnimationFrame(() => form.current?.querySelector<HTMLElement>('[aria-invalid=true]')?.focus());
-    } else send.run();
-  };
+  const { problem } = adding;
   return (
-    <Dialog title={t('inviteTitle')} isOpen onClose={close}>
-      <form ref={form} className={styles.form} onSubmit={submit} noValidate>
-        <Select
-          label={t('invitedHow')}
-          value={how}
-          onChange={(value) => set({ how: value || 'invite' })}
-          options={[
-            { value: 'invite' as const, label: t('inviteNew') },
-            { value: 'add', label: t('inviteExisting') },
-          ]}
-        />
-        <FormProblem
-          problem={send.problem}
-          fields={Object.keys(required)}
-          texts={{ account_not_found: t('account_not_found'), already_member: t('already_member') }}
-        />
+    <FormDialog
+      title={t('addPerson')}
+      onClose={onClose}
+      sending={adding}
+      onSubmit={() => adding.run()}
+      action={t(how === 'invite' ? 'invite' : 'add')}
+      fields={FIELDS}
+      texts={{ account_not_found: t('accountNotFound'), already_member: t('alreadyMember') }}
+    >
+      <Select
+        label={t('how')}
+        value={how}
+        onChange={(next) => next && setHow(next)}
+        options={[
+          { value: 'invite', label: t('howInvite') },
+          { value: 'existing', label: t('howExisting') },
+          { value: 'password', label: t('howPassword') },
+        ]}
+        hint={how === 'invite' ? t('inviteHint') : undefined}
+      />
+      <TextField
+        label={t('email')}
+        type="email"
+        value={typed.email}
+        onChange={set('email')}
+        maxLength={250}
+        error={problem?.fields['email']}
+        isRequired
+      />
+      {how !== 'existing' && (
+        <>
+          <TextField
+            label={t('firstName')}
+            value={typed.firstName}
+            onChange={set('firstName')}
+            maxLength={100}
+            error={problem?.fields['firstName']}
+            isRequired
+          />
+          <TextField
+            label={t('lastName')}
+            value={typed.lastName}
+            onChange={set('lastName')}
+            maxLength={100}
+            error={problem?.fields['lastName']}
+            isRequired
+          />
+        </>
+      )}
+      {how === 'password' && (
         <TextField
-          label={t('email')}
-          type="email"
-          value={email}
-          onChange={(value) => set({ email: value })}
-          maxLength={EMAIL_LENGTH}
-          error={errorOf('email')}
-          isRequired
-          autoFocus
-        />
-        {isNew && (
-          <div className={styles.pair}>
-            <TextField
-              label={t('firstName')}
-              value={firstName}
-              onChange={(value) => set({ firstName: value })}
-              maxLength={NAME_LENGTH}
-              error={errorOf('firstName')}
-              isRequired
-            />
-            <TextField
-              label={t('lastName')}
-              value={lastName}
-              onChange={(value) => set({ lastName: value })}
-              maxLength={NAME_LENGTH}
-              error={errorOf('lastName')}
-              isRequired
-            />
-          </div>
-        )}
-        <Select
-          label={t('role')}
-          value={role}
-          onChange={(value) => set({ role: value })}
-          options={options(grantableRoles)}
-          error={errorOf('role')}
-          hint={t('roleHint')}
+          label={t('password')}
+          type="password"
+          autoComplete="new-password"
+          value={typed.password}
+          onChange={set('password')}
+          maxLength={100}
+          hint={t('passwordHint')}
+          error={problem?.fields['password']}
           isRequired
         />
-        {isNew && <p className={styles.muted}>{t('inviteHelp')}</p>}
-        <Actions>
-          <Button type="submit" variant="primary" isPending={send.isPending}>
-            {t(isNew ? 'invite' : 'add')}
-          </Button>
-          <Button variant="quiet" onPress={close}>
-            {t('discard')}
-          </Button>
-        </Actions>
-      </form>
-    </Dialog>
+      )}
+      <Select
+        label={t('role')}
+        value={typed.role}
+        onChange={(next) => next && set('role')(next)}
+        options={options(grantableRoles)}
+        hint={t('roleHint')}
+        error={problem?.fields['role']}
+      />
+    </FormDialog>
   );
 }
+
+const messages = defineMessages({
+  en: {
+    addPerson: 'Add a person',
+    how: 'How',
+    howInvite: 'Invite them by mail',
+    inviteHint: 'The mail has a link with which they choose a password.',
+    howExisting: 'They have an account here already',
+    howPassword: 'With a password that you tell them',
+    email: 'E-mail',
+    firstName: 'First name',
+    lastName: 'Last name',
+    password: 'Password',
+    passwordHint: 'At least 8 characters; better a sentence of 15 or more.',
+    role: 'Role',
+    roleHint: 'What the person may do. Never more than you may do yourself.',
+    invite: 'Send the invitation',
+    add: 'Add',
+    invited: 'An invitation was sent to {email}.',
+    added: '{email} belongs to the organisation now.',
+    accountNotFound: 'Nobody has an account with this address. Send an invitation instead.',
+    alreadyMember: 'This person belongs to the organisation already.',
+  },
+  fr: {
+    addPerson: 'Ajouter une personne',
+    how: 'Comment',
+    howInvite: 'L’inviter par e-mail',
+    inviteHint: 'Le message contient un lien pour choisir un mot de passe.',
+    howExisting: 'Elle a déjà un compte ici',
+    howPassword: 'Avec un mot de passe que vous lui dites',
+    email: 'E-mail',
+    firstName: 'Prénom',
+    lastName: 'Nom de famille',
+    password: 'Mot de passe',
+    passwordHint: 'Au moins 8 caractères ; mieux, une phrase de 15 ou plus.',
+    role: 'Rôle',
+    roleHint: 'Ce que la personne peut faire. Jamais plus que vous-même.',
+    invite: 'Envoyer l’invitation',
+    add: 'Ajouter',
+    invited: 'Une invitation a été envoyée à {email}.',
+    added: '{email} fait maintenant partie de l’organisation.',
+    accountNotFound: 'Personne n’a de compte avec cette adresse. Envoyez plutôt une invitation.',
+    alreadyMember: 'Cette personne fait déjà partie de l’organisation.',
+  },
+});

@@ -1,4 +1,4 @@
-import { useSearchParams } from 'react-router';
+import { useState } from 'react';
 import { answer, api, type Schemas } from '../api/client';
 import { usePages } from '../api/queries';
 import { Ago, DateText } from '../i18n/format';
@@ -23,7 +23,6 @@ type Query = {
 };
 
 const PAGE_SIZE = 50;
-const FORM = 'form';
 
 export function Component() {
   return (
@@ -37,7 +36,7 @@ function Roster() {
   const t = useText(messages);
   const { label, options } = useLabels();
   const filters = useUrlFilters(['search', 'verification_state', 'role', 'state']);
-  const [params, setParams] = useSearchParams();
+  const [isAdding, setAdding] = useState(false);
   const mayAdd = useCan('user:create');
   const query = filters.values as Query;
   const pages = usePages(['roster', query], (cursor, signal) =>
@@ -57,22 +56,12 @@ function Roster() {
     },
     { key: 'created', header: t('created'), cell: (entry) => <DateText value={entry.createdAt} />, isSecondary: true },
   ];
-  const showForm = (isOpen: boolean) =>
-    setParams(
-      (before) => {
-        const after = new URLSearchParams(before);
-        if (isOpen) after.set(FORM, 'person');
-        else after.delete(FORM);
-        return after;
-      },
-      { replace: true },
-    );
   return (
     <Page
       title={t('people')}
       actions={
         mayAdd && (
-          <Button icon="plus" variant="primary" onPress={() => showForm(true)}>
+          <Button icon="plus" variant="primary" onPress={() => setAdding(true)}>
             {t('addPerson')}
           </Button>
         )
@@ -97,7 +86,7 @@ function Roster() {
         onClearFilters={filters.clear}
         emptyText={t('noPeople')}
       />
-      {mayAdd && params.get(FORM) === 'person' && <AddPerson onClose={() => showForm(false)} />}
+      {isAdding && <AddPerson onClose={() => setAdding(false)} />}
     </Page>
   );
 }
