@@ -5,7 +5,7 @@ import { Pool } from 'pg';
 import type { Page } from 'playwright-core';
 import sharp from 'sharp';
 import { openPage, startBrowser } from '../support/browser';
-import { signInByKeyboard } from '../support/console';
+import { signInByKeyboard } from '../support/console-page';
 import { HttpClient } from '../support/http';
 import { ProductDirectory } from '../support/product';
 import type { SampleFile } from '../support/sample-files';
