@@ -171,7 +171,7 @@ export const messages = defineMessages({
     languageHint: 'Des messages, et de la console tant que personne n’en choisit une autre.',
     expiringSoonDays: 'Expire bientôt veut dire sous (jours)',
     uploadQuota: 'Place pour les fichiers (Go)',
-    duplicatePolicy: 'Un fichier qu’un autre titre a déjà',
+    duplicatePolicy: 'Un fichier qu’un autre document a déjà',
     warn: 'est signalé à l’examinateur',
     refuse: 'est refusé',
     device: 'Appareil',

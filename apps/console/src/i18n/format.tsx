@@ -53,7 +53,7 @@ export function useDates() {
       const step = STEPS.find(({ ms }) => Math.abs(passed) >= ms);
       return step
         ? intl.formatRelativeTime(-Math.round(passed / step.ms), step.unit, { numeric: 'auto' })
-        : intl.formatRelativeTime(0, 'minute', { numeric: 'auto' });
+        : intl.formatRelativeTime(0, 'second', { numeric: 'auto' });
     },
     number: (value: number) => intl.formatNumber(value),
     bytes: (value: number) => {
