@@ -51,6 +51,10 @@ const LOCKED = new RepeatedSelect((manager, given: VisibleParameters & { id: str
 
 const LIST = new RepeatedSelect(listed);
 
+const SHOWN = new RepeatedSelect((manager, given: VisibleParameters & { id: string }) =>
+  visible(manager, given).select(SHOWN_ALONE).andWhere('certificate.id = :id', { id: given.id }),
+);
+
 /** Of these tables a list shows half the columns, and reading columns is most of what it costs in this process (docs/performance.md). */
 const LISTED = [
   ...['id', 'certificateType', 'certificateNumber', 'issuingAuthority', 'issueDate', 'expiryDate'].map(
@@ -60,6 +64,13 @@ const LISTED = [
   ...['id', 'targetType', 'targetId', 'status', 'rejectionReason', 'reviewedAt'].map(of('verification')),
   ...['duplicateTargetType', 'duplicateTargetId', 'duplicateUserUuid'].map(of('verification')),
   ...['number', 'status'].map(of('upload')),
+];
+
+/** And one by itself, with its entity tag and whose it is. */
+const SHOWN_ALONE = [
+  ...LISTED,
+  ...['organizationId', 'userUuid'].map(of('certificate')),
+  ...['submissionNumber', 'revision'].map(of('verification')),
 ];
 
 function of(alias: string): (property: string) => string {
@@ -160,8 +171,13 @@ export class Certificates {
   }
 
   /** @throws certificate_not_found */
-  get(actor: Actor, id: string): Promise<Certificate> {
-    return fromReplica(this.dataSource, actor, () => this.getCurrent(actor, id));
+  async get(actor: Actor, id: string): Promise<Certificate> {
+    const { manager } = this.dataSource;
+    const certificate = await fromReplica(this.dataSource, actor, () =>
+      SHOWN.getOne(manager, { ...visibleTo(actor), id }),
+    );
+    if (!certificate) throw certificateNotFound();
+    return certificate;
   }
 
   /** As it is at this moment, for what follows from it. @throws certificate_not_found */

@@ -8,16 +8,26 @@ export function isCalendarDate(value: unknown): value is CalendarDate {
   return !Number.isNaN(instant.getTime()) && instant.toISOString().startsWith(value);
 }
 
-const formatters = new Map<string, Intl.DateTimeFormat>();
+interface Zone {
+  formatter: Intl.DateTimeFormat;
+  /** The second that was asked for last, and its date: working it out takes longer than all else that an answer says of one certificate. */
+  second: number;
+  date: CalendarDate;
+}
+
+const zones = new Map<string, Zone>();
 
 /** The calendar date at an instant in a time zone. @throws RangeError for a zone that is not in the IANA database. */
 export function dateIn(timeZone: string, instant: Date): CalendarDate {
-  let formatter = formatters.get(timeZone);
-  if (!formatter) {
-    formatter = new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' });
-    formatters.set(timeZone, formatter);
+  let zone = zones.get(timeZone);
+  if (!zone) {
+    const parts = { year: 'numeric', month: '2-digit', day: '2-digit' } as const;
+    zone = { formatter: new Intl.DateTimeFormat('en-CA', { timeZone, ...parts }), second: NaN, date: '' };
+    zones.set(timeZone, zone);
   }
-  return formatter.format(instant);
+  const second = Math.floor(instant.getTime() / 1000);
+  if (second !== zone.second) Object.assign(zone, { second, date: zone.formatter.format(instant) });
+  return zone.date;
 }
 
 /** `date` plus a number of days. */
