@@ -6,6 +6,8 @@ const SHOWN_BY_BROWSERS = ['image/jpeg', 'image/png', 'image/webp'];
 const PDF = 'application/pdf';
 /** Above this a canvas is more than browsers bear; it is stretched instead. */
 const MOST_PIXELS = 16_000_000;
+/** A connection that has just come back often breaks once more. */
+const AGAIN_AFTER_MS = [500, 2000];
 /** Papers before and behind the one that is shown, with their earlier files. */
 const MOST_KEPT = 8;
 
@@ -27,6 +29,7 @@ export class LoadedDocument {
   /** The picture is there, or there is none. */
   readonly pictured: Promise<void>;
   hasFailed = false;
+  private pending = 0;
   private picture: HTMLImageElement | null = null;
   private original: Promise<HTMLImageElement> | null = null;
   private pdf: Promise<PDFDocumentProxy> | null = null;
@@ -38,6 +41,11 @@ export class LoadedDocument {
     this.isPdf = file.mime === PDF;
     const { large } = file.derivatives;
     this.pictured = large ? this.loadPicture(large) : Promise.resolve();
+  }
+
+  /** Something of it is not there, and perhaps never comes. */
+  get isIncomplete(): boolean {
+    return this.hasFailed || this.pending > 0;
   }
 
   get pageCount(): number {
@@ -91,37 +99,40 @@ export class LoadedDocument {
   }
 
   private open(): Promise<PDFDocumentProxy> {
-    this.pdf ??= this.fetchPdf().catch((error: unknown) => {
-      this.hasFailed = true;
-      throw error;
-    });
+    this.pdf ??= this.awaited(this.fetchPdf());
     return this.pdf;
   }
 
   private async fetchPdf(): Promise<PDFDocumentProxy> {
     const { downloadUrl } = this.file;
     if (!downloadUrl) throw new Error('The file is not ready');
-    const [response, { openPdf }] = await Promise.all([fetch(downloadUrl), import('./pdf')]);
+    const [response, { openPdf }] = await Promise.all([patiently(() => fetch(downloadUrl)), import('./pdf')]);
     if (!response.ok) throw new Error(`The storage answered ${response.status}`);
     return openPdf(await response.arrayBuffer());
   }
 
   private async loadPicture(url: string): Promise<void> {
-    try {
-      this.picture = await decoded(url);
-    } catch {
-      this.hasFailed = true;
-    }
+    // Without it there is still the file itself.
+    this.picture = await this.awaited(patiently(() => decoded(url))).catch(() => null);
   }
 
   private loadOriginal(): Promise<HTMLImageElement> {
     const { downloadUrl } = this.file;
     if (!downloadUrl) return Promise.reject(new Error('The file is not ready'));
-    this.original ??= decoded(downloadUrl).catch((error: unknown) => {
+    this.original ??= this.awaited(patiently(() => decoded(downloadUrl)));
+    return this.original;
+  }
+
+  private async awaited<T>(load: Promise<T>): Promise<T> {
+    this.pending += 1;
+    try {
+      return await load;
+    } catch (error) {
       this.hasFailed = true;
       throw error;
-    });
-    return this.original;
+    } finally {
+      this.pending -= 1;
+    }
   }
 
   /** Of an image: the picture has the pixels that are wanted, or all that can be shown. A PDF is always drawn. */
@@ -139,6 +150,19 @@ export class LoadedDocument {
   }
 }
 
+/** Tries again where it may help: without a connection only waiting for one does. */
+async function patiently<T>(load: () => Promise<T>): Promise<T> {
+  for (const wait of AGAIN_AFTER_MS) {
+    try {
+      return await load();
+    } catch (error) {
+      if (!navigator.onLine) throw error;
+    }
+    await new Promise((resolve) => setTimeout(resolve, wait));
+  }
+  return load();
+}
+
 async function decoded(url: string): Promise<HTMLImageElement> {
   const image = new Image();
   // The page around it says what it is.
@@ -151,9 +175,9 @@ async function decoded(url: string): Promise<HTMLImageElement> {
 
 const kept = new Map<string, LoadedDocument>();
 
-// What could not be had without a connection is asked for again with one.
+// What could not be had without a connection, or was on its way when it broke, is asked for again with one.
 window.addEventListener('online', () => {
-  for (const [id, { hasFailed }] of kept) if (hasFailed) kept.delete(id);
+  for (const [id, { isIncomplete }] of kept) if (isIncomplete) kept.delete(id);
 });
 
 /** The document of a file; loaded once, and kept for as long as it is among the last ones asked for. */

@@ -12,14 +12,29 @@ interface Loaded {
 }
 
 let library: Promise<Loaded> | null = null;
+let isLoaded = false;
 
-/** The viewer's library with its one worker; loaded when the first document needs it. */
+// What was on its way when the connection broke may never come.
+window.addEventListener('online', () => {
+  if (!isLoaded) library = null;
+});
+
+/** The viewer's library with its one worker; loaded when the first document needs it. What fails is tried anew by the next one. */
 function loadPdfLibrary(): Promise<Loaded> {
-  library ??= import('pdfjs-dist').then((pdf) => {
-    pdf.GlobalWorkerOptions.workerSrc = workerUrl;
-    return { pdf, worker: new pdf.PDFWorker() };
+  library ??= startPdfLibrary().catch((error: unknown) => {
+    library = null;
+    throw error;
   });
   return library;
+}
+
+async function startPdfLibrary(): Promise<Loaded> {
+  const pdf = await import('pdfjs-dist');
+  pdf.GlobalWorkerOptions.workerSrc = workerUrl;
+  const worker = new pdf.PDFWorker();
+  await worker.promise;
+  isLoaded = true;
+  return { pdf, worker };
 }
 
 /** Nothing in the file is run, and nothing is fetched from anywhere but here. */
