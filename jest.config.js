@@ -43,7 +43,7 @@ module.exports = {
   setupFiles: ['reflect-metadata'],
   testTimeout: 30_000,
   testSequencer: '<rootDir>/test/support/longest-first.js',
-  // Twice the two cores of a small machine: suites that start processes, browsers among them, mostly wait. jest's default there is one.
-  maxWorkers: 4,
+  // One more than the two cores of a small machine: the suites that start processes mostly wait. jest's default there is one.
+  maxWorkers: 3,
   reporters: ['default', '<rootDir>/test/support/counts-reporter.js'],
 };
