@@ -51,8 +51,9 @@ export interface AnnouncedFileFields {
   size: string;
 }
 
-/** For the statements of other libs: how far the file is whose id the expression names; null when there is none. */
-export const fileStatusSql = (uploadId: string) => `(select f.status from uploads f where f.id = ${uploadId})`;
+/** For the statements of other libs: how far the file is whose id and organisation the expressions name; null when there is none. */
+export const fileStatusSql = (uploadId: string, organizationId: string) =>
+  `(select f.status from uploads f where f.id = ${uploadId} and f.organization_id = ${organizationId})`;
 
 interface Which {
   id: string;

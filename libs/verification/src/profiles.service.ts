@@ -148,7 +148,8 @@ export class Profiles {
               v.submission_number as "submissionNumber", v.submitted_at as "submittedAt", m.user_uuid as "userUuid",
               m.user_id as "userId", m.first_name as "firstName", m.last_name as "lastName",
               v.duplicate_target_type as "duplicateTargetType", v.duplicate_target_id as "duplicateTargetId",
-              ${submitted('s.upload_id')} as "uploadId", ${submitted(fileStatusSql('s.upload_id'))} as "fileStatus",
+              ${submitted('s.upload_id')} as "uploadId",
+              ${submitted(fileStatusSql('s.upload_id', 'v.organization_id'))} as "fileStatus",
               ${claimSql(`${where.parameter(now)}::timestamptz`)} as "claimedBy"
        from ${from} where ${where.sql}
        order by v.submitted_at, v.id limit ${query.limit + 1}`,

@@ -112,7 +112,7 @@ const QUEUE = `
          m.user_id as "userId", m.first_name as "firstName", m.last_name as "lastName",
          v.duplicate_target_type as "duplicateTargetType", v.duplicate_target_id as "duplicateTargetId",
          (select s.upload_id ${SUBMITTED}) as "uploadId",
-         (select (select f.status from uploads f where f.id = s.upload_id) ${SUBMITTED}) as "fileStatus",
+         (select (select f.status from uploads f where f.id = s.upload_id and f.organization_id = v.organization_id) ${SUBMITTED}) as "fileStatus",
          (select json_build_object('id', c.user_uuid, 'firstName', p.first_name, 'lastName', p.last_name, 'expiresAt', c.expires_at)
           from review_claims c
           join member_directory p on p.organization_id = c.organization_id and p.user_uuid = c.user_uuid

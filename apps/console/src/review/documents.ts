@@ -177,7 +177,11 @@ const kept = new Map<string, LoadedDocument>();
 
 // What could not be had without a connection, or was on its way when it broke, is asked for again with one.
 window.addEventListener('online', () => {
-  for (const [id, { isIncomplete }] of kept) if (isIncomplete) kept.delete(id);
+  for (const [id, document] of kept) {
+    if (!document.isIncomplete) continue;
+    kept.delete(id);
+    document.close();
+  }
 });
 
 /** The document of a file; loaded once, and kept for as long as it is among the last ones asked for. */
