@@ -209,6 +209,7 @@ describe('rotating the keys', () => {
 
   it('because one has leaked refuses everything that the others signed', async () => {
     const { accessToken, refreshToken } = await signIn();
+    expect((await bearer(accessToken).get(SESSION)).status).toBe(200);
     await app.app.get(SigningKeys, { strict: false }).rotate('leaked');
     expect(await publishedKids()).toHaveLength(1);
     expectProblem(await bearer(accessToken).get(SESSION), 401, 'not_signed_in');

@@ -1,28 +1,31 @@
 const { relative } = require('node:path');
 const Sequencer = require('@jest/test-sequencer').default;
 
-/** Seconds on two cores; only the order counts. A long file that is begun last makes everything wait for it. */
+/** Seconds of each file alone on two cores; only the order counts. A long file that is begun last makes everything wait for it. */
 const LONGEST = {
+  'test/browser/console-desk.spec.ts': 70,
   'test/e2e/process.spec.ts': 40,
-  'test/e2e/uploads.spec.ts': 35,
-  'test/e2e/crash.spec.ts': 30,
-  'test/e2e/files.spec.ts': 30,
+  'test/e2e/idempotency.spec.ts': 30,
+  'test/e2e/uploads.spec.ts': 30,
+  'test/e2e/files.spec.ts': 25,
   'test/e2e/throttle.spec.ts': 25,
-  'test/e2e/idempotency.spec.ts': 25,
-  'test/e2e/matrix.spec.ts': 25,
-  'test/e2e/demo.spec.ts': 20,
+  'test/browser/console-papers.spec.ts': 20,
   'test/e2e/storage-outage.spec.ts': 20,
   'test/e2e/checks.spec.ts': 20,
-  'test/browser/swagger.spec.ts': 20,
+  'test/browser/console-administration.spec.ts': 20,
+  'test/browser/console-oidc.spec.ts': 20,
+  'test/browser/swagger.spec.ts': 15,
+  'test/e2e/oidc.spec.ts': 15,
+  'test/e2e/matrix.spec.ts': 15,
+  'test/browser/console-roles.spec.ts': 15,
   'test/e2e/database-roles.spec.ts': 15,
   'test/e2e/fuzz.spec.ts': 15,
   'test/e2e/inspection.spec.ts': 15,
-  'test/contract/contract-c.spec.ts': 15,
-  'test/contract/contract-d.spec.ts': 12,
-  'test/contract/object-storage.spec.ts': 12,
-  'test/e2e/safe-files.spec.ts': 12,
-  'test/e2e/verification.spec.ts': 12,
-  'test/browser/account-pages.spec.ts': 10,
+  'test/e2e/demo.spec.ts': 15,
+  'test/e2e/crash.spec.ts': 15,
+  'test/e2e/hardening.spec.ts': 10,
+  'test/contract/contract-c.spec.ts': 10,
+  'test/e2e/verification.spec.ts': 10,
 };
 const OTHERS = 5;
 

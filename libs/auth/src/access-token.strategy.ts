@@ -1,14 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { PassportStrategy } from '@nestjs/passport';
 import type { FastifyRequest } from 'fastify';
-import { ExtractJwt, Strategy } from 'passport-jwt';
+import { ExtractJwt } from 'passport-jwt';
 import { Actor, SessionDirectory } from './actor';
+import { RememberingStrategy } from './remembering.strategy';
 import { TokenRefused } from './token-refused';
 import { type AccessClaims, ALGORITHM, KINDS, Tokens } from './tokens';
 
 /** `Authorization: Bearer <accessToken>`. The session behind the token is looked up on every request. */
 @Injectable()
-export class AccessTokenStrategy extends PassportStrategy(Strategy, 'access-token') {
+export class AccessTokenStrategy extends PassportStrategy(RememberingStrategy, 'access-token') {
   constructor(
     tokens: Tokens,
     private readonly sessions: SessionDirectory,

@@ -13,6 +13,7 @@ import { PERMISSION_KEY, PUBLIC_KEY, SESSION_TOKEN_KEY } from './decorators';
 import { claimedIssuer } from './jws-header';
 import { OidcStrategy } from './oidc.strategy';
 import type { Permission } from './permissions';
+import type { PassportAttempt } from './remembering.strategy';
 import { scopesAllow, scopesFor } from './scopes';
 import { SessionTokenStrategy } from './session-token.strategy';
 import { refusalOf, TokenRefused } from './token-refused';
@@ -104,19 +105,12 @@ export class AuthenticationGuard implements CanActivate {
 function authenticate(strategy: Strategy, request: SignedRequest): Promise<Actor> {
   return new Promise((resolve, reject) => {
     const attempt = Object.create(strategy) as PassportAttempt;
-    attempt.success = resolve;
+    attempt.success = (actor) => resolve(actor as Actor);
     // Not the token's fault when it is a problem of ours.
     attempt.fail = (found) => reject(found instanceof Problem ? found : refusalOf(found));
     attempt.error = reject;
     attempt.authenticate(request);
   });
-}
-
-interface PassportAttempt {
-  success: (actor: Actor) => void;
-  fail: (found: unknown) => void;
-  error: (error: Error) => void;
-  authenticate(request: FastifyRequest): void;
 }
 
 function bearerToken({ headers }: FastifyRequest): string | null {

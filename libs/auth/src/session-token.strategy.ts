@@ -1,14 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { PassportStrategy } from '@nestjs/passport';
 import type { FastifyRequest } from 'fastify';
-import { ExtractJwt, Strategy } from 'passport-jwt';
+import { ExtractJwt } from 'passport-jwt';
 import { Actor, SessionDirectory } from './actor';
+import { RememberingStrategy } from './remembering.strategy';
 import { TokenRefused } from './token-refused';
 import { ALGORITHM, KINDS, type SessionClaims, Tokens } from './tokens';
 
 /** `x-session-token` of contract D; runs after the bearer token. After an access token it must name the same user and session. */
 @Injectable()
-export class SessionTokenStrategy extends PassportStrategy(Strategy, 'session-token') {
+export class SessionTokenStrategy extends PassportStrategy(RememberingStrategy, 'session-token') {
   constructor(
     tokens: Tokens,
     private readonly sessions: SessionDirectory,

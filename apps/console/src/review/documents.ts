@@ -1,3 +1,4 @@
+import { useSyncExternalStore } from 'react';
 import type { UploadedFile } from './desk-entry';
 import type { PDFDocumentProxy } from './pdf';
 
@@ -174,6 +175,9 @@ async function decoded(url: string): Promise<HTMLImageElement> {
 }
 
 const kept = new Map<string, LoadedDocument>();
+/** How often documents have been given up. */
+let generation = 0;
+const onGivenUp = new Set<() => void>();
 
 // What could not be had without a connection, or was on its way when it broke, is asked for again with one.
 window.addEventListener('online', () => {
@@ -182,7 +186,21 @@ window.addEventListener('online', () => {
     kept.delete(id);
     document.close();
   }
+  generation += 1;
+  for (const tell of onGivenUp) tell();
 });
+
+function subscribe(tell: () => void): () => void {
+  onGivenUp.add(tell);
+  return () => onGivenUp.delete(tell);
+}
+
+/** The document of a file for the screen, which takes a new one for one that was given up. */
+export function useDocument(file: UploadedFile): LoadedDocument {
+  // Not of the connection itself: the screen could hear of it first, and would keep what is given up a moment later.
+  useSyncExternalStore(subscribe, () => generation);
+  return loadDocument(file);
+}
 
 /** The document of a file; loaded once, and kept for as long as it is among the last ones asked for. */
 export function loadDocument(file: UploadedFile): LoadedDocument {

@@ -1,9 +1,8 @@
 import { type PointerEvent, type RefObject, useEffect, useEffectEvent, useLayoutEffect, useRef, useState } from 'react';
 import { useText } from '../i18n/intl';
-import { useIsOnline } from '../shell/layout';
 import { Icon } from '../ui/icon';
 import type { UploadedFile } from './desk-entry';
-import { loadDocument, noteUsualWidth, type Shown, type Size } from './documents';
+import { type LoadedDocument, noteUsualWidth, type Shown, type Size, useDocument } from './documents';
 import { messages } from './messages';
 import styles from './viewer.module.css';
 
@@ -36,13 +35,11 @@ interface Props {
 /** One page of a file: its picture at once, then the page as sharp as the screen. */
 export function PageView({ file, view, name, box, onZoom }: Props) {
   const t = useText(messages);
-  // Comes back to what failed once there is a connection again.
-  useIsOnline();
-  const document = loadDocument(file);
+  const document = useDocument(file);
   const page = Math.min(view.page, document.pageCount);
   const sheet = useRef<HTMLDivElement>(null);
   const room = useSizeOf(box);
-  const size = usePageSize(file, page);
+  const size = usePageSize(document, page);
   const [state, setState] = useState<'loading' | 'picture' | 'sharp' | 'failed'>('loading');
   const layout = room && size ? layOut(room, size, view) : null;
   const pixels = layout ? Math.round(layout.width * window.devicePixelRatio) : 0;
@@ -205,24 +202,23 @@ function useSizeOf(ref: RefObject<HTMLElement | null>): Size | null {
   return size;
 }
 
-function usePageSize(file: UploadedFile, page: number): Size | null {
+function usePageSize(document: LoadedDocument, page: number): Size | null {
+  const { file } = document;
   const known = file.width !== null && file.height !== null && (page === 1 || file.mime !== 'application/pdf');
   const [asked, setAsked] = useState<{ file: string; page: number; size: Size } | null>(null);
   useEffect(() => {
     if (known) return;
     let isOver = false;
-    loadDocument(file)
-      .sizeOf(page)
-      .then(
-        (size) => {
-          if (!isOver) setAsked({ file: file.id, page, size });
-        },
-        () => undefined,
-      );
+    document.sizeOf(page).then(
+      (size) => {
+        if (!isOver) setAsked({ file: file.id, page, size });
+      },
+      () => undefined,
+    );
     return () => {
       isOver = true;
     };
-  }, [file, page, known]);
+  }, [document, file.id, page, known]);
   if (file.width !== null && file.height !== null && known) return { width: file.width, height: file.height };
   if (asked?.file === file.id && asked.page === page) return asked.size;
   // Until it is known, the shape of the first page, which most others have.
