@@ -152,11 +152,13 @@ async function expectWhatIsAllowed(
 
 /** As if the address were typed by hand, without loading the whole console again, until nothing on the screen is still on its way. */
 async function goTo(page: Page, path: string): Promise<void> {
-  await page.evaluate(`
-    for (const element of document.querySelectorAll('main *')) element.dataset.left = '';
-    history.pushState(null, '', ${JSON.stringify(path)});
-    dispatchEvent(new PopStateEvent('popstate'));`);
-  await page.locator('main :not([data-left])').first().waitFor({ state: 'attached' });
+  if (new URL(page.url()).pathname !== path) {
+    await page.evaluate(`
+      for (const element of document.querySelectorAll('main *')) element.dataset.left = '';
+      history.pushState(null, '', ${JSON.stringify(path)});
+      dispatchEvent(new PopStateEvent('popstate'));`);
+    await page.locator('main :not([data-left])').first().waitFor({ state: 'attached' });
+  }
   await page.locator('main h1').first().waitFor();
   await page.locator('main [aria-busy=true]').first().waitFor({ state: 'detached' });
 }
