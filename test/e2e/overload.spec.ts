@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { QueryRunner } from 'typeorm';
 import { expectProblem, type HttpClient } from '../support/http';
 import { TestApp } from '../support/test-app';
@@ -124,6 +125,34 @@ describe('more requests at once than the product works on', () => {
     const { body } = await staff.get(LIST);
     expect(JSON.stringify(body)).not.toContain('Refused');
   });
+});
+
+it('more than are worked on at once wait for their turn, and who goes away meanwhile leaves the place to others', async () => {
+  const roomy = await TestApp.start();
+  const holder = roomy.database.createQueryRunner();
+  try {
+    const organization = await roomy.given.organization();
+    const client = await roomy.as(await roomy.given.person({ organization, role: 'office-admin' }));
+    await holder.startTransaction();
+    await holder.query('lock table titles in access exclusive mode');
+    const impatient = Array.from({ length: 100 }, () => connect(Number(new URL(roomy.url).port), '127.0.0.1'));
+    const { authorization = '', 'x-session-token': session = '' } = client.headers;
+    const head = `GET ${LIST} HTTP/1.1\r\nHost: x\r\nAuthorization: ${authorization}\r\nX-Session-Token: ${session}\r\n\r\n`;
+    for (const socket of impatient) socket.write(head);
+    const patient = Array.from({ length: 120 }, (_, n) =>
+      n % 4 ? client.get(LIST) : client.post(LIST, { name: `T${n}` }),
+    );
+    await sleep(500);
+    for (const socket of impatient) socket.destroy();
+    await holder.rollbackTransaction();
+    const answers = await Promise.all(patient);
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200, 201]));
+    const after = await Promise.all(Array.from({ length: 200 }, () => client.get(LIST)));
+    expect(new Set(after.map(({ status }) => status))).toEqual(new Set([200]));
+  } finally {
+    await holder.release();
+    await roomy.close();
+  }
 });
 
 it('a client that sends slowly takes nobody’s place', async () => {

@@ -37,7 +37,7 @@ export async function createApp(
   logger: Logger,
   patience: Patience = PATIENCE,
 ): Promise<NestFastifyApplication> {
-  const overload = new OverloadGuard(config.environment.MAX_REQUESTS_IN_HAND, logger, refusalHeaders(config));
+  const overload = new OverloadGuard(config.environment, logger, refusalHeaders(config));
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_LIMIT_BYTES,
     // Only what these say of a client's address is believed.

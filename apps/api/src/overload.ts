@@ -2,39 +2,55 @@ import { createServer, type IncomingMessage, type Server, type ServerOptions, ty
 import type { FastifyInstance, FastifyReply, FastifyRequest, FastifyServerOptions } from 'fastify';
 import type { Logger } from 'pino';
 import { overloaded, problemBody, sendProblem } from '#libs/common';
+import type { Environment } from '#libs/config';
 import { isUnlimitedPath } from '#libs/limits';
 import { BODY_LIMIT_BYTES } from './request-limits';
 import { requestIdOf } from './request-id';
 
 const REPORT_EVERY_MS = 1_000;
+/**
+ * So many get further than the door at once, and more where the database has connections for them: enough to keep it busy. Of all
+ * 256 in hand, each would keep what the framework has made for it until its answer, and every collection of garbage copies it,
+ * which took 17 % of the CPU time under overload (docs/performance.md).
+ */
+const MOST_AT_WORK = 32;
+const AT_WORK_PER_CONNECTION = 3;
 
 declare module 'node:http' {
   interface IncomingMessage {
-    /** Counted as one that the process works on. */
+    /** Counted as one that the process will answer. */
     isInHand?: boolean;
+    /** Counted as one that the framework is working on. */
+    isAtWork?: boolean;
   }
 }
 
 type Listener = (request: IncomingMessage, response: ServerResponse) => void;
 
 /**
- * Works on so many requests at once, and tells the rest to come back: more at once would not be done sooner, all would only
- * wait longer, up to where every client has given up before its answer. A request counts from when its body has arrived to when its
+ * Takes so many requests in hand at once, and tells the rest to come back: more at once would not be done sooner, all would only
+ * wait longer, up to where every client has given up before its answer. Some of those in hand wait for their turn. A request counts from when its body has arrived to when its
  * answer is ready, so that slow senders and slow readers take nobody's place. Health and the disk driver's transfers are never refused.
  */
 export class OverloadGuard {
   private inHand = 0;
+  private atWork = 0;
+  private readonly waiting: { request: IncomingMessage; start: () => void }[] = [];
   private refused = 0;
   /** Made once: most of what a refusal costs would be making an error, and Node's way through an object of headers. */
   private readonly refusal = overloaded();
   private readonly headers: string[];
+  private readonly most: number;
+  private readonly mostAtWork: number;
 
   constructor(
-    private readonly most: number,
+    { MAX_REQUESTS_IN_HAND, DATABASE_POOL_SIZE }: Environment,
     private readonly logger: Logger,
     /** What goes with every refusal. */
     headers: Readonly<Record<string, string>>,
   ) {
+    this.most = MAX_REQUESTS_IN_HAND;
+    this.mostAtWork = Math.max(MOST_AT_WORK, AT_WORK_PER_CONNECTION * DATABASE_POOL_SIZE);
     const all = {
       ...headers,
       ...this.refusal.details.headers,
@@ -67,7 +83,7 @@ export class OverloadGuard {
     fastify.addHook('preValidation', (request, reply, done) => {
       if (this.mustRefuse(request.raw)) return refuse(request, reply);
       this.take(request.raw, reply.raw);
-      done();
+      this.inTurn(request.raw, done);
     });
     fastify.addHook('onSend', ({ raw }, _reply, _payload, done) => {
       this.leave(raw);
@@ -83,8 +99,9 @@ export class OverloadGuard {
   private receive(request: IncomingMessage, response: ServerResponse, work: Listener): void {
     if (request.headers.origin === undefined && this.mustRefuse(request)) return this.refuseAtOnce(request, response);
     // Those without a body are here as a whole: counted now, as many come in one turn as there are places, and no more.
-    if (!this.mustRefuse(request) && !hasBody(request)) this.take(request, response);
-    work(request, response);
+    if (this.mustRefuse(request) || hasBody(request)) return work(request, response);
+    this.take(request, response);
+    this.inTurn(request, () => work(request, response));
   }
 
   private mustRefuse(request: IncomingMessage): boolean {
@@ -99,9 +116,33 @@ export class OverloadGuard {
     response.once('close', () => this.leave(request));
   }
 
+  /** At once, or when one of those that are at work is done. Whoever is not counted does not wait. */
+  private inTurn(request: IncomingMessage, start: () => void): void {
+    if (request.isInHand && !request.isAtWork) {
+      if (this.atWork >= this.mostAtWork) return void this.waiting.push({ request, start });
+      this.putToWork(request);
+    }
+    start();
+  }
+
+  private putToWork(request: IncomingMessage): void {
+    this.atWork += 1;
+    request.isAtWork = true;
+  }
+
   private leave(request: IncomingMessage): void {
     if (request.isInHand) this.inHand -= 1;
     request.isInHand = false;
+    if (!request.isAtWork) return;
+    this.atWork -= 1;
+    request.isAtWork = false;
+    let next = this.waiting.shift();
+    // Those who have gone while they waited.
+    while (next && !next.request.isInHand) next = this.waiting.shift();
+    if (!next) return;
+    this.putToWork(next.request);
+    // Not inside of this one's end.
+    process.nextTick(next.start);
   }
 
   private refuseAtOnce(request: IncomingMessage, response: ServerResponse): void {
