@@ -307,7 +307,9 @@ server_login_retry = 1
     const client = new pg.Client({ connectionString: this.url });
     await client.connect();
     try {
-      return (await client.query('select count(*)::int as prepared from pg_prepared_statements')).rows[0].prepared;
+      // Those with which a process tries at its start what the pooler can carry stay on whatever connection they came to.
+      const statement = `select count(*)::int as prepared from pg_prepared_statements where name not like 'passage\\_%'`;
+      return (await client.query(statement)).rows[0].prepared;
     } finally {
       await client.end();
     }
