@@ -96,7 +96,8 @@ export class LoadedDocument {
 
   private async draw(page: number, width: number): Promise<void> {
     const [document, { drawPage }] = await Promise.all([this.open(), import('./pdf')]);
-    this.drawn = { page, width, canvas: await drawPage(document, page, width) };
+    // The viewer fetches fonts for it, which may never come either.
+    this.drawn = { page, width, canvas: await this.awaited(drawPage(document, page, width)) };
   }
 
   private open(): Promise<PDFDocumentProxy> {
