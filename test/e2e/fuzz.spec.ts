@@ -6,7 +6,7 @@ import { committedDocument, resolve, type Route, routesOf, type Schema } from '.
 import { TestApp } from '../support/test-app';
 
 /** `npm run test:fuzz` sends the full number; FUZZ_SEED=... repeats or varies a run. */
-const REQUESTS = Number(process.env['FUZZ_REQUESTS'] ?? 1_000);
+const REQUESTS = Number(process.env['FUZZ_REQUESTS'] ?? 2_000);
 const SEED = Number(process.env['FUZZ_SEED'] ?? 20_261_121);
 const HANG_MS = 5_000;
 

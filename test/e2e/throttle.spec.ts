@@ -222,7 +222,7 @@ describe('an account that does not exist', () => {
   });
 
   it('takes as long as one that does: the medians differ by less than a tenth', async () => {
-    const ROUNDS = 60;
+    const ROUNDS = 120;
     /** A machine that is busy with something else takes more to tell; a difference that is there stays. */
     const MOST_ROUNDS = 240;
     const known: number[] = [];
@@ -241,8 +241,9 @@ describe('an account that does not exist', () => {
       ];
       // Neither always goes first.
       for (const step of round % 2 ? pair : pair.reverse()) await step();
+      if (known.length % ROUNDS > 0) continue;
       ratio = median(unknown) / median(known);
-      if (known.length % ROUNDS === 0 && ratio > 0.9 && ratio < 1.1) break;
+      if (ratio > 0.9 && ratio < 1.1) break;
     }
     expect(ratio).toBeGreaterThan(0.9);
     expect(ratio).toBeLessThan(1.1);

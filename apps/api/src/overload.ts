@@ -29,8 +29,9 @@ type Listener = (request: IncomingMessage, response: ServerResponse) => void;
 
 /**
  * Takes so many requests in hand at once, and tells the rest to come back: more at once would not be done sooner, all would only
- * wait longer, up to where every client has given up before its answer. Some of those in hand wait for their turn. A request counts from when its body has arrived to when its
- * answer is ready, so that slow senders and slow readers take nobody's place. Health and the disk driver's transfers are never refused.
+ * wait longer, up to where every client has given up before its answer. Some of those in hand wait for their turn. A request counts
+ * from when its body has arrived to when its answer is ready, so that slow senders and slow readers take nobody's place. Health and
+ * the disk driver's transfers are never refused.
  */
 export class OverloadGuard {
   private inHand = 0;
@@ -97,9 +98,10 @@ export class OverloadGuard {
    * let the page read the answer.
    */
   private receive(request: IncomingMessage, response: ServerResponse, work: Listener): void {
-    if (request.headers.origin === undefined && this.mustRefuse(request)) return this.refuseAtOnce(request, response);
+    const isTooMuch = this.mustRefuse(request);
+    if (isTooMuch && request.headers.origin === undefined) return this.refuseAtOnce(request, response);
     // Those without a body are here as a whole: counted now, as many come in one turn as there are places, and no more.
-    if (this.mustRefuse(request) || hasBody(request)) return work(request, response);
+    if (isTooMuch || hasBody(request)) return work(request, response);
     this.take(request, response);
     this.inTurn(request, () => work(request, response));
   }
