@@ -249,6 +249,24 @@ describe('without a connection', () => {
     await context.close();
   });
 
+  it.each(['pdf-*.js', 'pdf.worker*'])(
+    'what the viewer is made of and did not come (%s) comes with it',
+    async (part) => {
+      const { kari } = await office(1);
+      const { page } = await openPage(browser, app.url, { locale: 'en-GB' });
+      const context = page.context();
+      await context.route(`**/assets/${part}`, (route) => route.abort('internetdisconnected'));
+      await signInByKeyboard(page, kari, DESK);
+      await page.locator('[data-pane=document] [data-state=picture]').waitFor();
+      await context.setOffline(true);
+      await page.getByText('You are offline.').waitFor();
+      await context.unrouteAll();
+      await context.setOffline(false);
+      await shown(page, 1);
+      await context.close();
+    },
+  );
+
   it('a decision survives the page: closed while it can still be undone, it is sent', async () => {
     const day = await office(1);
     const { page } = await openDesk(day);

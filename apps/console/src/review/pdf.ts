@@ -29,12 +29,25 @@ function loadPdfLibrary(): Promise<Loaded> {
 }
 
 async function startPdfLibrary(): Promise<Loaded> {
-  const pdf = await import('pdfjs-dist');
-  pdf.GlobalWorkerOptions.workerSrc = workerUrl;
-  const worker = new pdf.PDFWorker();
-  await worker.promise;
+  const [pdf, port] = await Promise.all([import('pdfjs-dist'), startWorker()]);
   isLoaded = true;
-  return { pdf, worker };
+  return { pdf, worker: new pdf.PDFWorker({ port }) };
+}
+
+/**
+ * Started here: where the library starts it and it does not come, it tries without one, and for the life of the page only that.
+ * @throws Error when it cannot be loaded
+ */
+function startWorker(): Promise<Worker> {
+  return new Promise((resolve, reject) => {
+    const worker = new Worker(workerUrl, { type: 'module' });
+    // It says so when it is ready.
+    worker.addEventListener('message', () => resolve(worker), { once: true });
+    worker.addEventListener('error', () => {
+      worker.terminate();
+      reject(new Error('The worker of the viewer could not be loaded'));
+    });
+  });
 }
 
 /** Nothing in the file is run, and nothing is fetched from anywhere but here. */
