@@ -17,6 +17,7 @@ process.stdout.write(
   JSON.stringify({
     count: done.total,
     perSecond: done.total / duration,
+    medianSecond: done.p50,
     p50: latency.p50,
     p99: latency.p99,
     seconds: duration,

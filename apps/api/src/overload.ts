@@ -13,15 +13,18 @@ const REPORT_EVERY_MS = 1_000;
  * 256 in hand, each would keep what the framework has made for it until its answer, and every collection of garbage copies it,
  * which took 17 % of the CPU time under overload (docs/performance.md).
  */
-const MOST_AT_WORK = 32;
-const AT_WORK_PER_CONNECTION = 3;
+const MOST_AT_WORK = 16;
+const AT_WORK_PER_CONNECTION = 1.5;
+/** Whoever is at work for so long waits for something outside, such as a storage service, and keeps the processor from nobody. */
+const SLOW_MS = 500;
+const LOOK_EVERY_MS = 100;
 
 declare module 'node:http' {
   interface IncomingMessage {
     /** Counted as one that the process will answer. */
     isInHand?: boolean;
-    /** Counted as one that the framework is working on. */
-    isAtWork?: boolean;
+    /** Past the door, if there was a wait. */
+    hasHadItsTurn?: boolean;
   }
 }
 
@@ -35,7 +38,9 @@ type Listener = (request: IncomingMessage, response: ServerResponse) => void;
  */
 export class OverloadGuard {
   private inHand = 0;
-  private atWork = 0;
+  /** Since when, by `performance.now()`; the longest first. */
+  private readonly atWork = new Map<IncomingMessage, number>();
+  private looking: NodeJS.Timeout | null = null;
   private readonly waiting: { request: IncomingMessage; start: () => void }[] = [];
   private refused = 0;
   /** Made once: most of what a refusal costs would be making an error, and Node's way through an object of headers. */
@@ -120,31 +125,49 @@ export class OverloadGuard {
 
   /** At once, or when one of those that are at work is done. Whoever is not counted does not wait. */
   private inTurn(request: IncomingMessage, start: () => void): void {
-    if (request.isInHand && !request.isAtWork) {
-      if (this.atWork >= this.mostAtWork) return void this.waiting.push({ request, start });
+    if (request.isInHand && !request.hasHadItsTurn) {
+      if (this.atWork.size >= this.mostAtWork) {
+        this.waiting.push({ request, start });
+        this.looking ??= setInterval(() => this.passTheSlow(), LOOK_EVERY_MS).unref();
+        return;
+      }
       this.putToWork(request);
     }
     start();
   }
 
   private putToWork(request: IncomingMessage): void {
-    this.atWork += 1;
-    request.isAtWork = true;
+    this.atWork.set(request, performance.now());
+    request.hasHadItsTurn = true;
   }
 
   private leave(request: IncomingMessage): void {
     if (request.isInHand) this.inHand -= 1;
     request.isInHand = false;
-    if (!request.isAtWork) return;
-    this.atWork -= 1;
-    request.isAtWork = false;
+    if (this.atWork.delete(request)) this.letNextIn();
+  }
+
+  private letNextIn(): void {
     let next = this.waiting.shift();
     // Those who have gone while they waited.
     while (next && !next.request.isInHand) next = this.waiting.shift();
     if (!next) return;
     this.putToWork(next.request);
-    // Not inside of this one's end.
+    // Not inside of another one's end.
     process.nextTick(next.start);
+  }
+
+  /** A storage service that hangs must not hold up those who ask it nothing. */
+  private passTheSlow(): void {
+    const before = performance.now() - SLOW_MS;
+    for (const [request, since] of this.atWork) {
+      if (since > before) break;
+      this.atWork.delete(request);
+      this.letNextIn();
+    }
+    if (this.waiting.length > 0 || !this.looking) return;
+    clearInterval(this.looking);
+    this.looking = null;
   }
 
   private refuseAtOnce(request: IncomingMessage, response: ServerResponse): void {

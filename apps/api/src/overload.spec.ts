@@ -1,0 +1,91 @@
+import { Agent, get, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import pino from 'pino';
+import type { Environment } from '#libs/config';
+import { OverloadGuard } from './overload';
+
+const POOL = 20;
+/** One and a half times the pool. */
+const AT_WORK = 30;
+
+/** What the framework would be given; requests to /slow are answered when the test says so. */
+class Door {
+  readonly slow: ServerResponse[] = [];
+  private readonly agent = new Agent({ keepAlive: true });
+
+  private constructor(private readonly server: Server) {}
+
+  static async open(): Promise<Door> {
+    const settings = { MAX_REQUESTS_IN_HAND: 256, DATABASE_POOL_SIZE: POOL } as Environment;
+    const guard = new OverloadGuard(settings, pino({ level: 'silent' }), {});
+    const server = guard.createServer((request, response) => {
+      if (request.url === '/slow') door.slow.push(response);
+      else response.end();
+    }, {});
+    const door = new Door(server);
+    await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+    return door;
+  }
+
+  /** Milliseconds until the answer. */
+  ask(path: string): Promise<number> {
+    const { port } = this.server.address() as AddressInfo;
+    const from = performance.now();
+    return new Promise((answered, failed) => {
+      get({ host: '127.0.0.1', port, path, agent: this.agent }, (answer) =>
+        answer.resume().once('end', () => answered(performance.now() - from)),
+      ).once('error', failed);
+    });
+  }
+
+  async close(): Promise<void> {
+    this.agent.destroy();
+    await new Promise((closed) => this.server.close(closed));
+  }
+}
+
+describe('the door', () => {
+  let door: Door;
+
+  beforeEach(async () => (door = await Door.open()));
+  afterEach(() => door.close());
+
+  it('lets in as many as can be worked on, and the next one for each that leaves', async () => {
+    const all = Array.from({ length: AT_WORK + 5 }, () => door.ask('/slow'));
+    while (door.slow.length < AT_WORK) await sleep(5);
+    await sleep(50);
+    expect(door.slow).toHaveLength(AT_WORK);
+    for (const response of door.slow.slice(0, 3)) response.end();
+    while (door.slow.length < AT_WORK + 3) await sleep(5);
+    await sleep(50);
+    expect(door.slow).toHaveLength(AT_WORK + 3);
+    while (door.slow.some((response) => !response.writableEnded)) {
+      for (const response of door.slow) response.end();
+      await sleep(5);
+    }
+    await Promise.all(all);
+    expect(door.slow).toHaveLength(AT_WORK + 5);
+  });
+
+  it('does not wait for those who are slow: after half a second they count no more', async () => {
+    const all = Array.from({ length: AT_WORK }, () => door.ask('/slow'));
+    while (door.slow.length < AT_WORK) await sleep(5);
+    const [first, second] = [await door.ask('/quick'), await door.ask('/quick')];
+    expect(first).toBeGreaterThan(300);
+    expect(first).toBeLessThan(3000);
+    expect(second).toBeLessThan(first);
+    // Nobody is let in twice for one that ends late.
+    for (const response of door.slow) response.end();
+    await Promise.all(all);
+    const again = Array.from({ length: AT_WORK + 5 }, () => door.ask('/slow'));
+    while (door.slow.length < 2 * AT_WORK) await sleep(5);
+    await sleep(50);
+    expect(door.slow).toHaveLength(2 * AT_WORK);
+    while (door.slow.length < 2 * AT_WORK + 5 || door.slow.some((response) => !response.writableEnded)) {
+      for (const response of door.slow) response.end();
+      await sleep(5);
+    }
+    await Promise.all(again);
+  });
+});
