@@ -249,7 +249,7 @@ describe('without a connection', () => {
     await context.close();
   });
 
-  it.each(['pdf-*.js', 'pdf.worker*'])(
+  it.each(['pdf.min*', 'pdf.worker*'])(
     'what the viewer is made of and did not come (%s) comes with it',
     async (part) => {
       const { kari } = await office(1);
@@ -351,6 +351,8 @@ describe('the desk', () => {
     const order: string[] = [];
     await page.reload();
     await shown(page, 1);
+    // From the top: Chromium 147 goes on from what was last scrolled to, which is the paper in the queue.
+    await page.getByText('Skip to the content').focus();
     for (let presses = 0; presses < 60 && order.at(-1) !== 'bar'; presses += 1) {
       await page.keyboard.press('Tab');
       const pane = await page.evaluate<string>(

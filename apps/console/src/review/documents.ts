@@ -1,6 +1,6 @@
 import { useSyncExternalStore } from 'react';
 import type { UploadedFile } from './desk-entry';
-import type { PDFDocumentProxy } from './pdf';
+import { drawPage, openPdf, type PDFDocumentProxy } from './pdf';
 
 /** What browsers show by themselves; the rest (HEIC, TIFF) is shown by its pictures. */
 const SHOWN_BY_BROWSERS = ['image/jpeg', 'image/png', 'image/webp'];
@@ -95,7 +95,7 @@ export class LoadedDocument {
   }
 
   private async draw(page: number, width: number): Promise<void> {
-    const [document, { drawPage }] = await Promise.all([this.open(), import('./pdf')]);
+    const document = await this.open();
     // The viewer fetches fonts for it, which may never come either.
     this.drawn = { page, width, canvas: await this.awaited(drawPage(document, page, width)) };
   }
@@ -108,7 +108,7 @@ export class LoadedDocument {
   private async fetchPdf(): Promise<PDFDocumentProxy> {
     const { downloadUrl } = this.file;
     if (!downloadUrl) throw new Error('The file is not ready');
-    const [response, { openPdf }] = await Promise.all([patiently(() => fetch(downloadUrl)), import('./pdf')]);
+    const response = await patiently(() => fetch(downloadUrl));
     if (!response.ok) throw new Error(`The storage answered ${response.status}`);
     return openPdf(await response.arrayBuffer());
   }

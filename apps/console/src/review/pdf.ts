@@ -1,5 +1,6 @@
 import type * as Library from 'pdfjs-dist';
 import type { PDFDocumentProxy, PDFWorker } from 'pdfjs-dist';
+import libraryUrl from 'pdfjs-dist/build/pdf.min.mjs?url';
 import workerUrl from 'pdfjs-dist/build/pdf.worker.min.mjs?url';
 
 export type { PDFDocumentProxy } from 'pdfjs-dist';
@@ -13,6 +14,7 @@ interface Loaded {
 
 let library: Promise<Loaded> | null = null;
 let isLoaded = false;
+let attempts = 0;
 
 // What was on its way when the connection broke may never come.
 window.addEventListener('online', () => {
@@ -29,9 +31,12 @@ function loadPdfLibrary(): Promise<Loaded> {
 }
 
 async function startPdfLibrary(): Promise<Loaded> {
-  const [pdf, port] = await Promise.all([import('pdfjs-dist'), startWorker()]);
+  attempts += 1;
+  // Chromium 147 and others keep a module that did not come as failed for the life of the page, by its address with the fragment.
+  const address = `${libraryUrl}#${attempts}`;
+  const [pdf, port] = await Promise.all([import(/* @vite-ignore */ address) as Promise<typeof Library>, startWorker()]);
   isLoaded = true;
-  return { pdf, worker: new pdf.PDFWorker({ port }) };
+  return { pdf, worker: pdf.PDFWorker.create({ port }) };
 }
 
 /**
