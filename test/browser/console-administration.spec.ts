@@ -150,7 +150,7 @@ describe('the console', () => {
     await heading('Audit trail');
     await field('Action').fill('title.update');
     await page.waitForURL(/action=title\.update/);
-    await settled();
+    await page.locator('tbody tr').nth(2).waitFor({ state: 'detached' });
     await row('First Mate → Chief Officer').waitFor();
     expect(await page.locator('tbody tr').count()).toBe(2);
     await page.reload();
@@ -188,6 +188,15 @@ describe('the console', () => {
       }
     }
     expect(found).toEqual([]);
+  });
+
+  it('opens in a browser whose language is none', async () => {
+    const odd = await openPage(browser, app.url, {});
+    await odd.page.addInitScript(`Object.defineProperty(navigator, 'languages', { value: ['en-US@posix'] })`);
+    await odd.page.goto('/console/overview');
+    await odd.page.getByLabel('E-mail address').waitFor();
+    expect(odd.worries).toEqual([]);
+    await odd.page.context().close();
   });
 
   it('speaks French, fits a phone, and shows a professional only what is theirs', async () => {

@@ -137,7 +137,10 @@ async function expectWhatIsAllowed(
     expect({ path, self: self.role, isShown }).toEqual({ path, self: self.role, isShown: allowed.has(needs) });
     if (!isShown || Object.keys(actions).length === 0) continue;
     const paper = page.locator('[data-paper]');
-    if (await paper.count()) await paper.getByRole('button', { expanded: false }).click();
+    if (await paper.count()) {
+      await paper.getByRole('button', { expanded: false }).click();
+      await paper.getByRole('button', { expanded: true }).waitFor();
+    }
     for (const [name, permission] of Object.entries(actions)) {
       const action = page.getByRole('button', { name, exact: true }).or(page.getByRole('link', { name, exact: true }));
       expect({ path, name, count: await action.count() }).toEqual({

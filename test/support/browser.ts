@@ -20,9 +20,13 @@ const NODE_MODULES = join(__dirname, '../../node_modules');
 /** Nothing but this machine exists, so no test depends on, or tells anything to, the network. */
 const NO_NETWORK = '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost';
 
-/** The machine's own Chromium, else the one of the npm package. With a profile of its own, which goes when it is closed. */
+/**
+ * The Chromium of the npm package, else, or with `TEST_BROWSER=system`, the machine's own. With a profile of its own, which goes when
+ * it is closed.
+ */
 export async function startBrowser(): Promise<Browser> {
-  const { executablePath, env } = systemBrowser() ?? (await packagedBrowser());
+  const isOwnWanted = process.env['TEST_BROWSER'] === 'system' || !isPackagedFor(process);
+  const { executablePath, env } = isOwnWanted ? systemBrowser() : await packagedBrowser();
   return chromium.launch({
     executablePath,
     args: [NO_NETWORK, '--disable-gpu'],
@@ -35,12 +39,16 @@ interface Executable {
   env?: Record<string, string>;
 }
 
-/** `TEST_BROWSER=packaged` does as if the machine had none. */
-function systemBrowser(): Executable | null {
-  if (process.env['TEST_BROWSER'] === 'packaged') return null;
+function isPackagedFor({ platform, arch }: NodeJS.Process): boolean {
+  return platform === 'linux' && arch === 'x64';
+}
+
+function systemBrowser(): Executable {
   const folders = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/bin'];
   const executablePath = SYSTEM_NAMES.flatMap((name) => folders.map((folder) => join(folder, name))).find(isExecutable);
-  return executablePath ? { executablePath } : null;
+  if (!executablePath)
+    throw new Error('This machine has no Chromium, and there is no npm package of it for this system');
+  return { executablePath };
 }
 
 /**

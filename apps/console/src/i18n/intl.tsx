@@ -27,9 +27,17 @@ function ofBrowser(): Locale | null {
 
 /** Dates as the region of the browser writes them, where it speaks the chosen language. */
 function regionOf(locale: Locale): string {
-  return (
-    navigator.languages.find((language) => language.startsWith(`${locale}-`)) ?? (locale === 'en' ? 'en-GB' : 'fr')
-  );
+  const spoken = navigator.languages.filter(isLanguageTag);
+  return spoken.find((language) => language.startsWith(`${locale}-`)) ?? (locale === 'en' ? 'en-GB' : 'fr');
+}
+
+/** Chromium that finds no language on its machine says `en-US@posix`, at which everything of `Intl` throws. */
+function isLanguageTag(language: string): boolean {
+  try {
+    return Intl.getCanonicalLocales(language).length > 0;
+  } catch {
+    return false;
+  }
 }
 
 export function LanguageProvider({ children }: { children: ReactNode }) {
