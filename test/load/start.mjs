@@ -63,14 +63,15 @@ async function startOnce() {
       stream.on('data', (chunk) => {
         output += chunk;
         const address = /(http:\/\/127\.0\.0\.1:\d+)/.exec(output)?.[1];
-        if (address && output.includes('Credence is running')) found(address);
+        // The log and what is printed come on streams of their own, in either order.
+        const [line] = /^.*"context":"Start".*(?=\n)/m.exec(output) ?? [];
+        if (address && line && output.includes('Credence is running')) found({ address, line });
       });
     }
   });
   try {
-    const address = await Promise.race([ready, ended]);
-    if (typeof address !== 'string' || (await fetch(`${address}/health/ready`)).status !== 200) throw new Error(output);
-    const line = output.split('\n').find((text) => text.includes('"context":"Start"'));
+    const { address, line } = await Promise.race([ready, ended.then(() => ({ address: null }))]);
+    if (!address || (await fetch(`${address}/health/ready`)).status !== 200) throw new Error(output);
     return { ...JSON.parse(line).ms, cpuMs: cpuMs(child.pid) };
   } finally {
     child.kill('SIGTERM');
