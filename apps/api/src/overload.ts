@@ -23,7 +23,7 @@ declare module 'node:http' {
   interface IncomingMessage {
     /** Counted as one that the process will answer. */
     isInHand?: boolean;
-    /** Past the door, if there was a wait. */
+    /** Let past the door; it does not wait there again. */
     hasHadItsTurn?: boolean;
   }
 }

@@ -46,12 +46,17 @@ async function startPdfLibrary(): Promise<Loaded> {
 function startWorker(): Promise<Worker> {
   return new Promise((resolve, reject) => {
     const worker = new Worker(workerUrl, { type: 'module' });
-    // It says so when it is ready.
-    worker.addEventListener('message', () => resolve(worker), { once: true });
-    worker.addEventListener('error', () => {
+    const fail = () => {
       worker.terminate();
       reject(new Error('The worker of the viewer could not be loaded'));
-    });
+    };
+    worker.addEventListener('error', fail);
+    // It says so when it is ready; what goes wrong later is the library's.
+    const succeed = () => {
+      worker.removeEventListener('error', fail);
+      resolve(worker);
+    };
+    worker.addEventListener('message', succeed, { once: true });
   });
 }
 
