@@ -48,14 +48,14 @@ try {
 
   // The first one warms up.
   await measuredPeak();
-  const { answerMs } = await measuredPeak();
   const refusalMs = await costOfRefusal(load);
-  say(`CPU time of an answer ${answerMs.toFixed(2)} ms, of a refusal ${refusalMs.toFixed(3)} ms`);
+  const first = await measuredPeak();
+  say(`CPU time of an answer ${first.answerMs.toFixed(2)} ms, of a refusal ${refusalMs.toFixed(3)} ms`);
 
   // The speed of a machine changes from minute to minute: each flood is compared with what came right before it and right after it.
   const shares = [];
   const faults = [];
-  let { perSecond: before } = await measuredPeak();
+  let before = first.perSecond;
   for (let round = 1; round <= rounds; round += 1) {
     const { sustained, found } = await flooded(round, before);
     const { perSecond: after } = await measuredPeak();

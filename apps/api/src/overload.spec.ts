@@ -39,6 +39,14 @@ class Door {
     });
   }
 
+  /** Answers whoever is let in to /slow, until so many have been. */
+  async answerAll(count: number): Promise<void> {
+    while (this.slow.length < count || this.slow.some((response) => !response.writableEnded)) {
+      for (const response of this.slow) response.end();
+      await sleep(5);
+    }
+  }
+
   async close(): Promise<void> {
     this.agent.destroy();
     await new Promise((closed) => this.server.close(closed));
@@ -60,10 +68,7 @@ describe('the door', () => {
     while (door.slow.length < AT_WORK + 3) await sleep(5);
     await sleep(50);
     expect(door.slow).toHaveLength(AT_WORK + 3);
-    while (door.slow.some((response) => !response.writableEnded)) {
-      for (const response of door.slow) response.end();
-      await sleep(5);
-    }
+    await door.answerAll(AT_WORK + 5);
     await Promise.all(all);
     expect(door.slow).toHaveLength(AT_WORK + 5);
   });
@@ -82,10 +87,7 @@ describe('the door', () => {
     while (door.slow.length < 2 * AT_WORK) await sleep(5);
     await sleep(50);
     expect(door.slow).toHaveLength(2 * AT_WORK);
-    while (door.slow.length < 2 * AT_WORK + 5 || door.slow.some((response) => !response.writableEnded)) {
-      for (const response of door.slow) response.end();
-      await sleep(5);
-    }
+    await door.answerAll(2 * AT_WORK + 5);
     await Promise.all(again);
   });
 });

@@ -34,7 +34,9 @@ async function startPdfLibrary(): Promise<Loaded> {
   attempts += 1;
   // Chromium 147 and others keep a module that did not come as failed for the life of the page, by its address with the fragment.
   const address = `${libraryUrl}#${attempts}`;
-  const [pdf, port] = await Promise.all([import(/* @vite-ignore */ address) as Promise<typeof Library>, startWorker()]);
+  const pdf = (await import(/* @vite-ignore */ address)) as typeof Library;
+  // Not beside it: where the library does not come, nobody would end the worker.
+  const port = await startWorker();
   isLoaded = true;
   return { pdf, worker: pdf.PDFWorker.create({ port }) };
 }
