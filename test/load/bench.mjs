@@ -1,6 +1,6 @@
 // npm run bench: the product as it ships against the reference server, on one database, turn by turn.
 //   --rounds=5 --seconds=2 --connections=16 --only=queue,roster --write (updates docs/performance.md)
-//   --steady (instead: the times of answers at 70 % of what each server can do; --seconds=5)
+//   --steady (instead: the times of answers at 70 % of what each server can do; --seconds=10)
 //   --cpu-prof=folder (writes a CPU profile of the product, to be opened in a browser's developer tools)
 // With --scale every read instead, at several sizes: --sizes=10000,1000000,10000000 --rounds=25 --only=queue,audit --write
 //   --keep=folder (fills the registries there, or uses those that are there, and leaves them)
@@ -32,14 +32,15 @@ const { values: options } = parseArgs({
 });
 const rounds = Number(options.rounds ?? (options.scale ? 25 : 5));
 const wanted = options.only?.split(',');
-const seconds = Number(options.seconds ?? (options.steady ? 5 : 2));
+const seconds = Number(options.seconds ?? (options.steady ? 10 : 2));
 const connections = Number(options.connections);
 /** V8 has compiled what is hot after some thousand requests; where requests are slow, or can be had only once, after a while. */
 const WARM_UP_REQUESTS = 4000;
 const WARM_UP_SECONDS = 3;
 /** Of what a server can do: busy, as a server should be at most. */
 const STEADY_SHARE = 0.7;
-const SATURATION_SECONDS = 2;
+/** The longest that finding it may take, for what can be asked for only once. */
+const SATURATION_SECONDS = 5;
 const WARM_UP_TURNS = 5;
 /** More than any server here decides in a round. */
 const ONCE_PER_SECOND = 1500;
@@ -119,27 +120,25 @@ async function measure(profile, population, organization) {
   return { profile, ...samples };
 }
 
-/**
- * Each server at 70 % of its own saturation, at an even pace, turn by turn. What it can do is found right before: on some machines that
- * is a third less in the next minute, and what was 70 % would be too much.
- */
+/** Each server at 70 % of its own saturation, at an even pace; see steady.mjs for a round. */
 async function measureSteady(profile, population, organization) {
-  const servers = { product: stack.product, reference: stack.reference };
-  for (const server of Object.values(servers)) await shoot(profile, server, population, organization, WARM_UP_SECONDS);
+  const servers = [stack.product, stack.reference];
+  for (const server of servers) await shoot(profile, server, population, organization, WARM_UP_SECONDS);
   const samples = { product: [], reference: [] };
   for (let round = 0; round < rounds; round += 1) {
-    for (const [name, server] of Object.entries(servers)) {
-      const { perSecond } = await shoot(profile, server, population, organization, SATURATION_SECONDS);
-      const rate = STEADY_SHARE * perSecond;
-      const load = await loadFor(profile, server, population, organization, seconds);
-      const { ok, refused, wrong } = await runLoad('flood.mjs', {
-        ...load,
-        rate,
-      });
-      if (refused.count > 0 || Object.keys(wrong).length > 0)
-        throw new Error(`${profile.name} at ${server.name}: ${JSON.stringify(wrong)}`);
-      samples[name].push({ rate, p50: ok.p50, p99: ok.p99 });
+    const loads = [];
+    for (const { url } of servers) {
+      const { requests } = await loadFor(profile, { url }, population, organization, seconds + SATURATION_SECONDS);
+      loads.push({ url, requests, once: profile.once });
     }
+    const [product, reference] = await runLoad('steady.mjs', {
+      servers: loads,
+      connections,
+      seconds,
+      share: STEADY_SHARE,
+    });
+    samples.product.push(product);
+    samples.reference.push(reference);
   }
   return { profile, ...samples };
 }

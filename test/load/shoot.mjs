@@ -1,7 +1,8 @@
 // Load from a process of its own: reads what to do from stdin, prints what came of it.
 import autocannon from 'autocannon';
+import { readJson } from './client.mjs';
 
-const { url, connections, seconds, amount, rate, requests } = JSON.parse(await text(process.stdin));
+const { url, connections, seconds, amount, rate, requests } = await readJson(process.stdin);
 let next = 0;
 const run = autocannon({
   url,
@@ -25,9 +26,3 @@ process.stdout.write(
     statuses: statusCodeStats,
   }),
 );
-
-async function text(stream) {
-  let all = '';
-  for await (const chunk of stream) all += chunk;
-  return all;
-}

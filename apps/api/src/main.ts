@@ -1,3 +1,4 @@
+import './garbage-collection';
 import './compile-cache';
 import 'reflect-metadata';
 import type { INestApplicationContext } from '@nestjs/common';

@@ -50,23 +50,11 @@ export class PreparingClient extends Client {
   }) as Client['query'];
 
   private send(statement: string, values: unknown[] | undefined, callback: Callback): void {
-    const query = new Query(statement, values, answered(callback));
+    const query = new Query(statement, values, callback);
     // Given with the others, in an object, it would have pg copy that object property by property.
     if (values && values.length > 0) Object.assign(query, { name: nameOf(statement) });
     plainQuery.call(this, query);
   }
 }
 
-type Callback = (error: Error | null | undefined, result?: { rows?: unknown[] }) => void;
-
-/**
- * Hands the rows over in an array that was just made. V8 learns that the arrays of `pg` live long, which they do while it starts, and from
- * then on makes them where only a full collection looks; until that, each of them kept its rows, and carrying these along took a tenth
- * of the process's time (docs/performance.md).
- */
-function answered(callback: Callback): Callback {
-  return (error, result) => {
-    if (result?.rows) result.rows = result.rows.splice(0);
-    callback(error, result);
-  };
-}
+type Callback = (error: Error | null | undefined, result?: unknown) => void;
