@@ -1,6 +1,6 @@
 // npm run bench: the product as it ships against the reference server, on one database, turn by turn.
 //   --rounds=5 --seconds=2 --connections=16 --only=queue,roster --write (updates docs/performance.md)
-//   --steady (instead: the times of answers at 70 % of what each server can do; --seconds=10)
+//   --steady (instead: the times of answers at 70 % of what each server can do; --seconds=15)
 //   --cpu-prof=folder (writes a CPU profile of the product, to be opened in a browser's developer tools)
 // With --scale every read instead, at several sizes: --sizes=10000,1000000,10000000 --rounds=25 --only=queue,audit --write
 //   --keep=folder (fills the registries there, or uses those that are there, and leaves them)
@@ -32,7 +32,7 @@ const { values: options } = parseArgs({
 });
 const rounds = Number(options.rounds ?? (options.scale ? 25 : 5));
 const wanted = options.only?.split(',');
-const seconds = Number(options.seconds ?? (options.steady ? 10 : 2));
+const seconds = Number(options.seconds ?? (options.steady ? 15 : 2));
 const connections = Number(options.connections);
 /** V8 has compiled what is hot after some thousand requests; where requests are slow, or can be had only once, after a while. */
 const WARM_UP_REQUESTS = 4000;

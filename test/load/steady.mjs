@@ -23,9 +23,7 @@ for (const side of sides) side.rate = share * median(side.saturation);
 for (let turn = 0; turn < seconds; turn += 1) {
   for (const side of inTurn(turn)) side.latencies.push(...(await pace(side)));
 }
-process.stdout.write(
-  JSON.stringify(sides.map(({ rate, saturation, latencies }) => ({ rate, saturation, ...spread(latencies) }))),
-);
+process.stdout.write(JSON.stringify(sides.map(({ rate, latencies }) => ({ rate, ...spread(latencies) }))));
 process.exit();
 
 /** A B, B A: none of them always comes after the other. */

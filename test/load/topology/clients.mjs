@@ -1,5 +1,6 @@
 // People who use the product through the load balancer.
 const TRIES_AFTER_MS = 50;
+const MOST_ATTEMPTS = 3;
 
 /** Somebody who is signed in. */
 export class Client {
@@ -80,7 +81,12 @@ async function sendForm({ url, fields }, bytes, mime, filename) {
   const form = new FormData();
   for (const [name, value] of Object.entries(fields)) form.append(name, value);
   form.append('file', new Blob([bytes], { type: mime }), filename);
-  const sent = await fetch(url, { method: 'POST', body: form });
+  let sent;
+  // "Retry your request", says S3 about an internal error (S3 documentation, error responses). The small server here has one when it
+  // clears away a folder that is just empty and that this file was to go into.
+  for (let attempt = 1; attempt <= MOST_ATTEMPTS && (!sent || sent.status === 500); attempt += 1) {
+    sent = await fetch(url, { method: 'POST', body: form });
+  }
   if (!sent.ok) throw new Error(`Storage answered ${sent.status}: ${await sent.text()}`);
 }
 
