@@ -127,8 +127,8 @@ async function measureSteady(profile, population, organization) {
   const samples = { product: [], reference: [] };
   for (let round = 0; round < rounds; round += 1) {
     const loads = [];
-    for (const { url } of servers) {
-      const { requests } = await loadFor(profile, { url }, population, organization, seconds + SATURATION_SECONDS);
+    for (const server of servers) {
+      const { url, requests } = await loadFor(profile, server, population, organization, seconds + SATURATION_SECONDS);
       loads.push({ url, requests, once: profile.once });
     }
     const [product, reference] = await runLoad('steady.mjs', {

@@ -13,10 +13,13 @@ export class Client {
     this.connections = connections;
   }
 
-  /** All connections at once, before anything is measured: that is requests, not how fast a process accepts connections. */
+  /**
+   * All connections at once, before anything is measured: that is requests, not how fast a process accepts connections.
+   * @throws Error where one of them fails; which answer comes does not matter
+   */
   async connect() {
     const calls = Array.from({ length: this.connections }, () => this.send({ method: 'GET', path: '/health/live' }));
-    await Promise.all(calls);
+    for (const { kind, status } of await Promise.all(calls)) if (status === undefined) throw new Error(kind);
   }
 
   /** Milliseconds from here to the end of the answer, and what it was: `ok` and `refused` are what should be; everything else is named. */

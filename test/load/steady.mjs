@@ -19,7 +19,7 @@ const sides = await Promise.all(
 for (let turn = 0; turn < SATURATION_TURNS; turn += 1) {
   for (const side of inTurn(turn)) side.saturation.push(await saturate(side));
 }
-for (const side of sides) side.rate = share * median(side.saturation);
+for (const side of sides) side.rate = share * spread(side.saturation).p50;
 for (let turn = 0; turn < seconds; turn += 1) {
   for (const side of inTurn(turn)) side.latencies.push(...(await pace(side)));
 }
@@ -65,8 +65,4 @@ async function ask(side, i) {
   const { kind, ms } = await side.client.send(list[n % list.length]);
   if (kind !== 'ok') throw new Error(`${list[n % list.length].path}: ${kind}`);
   return ms;
-}
-
-function median(values) {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
 }
