@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { connect } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { DataSource, type QueryRunner } from 'typeorm';
 import { PATIENCE } from '../../apps/api/src/request-limits';
 import { type Answer, expectProblem, type HttpClient } from '../support/http';
@@ -266,6 +267,8 @@ describe('a hardened door', () => {
 
 describe('a database that has no time', () => {
   const WAIT_MS = 1000;
+  /** What `pg` has by default. */
+  const PG_IDLE_MS = 10_000;
   let app: TestApp;
   let admin: HttpClient;
   let blocker: QueryRunner;
@@ -307,6 +310,20 @@ describe('a database that has no time', () => {
     await Promise.all(held.map((runner) => runner.release()));
     expect((await admin.get('/api/v1/shared/users/me')).status).toBe(200);
   });
+
+  it('keeps the connections it has made, also when nobody asks for longer than `pg` would keep them', async () => {
+    const held = [app.app.get(DataSource).createQueryRunner(), app.app.get(DataSource).createQueryRunner()];
+    const pids = await Promise.all(
+      held.map(async (runner) => ((await runner.query('select pg_backend_pid() as pid')) as [{ pid: number }])[0].pid),
+    );
+    await Promise.all(held.map((runner) => runner.release()));
+    await sleep(PG_IDLE_MS + 1000);
+    const [{ alive }] = await app.database.query(
+      'select count(*)::int as alive from pg_stat_activity where pid = any ($1)',
+      [pids],
+    );
+    expect(alive).toBe(2);
+  }, 30_000);
 });
 
 // After the others: passport keeps its strategies per process, so the product that was made last checks the tokens.

@@ -155,7 +155,8 @@ export class Certificates {
   async list(actor: Actor, userUuid: string, query: CertificatesQuery): Promise<Certificate[]> {
     const person = await this.people.getByUuid(actor, userUuid);
     const wanted: ListParameters = {
-      ...visibleTo(actor),
+      organization: actor.organizationId,
+      self: selfOf(actor),
       person: person.uuid,
       type: query.certificate_type,
       review: query.verification_status,
@@ -173,16 +174,14 @@ export class Certificates {
   /** @throws certificate_not_found */
   async get(actor: Actor, id: string): Promise<Certificate> {
     const { manager } = this.dataSource;
-    const certificate = await fromReplica(this.dataSource, actor, () =>
-      SHOWN.getOne(manager, { ...visibleTo(actor), id }),
-    );
+    const certificate = await fromReplica(this.dataSource, actor, () => SHOWN.getOne(manager, oneOf(actor, id)));
     if (!certificate) throw certificateNotFound();
     return certificate;
   }
 
   /** As it is at this moment, for what follows from it. @throws certificate_not_found */
   async getCurrent(actor: Actor, id: string): Promise<Certificate> {
-    const certificate = await ONE.getOne(this.dataSource.manager, { ...visibleTo(actor), id });
+    const certificate = await ONE.getOne(this.dataSource.manager, oneOf(actor, id));
     if (!certificate) throw certificateNotFound();
     return certificate;
   }
@@ -266,7 +265,7 @@ export class Certificates {
 
   /** Certificate and verification are locked together, so that an edit and a decision happen one after the other. */
   private async lock(tx: EntityManager, actor: Actor, id: string): Promise<Certificate> {
-    const certificate = await LOCKED.getOne(tx, { ...visibleTo(actor), id });
+    const certificate = await LOCKED.getOne(tx, oneOf(actor, id));
     if (!certificate) throw certificateNotFound();
     return certificate;
   }
@@ -278,8 +277,13 @@ export class Certificates {
 }
 
 /** A crew member sees their own certificates, staff all of the organisation. */
-function visibleTo(actor: Actor): VisibleParameters {
-  return { organization: actor.organizationId, self: actor.isStaff ? undefined : actor.userUuid };
+function selfOf(actor: Actor): string | undefined {
+  return actor.isStaff ? undefined : actor.userUuid;
+}
+
+/** Parameters are named one by one: what is added to a spread object costs Node 20 a new hidden class each time (ADR 0101). */
+function oneOf(actor: Actor, id: string): VisibleParameters & { id: string } {
+  return { organization: actor.organizationId, self: selfOf(actor), id };
 }
 
 /** Living certificates with their review, and of the file what they are shown with. */

@@ -34,6 +34,13 @@ function digits(text: string, from: number, to: number): number {
 // (Monrovia until 1972) an old date would move.
 defaults.parseInputDatesAsUTC = true;
 
+/**
+ * How long the pool of `pg` keeps what nobody uses. A connection costs PostgreSQL a process, whose first statements are slow; `pg` would
+ * close it after ten seconds, and open a whole pool anew in the middle of the next busy moment (ADR 0102). What has gone away without a
+ * word, as behind a firewall, is found out by TCP: it asks after ten seconds of silence.
+ */
+export const KEPT = { idleTimeoutMillis: 10 * 60_000, keepAlive: true, keepAliveInitialDelayMillis: 10_000 };
+
 /** TypeORM settings shared by the product, its commands, ormconfig.ts and the tests. */
 export function databaseOptions(url: string, poolSize: number): Extract<DataSourceOptions, { type: 'postgres' }> {
   return {

@@ -2,7 +2,7 @@ import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { Client } from 'pg';
 import { Config, type Environment } from '#libs/config';
-import { databaseOptions } from './database-options';
+import { databaseOptions, KEPT } from './database-options';
 import { JoiningDataSource } from './joining-data-source';
 import { PreparingClient } from './prepared-statements';
 import type { ReplicaOptions } from './replica';
@@ -17,6 +17,7 @@ function forRequests(options: ReturnType<typeof databaseOptions>, environment: E
   const { DATABASE_WAIT_SECONDS: wait, DATABASE_STATEMENT_SECONDS: statement } = environment;
   const extra = {
     ...(options.extra as object),
+    ...KEPT,
     Client: client,
     connectionTimeoutMillis: wait * 1000,
     statement_timeout: statement * 1000,

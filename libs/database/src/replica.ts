@@ -1,5 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { Pool, type PoolClient, type PoolConfig } from 'pg';
+import { KEPT } from './database-options';
 
 /** A replica that is this far behind is not read from; far less than writes are noted for. */
 const MOST_LAG_MS = 10_000;
@@ -91,6 +92,7 @@ export class Replica {
       statement_timeout: READ_MS,
       query_timeout: SILENCE_MS,
       application_name: 'credence',
+      ...KEPT,
       Client,
     });
     // A connection that breaks tells everybody who listens, and ends the process when nobody does; the statement fails by itself.

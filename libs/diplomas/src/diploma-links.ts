@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import jwt from 'jsonwebtoken';
+import jwt, { type JwtPayload } from 'jsonwebtoken';
 import type { Actor } from '#libs/auth';
 import { Clock } from '#libs/common';
 import { Config } from '#libs/config';
@@ -37,14 +37,16 @@ export class DiplomaLinks {
   urlOf(diplomaUuid: string, reader: DiplomaLink['reader']): string {
     const { keys, environment, publicUrl } = this.config;
     const iat = Math.floor(this.clock.now().getTime() / 1000);
-    const claims: LinkClaims = {
+    const claims: LinkClaims & JwtPayload = {
       sub: diplomaUuid,
       by: reader.userUuid,
       sid: reader.sessionId,
       org: reader.organizationId,
+      aud: AUDIENCE,
+      iat,
+      exp: iat + environment.DOWNLOAD_URL_MINUTES * 60,
     };
-    const validity = { aud: AUDIENCE, iat, exp: iat + environment.DOWNLOAD_URL_MINUTES * 60 };
-    const token = jwt.sign({ ...claims, ...validity }, keys.signedUrl, { algorithm: 'HS256' });
+    const token = jwt.sign(claims, keys.signedUrl, { algorithm: 'HS256' });
     return `${publicUrl}/${DIPLOMA_FILES_PATH}?token=${token}`;
   }
 

@@ -12,7 +12,8 @@ pg.types.setTypeParser(20, Number);
 pg.types.setTypeParser(1082, (text) => text);
 
 const { PORT, DATABASE_URL, JWKS_URL, SIGNED_URL_KEY } = process.env;
-const pool = new pg.Pool({ connectionString: DATABASE_URL, max: 10 });
+// As the product keeps its connections (ADR 0102).
+const pool = new pg.Pool({ connectionString: DATABASE_URL, max: 10, idleTimeoutMillis: 10 * 60_000 });
 const keys = new Map();
 const own = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 keys.set('own', own.publicKey);
