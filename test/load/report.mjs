@@ -134,9 +134,10 @@ export function printSteady(results, withHeader) {
 }
 
 /** Times of answers at 70 % of what each server can do. */
-export async function writeSteady(results, { rounds, seconds, connections }) {
+export async function writeSteady(results, { rounds, seconds, connections, certificates }) {
   const text = [
-    `Measured on ${today()} with \`npm run bench -- --steady --write\`: ${machine()}, ${rounds} rounds of ${seconds} s, at most ${connections} requests at once.`,
+    `Measured on ${today()} with \`npm run bench -- --steady --write\`: ${machine()}, ${rounds} rounds of ${seconds} s, at most ${connections} requests at once,`,
+    `a registry of ${certificates.toLocaleString('en')} certificates.`,
     '',
     table([STEADY_COLUMNS, STEADY_COLUMNS.map(() => '---'), ...results.map(steadyCells)]),
   ].join('\n');
