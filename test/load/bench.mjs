@@ -5,7 +5,6 @@
 // With --scale every read instead, at several sizes: --sizes=10000,1000000,10000000 --rounds=25 --only=queue,audit --write
 //   --keep=folder (fills the registries there, or uses those that are there, and leaves them)
 import { parseArgs } from 'node:util';
-import { prepare } from '../../scripts/prepare.mjs';
 import { fill } from './data.mjs';
 import { runLoad } from './load.mjs';
 import { signEverybodyIn } from './people.mjs';
@@ -49,7 +48,6 @@ const WARM_UP_TURNS = 5;
 /** More than any server here decides in a round. */
 const ONCE_PER_SECOND = 1500;
 
-prepare();
 if (options.scale) {
   const sizes = options.sizes.split(',').map(Number);
   const isWanted = (title) => !wanted || wanted.some((name) => title.toLowerCase().includes(name.toLowerCase()));

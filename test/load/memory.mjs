@@ -3,7 +3,6 @@
 import { loadavg } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { prepare } from '../../scripts/prepare.mjs';
 import { fill } from './data.mjs';
 import { runLoad } from './load.mjs';
 import { signEverybodyIn } from './people.mjs';
@@ -23,7 +22,6 @@ const { values } = parseArgs({
 });
 const [early, late] = [Number(values.early), Number(values.late)];
 
-prepare();
 const stack = await Stack.start();
 try {
   const organization = await fill(stack.database, { people: PEOPLE, certificates: 20_000 });

@@ -3,7 +3,6 @@
 import { loadavg } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { prepare } from '../../scripts/prepare.mjs';
 import { fill } from './data.mjs';
 import { runLoad } from './load.mjs';
 import { signEverybodyIn } from './people.mjs';
@@ -37,7 +36,6 @@ const say = (line) => process.stdout.write(`${line}\n`);
 const ms = (value) => `${value.toFixed(0)} ms`;
 const percent = (value) => `${(100 * value).toFixed(0)} %`;
 
-prepare();
 const stack = await Stack.start();
 try {
   const organization = await fill(stack.database, { people: PEOPLE, certificates: CERTIFICATES });

@@ -5,7 +5,7 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { prepare, ROOT } from '../../scripts/prepare.mjs';
+import { ROOT } from '../../scripts/prepare.mjs';
 
 const STEPS = {
   loading: 'Node, configuration, TypeORM',
@@ -21,7 +21,6 @@ const STEPS = {
 const { values: options } = parseArgs({
   options: { rounds: { type: 'string', default: '5' }, 'data-dir': { type: 'string' } },
 });
-prepare();
 const scratch = mkdtempSync(join(tmpdir(), 'credence-start-'));
 // Started as root, PostgreSQL runs as another user, who has to get in.
 chmodSync(scratch, 0o755);

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import sharp from 'sharp';
-import { prepare, ROOT } from '../../../scripts/prepare.mjs';
+import { ROOT } from '../../../scripts/prepare.mjs';
 import { freePort } from '../stack.mjs';
 import { Client, Load, median, tally } from './clients.mjs';
 import { cpuMs, findTools, mailsIn, PgBouncer, Postgres, Stage, startHaproxy, versionOf } from './servers.mjs';
@@ -508,7 +508,6 @@ function lastLines(output) {
 
 async function main() {
   const tools = findTools();
-  prepare();
   console.log(
     [versionOf(join(tools.postgres, 'postgres')), versionOf(tools.pgbouncer), versionOf(tools.haproxy, '-v')].join(
       '; ',
