@@ -23,8 +23,8 @@ declare module 'node:http' {
   interface IncomingMessage {
     /** Counted as one that the process will answer. */
     isInHand?: boolean;
-    /** Let past the door; it does not wait there again. */
-    hasHadItsTurn?: boolean;
+    /** By `performance.now()`, when it was let past the door; it does not wait there again. */
+    atWorkSince?: number;
   }
 }
 
@@ -38,8 +38,11 @@ type Listener = (request: IncomingMessage, response: ServerResponse) => void;
  */
 export class OverloadGuard {
   private inHand = 0;
-  /** Since when, by `performance.now()`; the longest first. */
-  private readonly atWork = new Map<IncomingMessage, number>();
+  /**
+   * The longest first. Not a Set or Map: each table that one of these gives up refers to its next one, and as soon as one has got into the
+   * old generation, it keeps all that follow there, with all requests that were in them, until the next full collection (ADR 0101).
+   */
+  private readonly atWork: IncomingMessage[] = [];
   private looking: NodeJS.Timeout | null = null;
   private readonly waiting: { request: IncomingMessage; start: () => void }[] = [];
   private refused = 0;
@@ -125,8 +128,8 @@ export class OverloadGuard {
 
   /** At once, or when one of those that are at work is done. Whoever is not counted does not wait. */
   private inTurn(request: IncomingMessage, start: () => void): void {
-    if (request.isInHand && !request.hasHadItsTurn) {
-      if (this.atWork.size >= this.mostAtWork) {
+    if (request.isInHand && request.atWorkSince === undefined) {
+      if (this.atWork.length >= this.mostAtWork) {
         this.waiting.push({ request, start });
         this.looking ??= setInterval(() => this.passTheSlow(), LOOK_EVERY_MS).unref();
         return;
@@ -137,14 +140,17 @@ export class OverloadGuard {
   }
 
   private putToWork(request: IncomingMessage): void {
-    this.atWork.set(request, performance.now());
-    request.hasHadItsTurn = true;
+    request.atWorkSince = performance.now();
+    this.atWork.push(request);
   }
 
   private leave(request: IncomingMessage): void {
     if (request.isInHand) this.inHand -= 1;
     request.isInHand = false;
-    if (this.atWork.delete(request)) this.letNextIn();
+    const index = this.atWork.indexOf(request);
+    if (index < 0) return;
+    this.atWork.splice(index, 1);
+    this.letNextIn();
   }
 
   private letNextIn(): void {
@@ -160,9 +166,8 @@ export class OverloadGuard {
   /** A storage service that hangs must not hold up those who ask it nothing. */
   private passTheSlow(): void {
     const before = performance.now() - SLOW_MS;
-    for (const [request, since] of this.atWork) {
-      if (since > before) break;
-      this.atWork.delete(request);
+    while ((this.atWork[0]?.atWorkSince ?? Infinity) <= before) {
+      this.atWork.shift();
       this.letNextIn();
     }
     if (this.waiting.length > 0 || !this.looking) return;
