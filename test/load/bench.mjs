@@ -104,12 +104,7 @@ try {
 /** Interleaved, A B A B, so that what else the machine does falls on both. */
 async function measure(profile, population, organization) {
   const servers = [stack.product, stack.reference];
-  for (const server of servers) {
-    let count = 0;
-    for (let turn = 0; turn < WARM_UP_TURNS && count < WARM_UP_REQUESTS; turn += 1) {
-      count += (await shoot(profile, server, population, organization, WARM_UP_SECONDS)).count;
-    }
-  }
+  for (const server of servers) await warmUp(profile, server, population, organization);
   const samples = { product: [], reference: [] };
   for (let round = 0; round < rounds; round += 1) {
     for (const [index, name] of ['product', 'reference'].entries()) {
@@ -122,7 +117,7 @@ async function measure(profile, population, organization) {
 /** Each server at 70 % of its own saturation, at an even pace; see steady.mjs for a round. */
 async function measureSteady(profile, population, organization) {
   const servers = [stack.product, stack.reference];
-  for (const server of servers) await shoot(profile, server, population, organization, WARM_UP_SECONDS);
+  for (const server of servers) await warmUp(profile, server, population, organization);
   const samples = { product: [], reference: [] };
   for (let round = 0; round < rounds; round += 1) {
     const loads = [];
@@ -140,6 +135,13 @@ async function measureSteady(profile, population, organization) {
     samples.reference.push(reference);
   }
   return { profile, ...samples };
+}
+
+async function warmUp(profile, server, population, organization) {
+  let count = 0;
+  for (let turn = 0; turn < WARM_UP_TURNS && count < WARM_UP_REQUESTS; turn += 1) {
+    count += (await shoot(profile, server, population, organization, WARM_UP_SECONDS)).count;
+  }
 }
 
 async function shoot(profile, server, population, organization, duration) {

@@ -63,6 +63,8 @@ export async function fill(database, { people, certificates, onProgress = () => 
     await client.query('set session_replication_role = origin');
     await client.query('select recount_profiles()');
     await client.query('vacuum (analyze)');
+    // What the filling has left to be written is nobody's request.
+    await client.query('checkpoint');
     return organization;
   } finally {
     client.release();
