@@ -1,6 +1,6 @@
 // npm run bench: the product as it ships against the reference server, on one database, turn by turn.
 //   --rounds=5 --seconds=2 --connections=16 --only=queue,roster --write (updates docs/performance.md)
-//   --steady (instead: the times of answers at 70 % of what each server can do; --seconds=15 --people=50000 --certificates=1000000)
+//   --steady (instead: the times of answers at 70 % of what each server can do; --seconds=20 --people=50000 --certificates=1000000)
 //   --cpu-prof=folder (writes a CPU profile of the product, to be opened in a browser's developer tools)
 // With --scale every read instead, at several sizes: --sizes=10000,1000000,10000000 --rounds=25 --only=queue,audit --write
 //   --keep=folder (fills the registries there, or uses those that are there, and leaves them)
@@ -31,7 +31,7 @@ const { values: options } = parseArgs({
 });
 const rounds = Number(options.rounds ?? (options.scale ? 25 : 5));
 const wanted = options.only?.split(',');
-const seconds = Number(options.seconds ?? (options.steady ? 15 : 2));
+const seconds = Number(options.seconds ?? (options.steady ? 20 : 2));
 const connections = Number(options.connections);
 /** To a small registry the load adds a tenth each minute, and PostgreSQL analyses its tables again; no matter for throughput, but for the slowest answers. */
 const size = options.steady ? { people: 50_000, certificates: 1_000_000 } : { people: 2000, certificates: 40_000 };
@@ -43,7 +43,7 @@ const WARM_UP_SECONDS = 3;
 /** Of what a server can do: busy, as a server should be at most. */
 const STEADY_SHARE = 0.7;
 /** The longest that finding it may take, for what can be asked for only once. */
-const SATURATION_SECONDS = 5;
+const SATURATION_SECONDS = 20;
 const WARM_UP_TURNS = 5;
 /** More than any server here decides in a round. */
 const ONCE_PER_SECOND = 1500;

@@ -108,6 +108,7 @@ const STEADY_COLUMNS = [
   'p99 ms',
   'reference',
   'p99 ratio (spread)',
+  'left out',
   'goal 1.5',
 ];
 const MOST_STEADY = 1.5;
@@ -118,7 +119,10 @@ function steadyCells(result) {
   const pairs = ['rate', 'p50', 'p99'].flatMap((field) =>
     [product, reference].map((samples) => figure(of(samples, field), field === 'rate' ? 0 : 1)),
   );
-  return [profile.title, ...pairs, withSpread(p99), p99.median <= MOST_STEADY ? 'met' : 'missed'];
+  const leftOut = product.reduce((sum, round) => sum + round.leftOut, 0);
+  const verdict = p99.median <= MOST_STEADY ? 'met' : 'missed';
+  const isCalm = product.every((round) => round.isCalm);
+  return [profile.title, ...pairs, withSpread(p99), `${leftOut} s`, isCalm ? verdict : `${verdict}, on a busy host`];
 }
 
 export function printSteady(results, withHeader) {
