@@ -11,7 +11,7 @@ const SATURATION_SECONDS = 8;
 /** Of the time of one core: what the host may have taken in a second that counts as calm. */
 const STOLEN_SHARE = 0.02;
 /** How many times as long as wanted it may take to find calm seconds. After that the calmest there were have to do. */
-const PATIENCE = 4;
+const PATIENCE = 3;
 
 const { servers, connections, seconds, share } = await readJson(process.stdin);
 const sides = await Promise.all(
