@@ -195,6 +195,22 @@ describe('diplomas and titles', () => {
     expect(counts).toEqual([1, 1]);
   });
 
+  it.each(['', '&orderBy=id', '&orderBy=id:desc'])(
+    'a page is read along an index, however many there are: %s',
+    async (order) => {
+      const seen = await app.statements(() => asOwner.get(`${BASE}/users/me/diplomas?pageSize=5${order}`));
+      const list = seen.find((statement) => statement.includes('limit 5'));
+      const rows = await app.database.transaction(async (tx) => {
+        // A small table is read as a whole: what is asked here is whether there is another way.
+        for (const way of ['seqscan', 'sort', 'bitmapscan']) await tx.query(`set local enable_${way} = off`);
+        return tx.query<{ 'QUERY PLAN': string }[]>(`explain (generic_plan) ${list}`);
+      });
+      const plan = rows.map((row) => row['QUERY PLAN']).join('\n');
+      expect(plan).toMatch(/Index Scan (Backward )?using diplomas_person_idx/);
+      expect(plan).not.toContain('Sort');
+    },
+  );
+
   it('somebody else’s diploma does not exist', async () => {
     const written = await record();
     const { id: uuid } = (await reviewed(written)).body;

@@ -144,7 +144,7 @@ export const listDiplomas = `
   join verifications v on v.id = d.verification_id
   left join uploads u on u.id = d.upload_id
   where d.organization_id = $1 and d.user_uuid = $2 and d.deleted_at is null
-  order by d.id desc nulls last offset $3 limit $4`;
+  order by d.id desc offset $3 limit $4`;
 
 export const getUpload = `
   select status, object_key as "objectKey", original_filename as filename, mime from uploads where id = $1 and organization_id = $2`;
