@@ -2,7 +2,7 @@
 import { PASSWORD, setPassword } from './data.mjs';
 
 const STAFF = 4;
-/** As many as each has at first; those who create certificates have hundreds of thousands after a while. */
+/** The oldest of each person, the one with a file among them; those who create certificates have thousands after a while. */
 const CERTIFICATES = 20;
 
 /** `count` crew members with the certificates they have, some of the staff, and the titles of diplomas. */
