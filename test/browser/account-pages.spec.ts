@@ -6,8 +6,6 @@ import { TestApp } from '../support/test-app';
 
 const PASSWORD = 'another sentence nobody guesses';
 
-jest.setTimeout(60_000);
-
 let browser: Browser;
 let app: TestApp;
 

@@ -12,8 +12,6 @@ const TITLES = '/users-organizations/v1/rs/titles';
 /** What a browser writes down about any answer that is not a success. */
 const REFUSED = /^error: Failed to load resource: the server responded with a status of (401|412)/;
 
-jest.setTimeout(120_000);
-
 let browser: Browser;
 let app: TestApp;
 let organization: Organization;

@@ -10,8 +10,6 @@ const BACK = '/console/sign-in/provider';
 /** What a browser writes down about any answer that is not a success. */
 const REFUSED = /^error: Failed to load resource: the server responded with a status of (401|403)/;
 
-jest.setTimeout(90_000);
-
 let browser: Browser;
 let provider: OpenIdProvider;
 let app: TestApp;

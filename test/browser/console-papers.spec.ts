@@ -9,8 +9,6 @@ import type { HttpClient } from '../support/http';
 import { html, image, pdf, type SampleFile } from '../support/sample-files';
 import { TestApp } from '../support/test-app';
 
-jest.setTimeout(120_000);
-
 const CREW = '/api/v1/crew';
 const REASON = 'The number cannot be read. Please send it in again.';
 

@@ -9,8 +9,6 @@ import type { Person } from '../support/given';
 import type { HttpClient } from '../support/http';
 import { TestApp } from '../support/test-app';
 
-jest.setTimeout(120_000);
-
 const NOT_FOR_YOU = 'This page is not for your role';
 const CREW = '/api/v1/crew';
 

@@ -5,8 +5,6 @@ import { type S3Server, startS3Server } from '../support/s3-server';
 import { pdf } from '../support/sample-files';
 import { TestApp } from '../support/test-app';
 
-jest.setTimeout(90_000);
-
 /** As `npm run storage:check -- --fix` writes it; its origins are named there. */
 const CORS =
   '<CORSConfiguration><CORSRule><AllowedOrigin>*</AllowedOrigin><AllowedMethod>POST</AllowedMethod>' +

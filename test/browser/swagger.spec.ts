@@ -10,8 +10,6 @@ const AUDIENCE = 'https://credence.example.org';
 const ME = '#operations-Profile-getProfile';
 const DIPLOMAS = '#operations-Diplomas-listDiplomas';
 
-jest.setTimeout(60_000);
-
 let browser: Browser;
 let provider: OpenIdProvider;
 let app: TestApp;

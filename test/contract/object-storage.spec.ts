@@ -95,7 +95,7 @@ describe.each(DRIVERS)('object storage on $name', ({ name, environment, isComple
     await app?.close();
     await server?.stop();
     server = undefined;
-  }, 120_000);
+  });
 
   const announce = (key: string, size: number, expiresAt = inMinutes(5), sha256?: string) =>
     storage.presignUpload({ key, contentType: TYPE, size, expiresAt, sha256 });

@@ -27,8 +27,6 @@ const HALF_MADE = `
   select 'certificate without audit record', c.id from certificates c
     left join audit_records a on a.target_id = c.id::text and a.action = 'certificate.create' where a.id is null`;
 
-jest.setTimeout(180_000);
-
 /** Must show 10: what was answered is kept and nothing is half-made, whenever the process dies. */
 describe('twenty clients create certificates while the process is killed', () => {
   const directory = new ProductDirectory();

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Jobs } from '#libs/jobs';
 import { ObjectStorage } from '#libs/storage';
 import { createDemoData, type DemoAccount } from '../../apps/api/src/demo';
@@ -9,8 +9,6 @@ import { HttpClient } from '../support/http';
 import { TestApp } from '../support/test-app';
 
 /** The whole of it is drawn, hashed and stored once. */
-jest.setTimeout(120_000);
-
 interface Certificate {
   id: string;
   status: string;

@@ -112,7 +112,7 @@ describe('diplomas and titles', () => {
     expectProblem(await asOffice.post(`${CREW}/diplomas/${before.body.id}/verify`), 409, 'not_submitted');
     expectProblem(await asOffice.get(`${CREW}/diplomas/${before.body.id}/download`), 404, 'diploma_has_no_file');
     expect((await postForm(written.body.upload, PDF, 'diploma.pdf', 'application/pdf')).status).toBe(204);
-    const deadline = Date.now() + 20_000;
+    const deadline = Date.now() + 60_000;
     let after = before;
     while (after.body.verification.status === 'not_submitted' && Date.now() < deadline) {
       await new Promise((resolve) => setTimeout(resolve, 200));

@@ -227,7 +227,7 @@ describe('requests made up from openapi.json', () => {
     await renew();
     ids = await givenThings();
     await watchChanges();
-  }, 60_000);
+  });
   afterAll(() => app.close());
 
   /** Signs everybody in, whatever the requests before have done to them. */

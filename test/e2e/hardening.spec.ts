@@ -323,7 +323,7 @@ describe('a database that has no time', () => {
       [pids],
     );
     expect(alive).toBe(2);
-  }, 30_000);
+  });
 });
 
 // After the others: passport keeps its strategies per process, so the product that was made last checks the tokens.

@@ -395,7 +395,7 @@ describe('while the process is killed', () => {
     address = `/api/v1/crew/users/${userId}/certificates`;
     database = new Client({ connectionString: directory.ownerUrl });
     await database.connect();
-  }, 120_000);
+  });
   afterAll(async () => {
     await database?.end();
     await directory.remove();
@@ -421,7 +421,7 @@ describe('while the process is killed', () => {
     expect({ status: done.status, isReplay: isReplay(done) }).toEqual({ status: 201, isReplay: false });
     expect(seen(await client.post(address, body, key))).toEqual(seen(done));
     expect(await certificateIds()).toEqual([done.body.id]);
-  }, 60_000);
+  });
 
   it(`${POSTS} POSTs with one key from ${CLIENTS} clients make one record, and all answers are the same`, async () => {
     const before = await certificateIds();
@@ -461,5 +461,5 @@ describe('while the process is killed', () => {
     expect(made).toEqual([answers[0]?.body.id]);
     const { rows } = await database.query('select 1 from audit_records where target_id = $1', [made[0]]);
     expect(rows).toHaveLength(2);
-  }, 120_000);
+  });
 });

@@ -241,7 +241,7 @@ describe('docs/permissions.md against every route', () => {
     world = await MatrixWorld.start();
     await world.populate();
     before = await world.rowsElsewhere();
-  }, 60_000);
+  });
   afterAll(() => world.close());
 
   it('has a row here for each route, and no other', () => {

@@ -15,8 +15,6 @@ const EXCHANGE = '/auth/v1/rs/login/oidc';
 /** How soon a process asks for the keys again. */
 const ASK_AGAIN_MS = 5000;
 
-jest.setTimeout(60_000);
-
 let app: TestApp;
 let provider: OpenIdProvider;
 let home: Organization;

@@ -18,7 +18,7 @@ beforeAll(async () => {
   const organization = await app.given.organization();
   staff = await app.as(await app.given.person({ organization, role: 'office-admin' }));
   blocker = app.database.createQueryRunner();
-}, 60_000);
+});
 afterAll(async () => {
   await blocker.release();
   await app.close();

@@ -13,8 +13,6 @@ const CREATE_ORGANIZATION = 'apps/api/src/commands/create-organization.js';
 const RUN_MIGRATIONS = 'apps/api/src/commands/run-migrations.js';
 const ADMIN = ['--name', 'Northern Crewing', '--email', 'admin@example.org'];
 
-jest.setTimeout(120_000);
-
 describe('the product as a process', () => {
   /** Where the product has been before, as at most starts: making a database takes longer than all else. */
   const directory = new ProductDirectory();

@@ -57,7 +57,7 @@ describe('passwords, tokens, keys and presigned URLs', () => {
     close = gracefulClose(product);
     await product.listen(port, '127.0.0.1');
     await workAday();
-  }, 60_000);
+  });
   afterAll(async () => {
     await close();
     await provider.stop();

@@ -165,7 +165,7 @@ describe('verification', () => {
       'select count(*) as twice from (select submission_id from decisions group by submission_id having count(*) > 1) d',
     );
     expect(row?.twice).toBe(0);
-  }, 60_000);
+  });
 
   it('an edit and a decision at the same moment never leave an unseen version verified', async () => {
     for (let round = 0; round < 30; round++) {

@@ -8,8 +8,6 @@ import { ProductDirectory, type Run } from '../support/product';
 const VERIFY = 'apps/api/src/commands/verify-storage.js';
 const FILES = 9_999;
 
-jest.setTimeout(180_000);
-
 /** Must show 8: one flipped byte, one missing and one orphaned object among 10,000, and a run that goes on where it stopped. */
 describe('npm run storage:verify over 10,000 objects', () => {
   const directory = new ProductDirectory();

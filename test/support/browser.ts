@@ -94,7 +94,7 @@ export async function openPage(
   options: BrowserContextOptions = {},
 ): Promise<{ page: Page; worries: string[] }> {
   const context = await browser.newContext({ baseURL, ...options });
-  context.setDefaultTimeout(20_000);
+  context.setDefaultTimeout(60_000);
   const worries: string[] = [];
   const isOurs = (url: string) => url.startsWith(`${baseURL}/`);
   context.on('page', (opened) => opened.on('pageerror', (error) => worries.push(`error: ${error.message}`)));

@@ -4,7 +4,7 @@ import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
 import { readable } from './mails';
 import { selfSigned } from './self-signed';
 
-const WAIT_MS = 20_000;
+const WAIT_MS = 60_000;
 const LOOK_AGAIN_MS = 50;
 
 export interface ReceivedMail {

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-const WAIT_MS = 15_000;
+const WAIT_MS = 60_000;
 const LOOK_AGAIN_MS = 50;
 
 /** What the product without a mail server wrote below its data folder. */

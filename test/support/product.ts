@@ -7,7 +7,7 @@ import { freePort } from '#libs/database';
 import { NO_LIMITS, TEST_SECRET } from './template';
 
 const ROOT = join(__dirname, '../..');
-const START_MS = 40_000;
+const START_MS = 90_000;
 const LOOK_AGAIN_MS = 50;
 
 export const API = 'apps/api/src/main.js';

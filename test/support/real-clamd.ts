@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { eicar } from './clamd-server';
 
-const START_MS = 30_000;
+const START_MS = 90_000;
 const LOOK_AGAIN_MS = 50;
 
 /** As clamd tells it: by that it says that the signature is a local one. */

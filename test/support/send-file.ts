@@ -7,7 +7,7 @@ import type { TestApp } from './test-app';
 
 const UPLOADS = '/api/v1/shared/uploads';
 const LOOK_AGAIN_MS = 20;
-const GIVE_UP_MS = 15_000;
+const GIVE_UP_MS = 60_000;
 
 /** Brings a file in as a client does: announces it, posts it to storage and finalizes it. Answers the upload's id. */
 export async function sendFile(client: HttpClient, file: SampleFile, kind = 'certificate'): Promise<string> {
