@@ -378,6 +378,33 @@ describe('an upload', () => {
     expect(await reservedBytes(person)).toBe(3000);
     expectProblem(await intent(client, file), 413, 'quota_exceeded');
     expect((await intent(client, { ...file, size: 500 })).status).toBe(201);
+    // Of those refused nothing is there; each of the others has its record, and its job that closes it.
+    const [written] = await app.database.query(
+      `with announced as (select id from uploads where organization_id = $1)
+       select (select count(*)::int from announced) as uploads,
+              (select count(*)::int from audit_records where organization_id = $1 and action = 'upload.create') as records,
+              (select count(*)::int from graphile_worker._private_jobs where payload->>'uploadId' in (select id::text from announced)) as jobs`,
+      [person.organizationId],
+    );
+    expect(written).toEqual({ uploads: 4, records: 4, jobs: 4 });
+  });
+
+  it('takes one statement, so that nothing of the organisation is locked while the product does something else', async () => {
+    const { client } = await crewMember();
+    const AUTHENTICATION = 1;
+    expect(await app.statements(() => intent(client, file))).toHaveLength(AUTHENTICATION + 1);
+  });
+
+  it('of more than the whole quota is refused when it is the first one, also when the request may be repeated', async () => {
+    const { person, client } = await crewMember(999);
+    expectProblem(await intent(client, file), 413, 'quota_exceeded');
+    const body = { kind: 'certificate', ...file };
+    const repeatable = () => client.post(`${UPLOADS}/intent`, body, { 'idempotency-key': 'first' });
+    expectProblem(await repeatable(), 413, 'quota_exceeded');
+    expectProblem(await repeatable(), 413, 'quota_exceeded');
+    expect(
+      await app.database.query('select 1 from uploads where organization_id = $1', [person.organizationId]),
+    ).toEqual([]);
   });
 
   it('is seen by its owner and the office, and by nobody else', async () => {

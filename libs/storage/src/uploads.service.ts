@@ -23,6 +23,7 @@ import {
   fileNotReady,
   fileTooLarge,
   fileTypeNotSupported,
+  quotaExceeded,
   uploadNotFound,
   uploadNotReceived,
   uploadNotUsable,
@@ -92,12 +93,13 @@ export class Uploads {
 
   /** The intent: reserves an upload and answers the request that sends its bytes. */
   async announce(actor: Actor, file: AnnouncedFile): Promise<AnnouncedUpload> {
-    const upload = await this.dataSource.transaction((tx) => this.reserve(tx, actor, file));
+    // All of it is one statement, which is a transaction by itself.
+    const upload = await this.reserve(this.dataSource.manager, actor, file);
     return { upload, post: await this.presignedPost(upload) };
   }
 
   /**
-   * Makes room for a file inside the caller's transaction.
+   * Makes room for a file, with one statement.
    * @throws file_type_not_supported, file_too_large, quota_exceeded
    */
   async reserve(
@@ -113,7 +115,6 @@ export class Uploads {
     if (file.size > UPLOAD_MAX_BYTES) {
       throw fieldProblem(fileTooLarge, fields.size, `must be at most ${UPLOAD_MAX_BYTES}`);
     }
-    await this.quota.reserve(tx, actor.organizationId, file.size);
     const now = this.clock.now();
     const upload = Object.assign(new Upload(), {
       id: newId(),
@@ -150,7 +151,12 @@ export class Uploads {
       details: { kind: upload.kind, mime: upload.mime, sizeBytes: upload.sizeBytes },
     });
     this.checks.scheduleClose(writes, upload);
-    await writes.send();
+    this.quota.reserve(writes, actor.organizationId, file.size);
+    try {
+      await writes.send();
+    } catch (error) {
+      throw this.quota.refused(error) ? quotaExceeded() : error;
+    }
     return upload;
   }
 

@@ -20,6 +20,7 @@ keys.set('own', own.publicKey);
 for (const jwk of (await (await fetch(JWKS_URL)).json()).keys) {
   keys.set(jwk.kid, createPublicKey({ key: jwk, format: 'jwk' }));
 }
+const NOT_NULL_VIOLATION = '23502';
 /** Verified by a failed sign-in, so that it takes as long as one with an account. */
 const SESSION_MS = 30 * 86_400_000;
 
@@ -706,10 +707,9 @@ server.post('/api/v1/shared/uploads/intent', async (request, reply) => {
   const id = uuidv7();
   const now = new Date();
   const expiresAt = new Date(now.getTime() + 15 * 60_000);
-  await transaction(async (client) => {
-    const reserved = await one(client, 'reserveQuota', [actor.organizationId, size]);
-    if (!reserved) throw new Refused(413, 'quota_exceeded');
-    await run(client, 'announceUpload', [
+  try {
+    await run(pool, 'announceUpload', [
+      ...[actor.organizationId, size],
       ...[id, actor.organizationId, actor.userUuid, kind, mime, size, filename, expiresAt, now],
       ...recordsOf(actor, {
         action: 'upload.create',
@@ -721,7 +721,11 @@ server.post('/api/v1/shared/uploads/intent', async (request, reply) => {
       }),
       ...[JSON.stringify({ uploadId: id }), new Date(expiresAt.getTime() + 120_000)],
     ]);
-  });
+  } catch (error) {
+    throw error.code === NOT_NULL_VIOLATION && error.column === 'reserved_bytes'
+      ? new Refused(413, 'quota_exceeded')
+      : error;
+  }
   const key = `incoming/${id}`;
   const policy = Buffer.from(JSON.stringify({ key, contentType: mime, size, expiresAt })).toString('base64');
   const signature = createHmac('sha256', SIGNED_URL_KEY)

@@ -149,18 +149,17 @@ export const listDiplomas = `
 export const getUpload = `
   select status, object_key as "objectKey", original_filename as filename, mime from uploads where id = $1 and organization_id = $2`;
 const QUOTA = '(select upload_quota_bytes from organizations where id = $1)';
-export const reserveQuota = `
-  insert into upload_usage (organization_id, reserved_bytes)
-  select $1::bigint, $2::bigint where $2::bigint <= ${QUOTA}
-  on conflict (organization_id) do update set reserved_bytes = upload_usage.reserved_bytes + excluded.reserved_bytes
-    where upload_usage.reserved_bytes + excluded.reserved_bytes <= ${QUOTA}
-  returning reserved_bytes`;
+const RESERVE_QUOTA = `
+  insert into upload_usage (organization_id, reserved_bytes) values ($1::bigint, case when $2::bigint <= ${QUOTA} then $2::bigint end)
+  on conflict (organization_id) do update
+    set reserved_bytes = case when upload_usage.reserved_bytes + excluded.reserved_bytes <= ${QUOTA}
+                              then upload_usage.reserved_bytes + excluded.reserved_bytes end`;
 const INSERT_UPLOAD = `
   insert into uploads (id, organization_id, uploaded_by_user_uuid, kind, status, mime, size_bytes, original_filename, expires_at,
     created_at, updated_at)
   values ($1, $2, $3, $4, 'pending', $5, $6, $7, $8, $9, $9)`;
 const ADD_CLOSE_JOB = `select 1 as queued from graphile_worker.add_job('uploads.close', payload => $1::json, run_at => $2)`;
-export const announceUpload = together(INSERT_UPLOAD, RECORDS, PERSONAL_VALUES, ADD_CLOSE_JOB);
+export const announceUpload = together(RESERVE_QUOTA, INSERT_UPLOAD, RECORDS, PERSONAL_VALUES, ADD_CLOSE_JOB);
 
 export const findCandidate = `
   select u.id as "userId", u.uuid as "userUuid", u.password_hash as "passwordHash", m.id as "membershipId",
