@@ -5,6 +5,7 @@
 // With --scale every read instead, at several sizes: --sizes=10000,1000000,10000000 --rounds=25 --only=queue,audit --write
 //   --keep=folder (fills the registries there, or uses those that are there, and leaves them)
 import { parseArgs } from 'node:util';
+import { calmest } from './calm.mjs';
 import { fill } from './data.mjs';
 import { runLoad } from './load.mjs';
 import { signEverybodyIn } from './people.mjs';
@@ -101,17 +102,21 @@ try {
   await stack.stop();
 }
 
-/** Interleaved, A B A B, so that what else the machine does falls on both. */
+/** Interleaved, A B A B, so that what else the machine does falls on both; a round counts for both or for neither. */
 async function measure(profile, population, organization) {
   const servers = [stack.product, stack.reference];
   for (const server of servers) await warmUp(profile, server, population, organization);
-  const samples = { product: [], reference: [] };
-  for (let round = 0; round < rounds; round += 1) {
-    for (const [index, name] of ['product', 'reference'].entries()) {
-      samples[name].push(await shoot(profile, servers[index], population, organization, seconds));
-    }
-  }
-  return { profile, ...samples };
+  const { kept, leftOut, isCalm } = await calmest(rounds, async () => ({
+    product: await shoot(profile, servers[0], population, organization, seconds),
+    reference: await shoot(profile, servers[1], population, organization, seconds),
+  }));
+  return {
+    profile,
+    product: kept.map(({ product }) => product),
+    reference: kept.map(({ reference }) => reference),
+    leftOut,
+    isCalm,
+  };
 }
 
 /** Each server at 70 % of its own saturation, at an even pace; see steady.mjs for a round. */

@@ -17,6 +17,7 @@ const COLUMNS = [
   ['CPU ms', 7],
   ['reference', 10],
   ['ratio (spread)', 18],
+  ['left out', 8],
   ['goal', 12],
 ];
 
@@ -36,11 +37,14 @@ function ratio({ product, reference }, field) {
 const figure = (value, digits = 2) => value.toFixed(digits);
 const withSpread = ({ median: middle, low, high }) => `${figure(middle)} (${figure(low)}-${figure(high)})`;
 
-function goalOf({ profile: { goal } }, throughput, cpu) {
-  if (!goal) return '';
+function goalOf({ profile: { goal }, isCalm }, throughput, cpu) {
+  if (!goal) return onWhichHost('', isCalm);
   const isMet = (!goal.cpu || cpu.median <= goal.cpu) && throughput.median >= goal.throughput;
-  return `${goal.cpu ?? '-'} / ${goal.throughput} ${isMet ? 'met' : 'missed'}`;
+  return onWhichHost(`${goal.cpu ?? '-'} / ${goal.throughput} ${isMet ? 'met' : 'missed'}`, isCalm);
 }
+
+/** See calm.mjs. */
+const onWhichHost = (verdict, isCalm) => [verdict, ...(isCalm ? [] : ['on a busy host'])].filter(Boolean).join(', ');
 
 function cells(result) {
   const { profile, product, reference } = result;
@@ -56,6 +60,7 @@ function cells(result) {
     figure(of(product, 'cpuMs')),
     figure(of(reference, 'cpuMs')),
     withSpread(cpu),
+    String(result.leftOut),
     goalOf(result, throughput, cpu),
   ];
 }
@@ -70,7 +75,7 @@ export function printTable(results, withHeader) {
 export async function writeReport(results, { rounds, seconds, connections, memory }) {
   const text = [
     `Measured on ${today()} with \`npm run bench -- --write\`: ${machine()},`,
-    `${rounds} rounds of ${seconds} s per server, interleaved, ${connections} connections. Ratios are Credence to reference, medians of the rounds.`,
+    `${rounds} rounds of ${seconds} s per server, interleaved, ${connections} connections; "left out" says how many rounds the host of the virtual machine spoilt. Ratios are Credence to reference, medians of the rounds.`,
     '',
     table([COLUMNS.map(([name]) => name), COLUMNS.map(() => '---'), ...results.map(cells)]),
     '',
@@ -122,7 +127,7 @@ function steadyCells(result) {
   const leftOut = product.reduce((sum, round) => sum + round.leftOut, 0);
   const verdict = p99.median <= MOST_STEADY ? 'met' : 'missed';
   const isCalm = product.every((round) => round.isCalm);
-  return [profile.title, ...pairs, withSpread(p99), `${leftOut} s`, isCalm ? verdict : `${verdict}, on a busy host`];
+  return [profile.title, ...pairs, withSpread(p99), `${leftOut} s`, onWhichHost(verdict, isCalm)];
 }
 
 export function printSteady(results, withHeader) {

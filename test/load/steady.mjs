@@ -1,17 +1,13 @@
 // One round: how long answers take at a share of what each server can do. Reads what to do from stdin, prints what came of it.
 // Both are asked by turns that are short against what else comes and goes on the machine (an autovacuum, a checkpoint), so that it falls on
 // both; and seconds in which the host of a virtual machine ran others instead of it do not count, for either.
-import { existsSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { calmest } from './calm.mjs';
 import { Client, readJson, spread } from './client.mjs';
 
 const TICK_MS = 5;
 const TURN_MS = 250;
 const SATURATION_SECONDS = 8;
-/** Of the time of one core: what the host may have taken in a second that counts as calm. */
-const STOLEN_SHARE = 0.02;
-/** How many times as long as wanted it may take to find calm seconds. After that the calmest there were have to do. */
-const PATIENCE = 3;
 
 const { servers, connections, seconds, share } = await readJson(process.stdin);
 const sides = await Promise.all(
@@ -35,30 +31,6 @@ process.stdout.write(
   JSON.stringify(sides.map(({ rate }, index) => ({ rate, leftOut, isCalm, ...spread(times[index]) }))),
 );
 process.exit();
-
-/** What as many seconds as are wanted gave: those in which the host took least of the machine's time, how many were left out, and whether all were calm. */
-async function calmest(wanted, measure) {
-  const all = [];
-  const calm = () => all.filter(({ stolen }) => stolen <= STOLEN_SHARE).length;
-  while (calm() < wanted && all.length < wanted * PATIENCE) {
-    const [begin, before] = [performance.now(), stolenMs()];
-    const result = await measure();
-    all.push({ result, stolen: (stolenMs() - before) / (performance.now() - begin) });
-  }
-  const kept = all.sort((a, b) => a.stolen - b.stolen).slice(0, wanted);
-  return {
-    kept: kept.map(({ result }) => result),
-    leftOut: all.length - wanted,
-    isCalm: calm() >= wanted,
-  };
-}
-
-/** Milliseconds for which a processor had something to do and the host ran another machine (proc(5): steal, in ticks of 10 ms); 0 where there is none. */
-function stolenMs() {
-  if (!existsSync('/proc/stat')) return 0;
-  const [, ...fields] = readFileSync('/proc/stat', 'utf8').split('\n')[0].split(/\s+/);
-  return Number(fields[7]) * 10;
-}
 
 /** A B B A, so that none of them always comes after the other: what the two turns of each side gave, in the order of the sides. */
 async function bothTwice(measure) {
