@@ -141,7 +141,10 @@ export class Uploads {
       updatedAt: now,
       revision: 1,
     });
-    const writes = new Batch(tx).insert(Upload, upload);
+    const writes = new Batch(tx);
+    // The first of a batch is what PostgreSQL does last (nothing rests on that): so the organisation's row is locked for the shortest time.
+    this.quota.reserve(writes, actor.organizationId, file.size);
+    writes.insert(Upload, upload);
     this.audit.add(writes, actor, {
       action: 'upload.create',
       targetType: 'upload',
@@ -151,7 +154,6 @@ export class Uploads {
       details: { kind: upload.kind, mime: upload.mime, sizeBytes: upload.sizeBytes },
     });
     this.checks.scheduleClose(writes, upload);
-    this.quota.reserve(writes, actor.organizationId, file.size);
     try {
       await writes.send();
     } catch (error) {
