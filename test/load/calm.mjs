@@ -11,9 +11,9 @@ export async function calmest(wanted, measure) {
   const all = [];
   const calm = () => all.filter(({ stolen }) => stolen <= STOLEN_SHARE).length;
   while (calm() < wanted && all.length < wanted * PATIENCE) {
-    const [begin, before] = [performance.now(), stolenMs()];
+    const stolen = watchHost();
     const result = await measure();
-    all.push({ result, stolen: (stolenMs() - before) / (performance.now() - begin) });
+    all.push({ result, stolen: stolen() });
   }
   const kept = all.sort((a, b) => a.stolen - b.stolen).slice(0, wanted);
   return {
@@ -21,6 +21,12 @@ export async function calmest(wanted, measure) {
     leftOut: all.length - wanted,
     isCalm: calm() >= wanted,
   };
+}
+
+/** Answers what share of a core the host has taken since. */
+export function watchHost() {
+  const [begin, before] = [performance.now(), stolenMs()];
+  return () => (stolenMs() - before) / (performance.now() - begin);
 }
 
 /** Milliseconds for which a processor had something to do and the host ran another machine (proc(5): steal, in ticks of 10 ms); 0 where there is none. */

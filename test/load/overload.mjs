@@ -3,6 +3,7 @@
 import { loadavg } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import { watchHost } from './calm.mjs';
 import { fill } from './data.mjs';
 import { runLoad } from './load.mjs';
 import { signEverybodyIn } from './people.mjs';
@@ -55,10 +56,12 @@ try {
   const faults = [];
   let before = first.perSecond;
   for (let round = 1; round <= rounds; round += 1) {
+    const stolen = watchHost();
     const { sustained, found } = await flooded(round, before);
     const { perSecond: after } = await measuredPeak();
     const share = (2 * sustained) / (before + after);
     say(`  peak       ${before.toFixed(0)} requests/s before, ${after.toFixed(0)} after: ${percent(share)} of it`);
+    say(`  the host   took ${percent(stolen())} of a core for others`);
     shares.push(share);
     faults.push(...found);
     before = after;

@@ -1,5 +1,5 @@
 // npm run bench -- --scale: every read at 10 thousand, 1 million and 10 million certificates, turn by turn.
-import { mkdtempSync, mkdirSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, mkdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { ask } from './ask.mjs';
@@ -17,6 +17,8 @@ const MOST_RATIO = 1.3;
 export async function measureScale({ sizes, rounds, keep, isWanted, withPlans }) {
   const folder = keep ? resolve(keep) : mkdtempSync(join(tmpdir(), 'credence-scale-'));
   mkdirSync(folder, { recursive: true });
+  // Started as root, PostgreSQL runs as another user, who has to get in.
+  if (!keep) chmodSync(folder, 0o755);
   const registries = [];
   try {
     for (const size of sizes) registries.push(await startRegistry(folder, size));
