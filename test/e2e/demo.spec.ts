@@ -8,7 +8,6 @@ import { createDemoData, type DemoAccount } from '../../apps/api/src/demo';
 import { HttpClient } from '../support/http';
 import { TestApp } from '../support/test-app';
 
-/** The whole of it is drawn, hashed and stored once. */
 interface Certificate {
   id: string;
   status: string;

@@ -44,7 +44,7 @@ function goalOf({ profile: { goal }, isCalm }, throughput, cpu) {
 }
 
 /** See calm.mjs. */
-const onWhichHost = (verdict, isCalm) => [verdict, ...(isCalm ? [] : ['on a busy host'])].filter(Boolean).join(', ');
+const onWhichHost = (verdict, isCalm) => [verdict, !isCalm && 'on a busy host'].filter(Boolean).join(', ');
 
 function cells(result) {
   const { profile, product, reference } = result;
