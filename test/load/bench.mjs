@@ -1,11 +1,11 @@
 // npm run bench: the product as it ships against the reference server, on one database, turn by turn.
-//   --rounds=5 --seconds=2 --connections=16 --only=queue,roster --write (updates docs/performance.md)
+//   --rounds=5 --seconds=4 --connections=16 --only=queue,roster --write (updates docs/performance.md)
 //   --steady (instead: the times of answers at 70 % of what each server can do; --seconds=20 --people=50000 --certificates=1000000)
 //   --cpu-prof=folder (writes a CPU profile of the product, to be opened in a browser's developer tools)
-// With --scale every read instead, at several sizes: --sizes=10000,1000000,10000000 --rounds=25 --only=queue,audit --write
+// With --scale every read instead, at several sizes: --sizes=10000,1000000,10000000 --rounds=40 --only=queue,audit --write
 //   --keep=folder (fills the registries there, or uses those that are there, and leaves them)
 import { parseArgs } from 'node:util';
-import { calmest } from './calm.mjs';
+import { PATIENCE } from './calm.mjs';
 import { fill } from './data.mjs';
 import { runLoad } from './load.mjs';
 import { signEverybodyIn } from './people.mjs';
@@ -30,9 +30,10 @@ const { values: options } = parseArgs({
     'cpu-prof': { type: 'string' },
   },
 });
-const rounds = Number(options.rounds ?? (options.scale ? 25 : 5));
+const rounds = Number(options.rounds ?? (options.scale ? 40 : 5));
 const wanted = options.only?.split(',');
-const seconds = Number(options.seconds ?? (options.steady ? 20 : 2));
+/** Of a round; each server is asked in half of it. */
+const seconds = Number(options.seconds ?? (options.steady ? 20 : 4));
 const connections = Number(options.connections);
 /** To a small registry the load adds a tenth each minute, and PostgreSQL analyses its tables again; no matter for throughput, but for the slowest answers. */
 const size = options.steady ? { people: 50_000, certificates: 1_000_000 } : { people: 2000, certificates: 40_000 };
@@ -43,10 +44,12 @@ const WARM_UP_REQUESTS = 4000;
 const WARM_UP_SECONDS = 3;
 /** Of what a server can do: busy, as a server should be at most. */
 const STEADY_SHARE = 0.7;
-/** The longest that finding it may take, for what can be asked for only once. */
-const SATURATION_SECONDS = 20;
+/** For finding out what a server can do. */
+const SATURATION_SECONDS = 8;
+/** Of the process that asks, in each round. */
+const LOAD_WARM_UP_SECONDS = 2;
 const WARM_UP_TURNS = 5;
-/** More than any server here decides in a round. */
+/** More than any server here decides. */
 const ONCE_PER_SECOND = 1500;
 
 if (options.scale) {
@@ -79,13 +82,9 @@ try {
     // Anew for each: an access token is good for a quarter of an hour.
     const population = await signEverybodyIn(stack, organization, connections);
     await requireSameAnswers(profile, population, organization);
-    if (options.steady) {
-      results.push(await measureSteady(profile, population, organization));
-      printSteady(results.slice(-1), results.length === 1);
-    } else {
-      results.push(await measure(profile, population, organization));
-      printTable(results.slice(-1), results.length === 1);
-    }
+    results.push(await measure(profile, population, organization));
+    const print = options.steady ? printSteady : printTable;
+    print(results.slice(-1), results.length === 1);
   }
   const memory = {
     product: stack.product.memoryMb(),
@@ -102,40 +101,24 @@ try {
   await stack.stop();
 }
 
-/** Interleaved, A B A B, so that what else the machine does falls on both; a round counts for both or for neither. */
+/** With `--steady` each server at 70 % of its own saturation, at an even pace; else at saturation. See turns.mjs for a round. */
 async function measure(profile, population, organization) {
   const servers = [stack.product, stack.reference];
   for (const server of servers) await warmUp(profile, server, population, organization);
-  const { kept, leftOut, isCalm } = await calmest(rounds, async () => ({
-    product: await shoot(profile, servers[0], population, organization, seconds),
-    reference: await shoot(profile, servers[1], population, organization, seconds),
-  }));
-  return {
-    profile,
-    product: kept.map(({ product }) => product),
-    reference: kept.map(({ reference }) => reference),
-    leftOut,
-    isCalm,
+  const round = {
+    warmUpSeconds: LOAD_WARM_UP_SECONDS,
+    saturationSeconds: options.steady ? SATURATION_SECONDS : seconds,
+    pace: options.steady ? { seconds, share: STEADY_SHARE } : undefined,
   };
-}
-
-/** Each server at 70 % of its own saturation, at an even pace; see steady.mjs for a round. */
-async function measureSteady(profile, population, organization) {
-  const servers = [stack.product, stack.reference];
-  for (const server of servers) await warmUp(profile, server, population, organization);
+  const longest = PATIENCE * (round.warmUpSeconds + round.saturationSeconds + (round.pace?.seconds ?? 0));
   const samples = { product: [], reference: [] };
-  for (let round = 0; round < rounds; round += 1) {
+  for (let i = 0; i < rounds; i += 1) {
     const loads = [];
     for (const server of servers) {
-      const { url, requests } = await loadFor(profile, server, population, organization, seconds + SATURATION_SECONDS);
-      loads.push({ url, requests, once: profile.once });
+      const { url, requests } = await loadFor(profile, server, population, organization, longest / 2);
+      loads.push({ url, pid: server.pid, requests, once: profile.once });
     }
-    const [product, reference] = await runLoad('steady.mjs', {
-      servers: loads,
-      connections,
-      seconds,
-      share: STEADY_SHARE,
-    });
+    const [product, reference] = await runLoad('turns.mjs', { servers: loads, connections, ...round });
     samples.product.push(product);
     samples.reference.push(reference);
   }
@@ -145,18 +128,13 @@ async function measureSteady(profile, population, organization) {
 async function warmUp(profile, server, population, organization) {
   let count = 0;
   for (let turn = 0; turn < WARM_UP_TURNS && count < WARM_UP_REQUESTS; turn += 1) {
-    count += (await shoot(profile, server, population, organization, WARM_UP_SECONDS)).count;
+    const load = await loadFor(profile, server, population, organization, WARM_UP_SECONDS);
+    const result = await runLoad('shoot.mjs', load);
+    if (result.failed > 0) {
+      throw new Error(`${profile.name} at ${server.name}: ${result.failed} failed, ${JSON.stringify(result.statuses)}`);
+    }
+    count += result.count;
   }
-}
-
-async function shoot(profile, server, population, organization, duration) {
-  const load = await loadFor(profile, server, population, organization, duration);
-  const before = server.cpuMs();
-  const result = await runLoad('shoot.mjs', load);
-  if (result.failed > 0) {
-    throw new Error(`${profile.name} at ${server.name}: ${result.failed} failed, ${JSON.stringify(result.statuses)}`);
-  }
-  return { ...result, cpuMs: (server.cpuMs() - before) / result.count };
 }
 
 async function loadFor(profile, server, population, organization, duration) {

@@ -4,23 +4,30 @@ import { existsSync, readFileSync } from 'node:fs';
 /** Of the time of one core: what the host may have taken during something that counts as calm. */
 const STOLEN_SHARE = 0.02;
 /** How many times as often as wanted it may be measured to find calm times. After that the calmest there were have to do. */
-const PATIENCE = 3;
+export const PATIENCE = 3;
 
-/** Measures until enough has been calm: what came of the calmest, how many were left out, and whether all that are kept were calm. */
-export async function calmest(wanted, measure) {
-  const all = [];
-  const calm = () => all.filter(({ stolen }) => stolen <= STOLEN_SHARE).length;
-  while (calm() < wanted && all.length < wanted * PATIENCE) {
-    const stolen = watchHost();
-    const result = await measure();
-    all.push({ result, stolen: stolen() });
+/**
+ * Measures each of these by turns, A B B A so that none always comes after the other, until each has had enough calm turns. For each:
+ * what came of its calmest, how many were left out, and whether all that are kept were calm.
+ */
+export async function calmest(wanted, measures) {
+  const turns = measures.map((measure) => ({ measure, all: [] }));
+  const calm = ({ all }) => all.filter(({ stolen }) => stolen <= STOLEN_SHARE).length;
+  for (let pass = 0; pass < wanted * PATIENCE && turns.some((own) => calm(own) < wanted); pass += 1) {
+    for (const { measure, all } of pass % 2 === 0 ? turns : turns.toReversed()) {
+      const stolen = watchHost();
+      const result = await measure();
+      all.push({ result, stolen: stolen() });
+    }
   }
-  const kept = all.sort((a, b) => a.stolen - b.stolen).slice(0, wanted);
-  return {
-    kept: kept.map(({ result }) => result),
-    leftOut: all.length - wanted,
-    isCalm: calm() >= wanted,
-  };
+  return turns.map((own) => ({
+    kept: own.all
+      .toSorted((a, b) => a.stolen - b.stolen)
+      .slice(0, wanted)
+      .map(({ result }) => result),
+    leftOut: own.all.length - wanted,
+    isCalm: calm(own) >= wanted,
+  }));
 }
 
 /** Answers what share of a core the host has taken since. */

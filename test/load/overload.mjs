@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util';
 import { watchHost } from './calm.mjs';
 import { fill } from './data.mjs';
 import { runLoad } from './load.mjs';
+import { median } from './median.mjs';
 import { signEverybodyIn } from './people.mjs';
 import { PROFILES } from './profiles.mjs';
 import { Stack } from './stack.mjs';
@@ -147,8 +148,4 @@ async function costOfRefusal({ url, requests }) {
 async function createdSoFar() {
   const { rows } = await stack.database.query('select count(*)::int as count from certificates');
   return rows[0].count;
-}
-
-function median(numbers) {
-  return [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)];
 }

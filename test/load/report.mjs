@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { ROOT } from '../../scripts/prepare.mjs';
+import { median } from './median.mjs';
 import { withoutColumns } from './plans.mjs';
 import { depthOf, isFlat, ratioOf } from './scale.mjs';
 
@@ -21,7 +22,6 @@ const COLUMNS = [
   ['goal', 12],
 ];
 
-const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
 const of = (samples, field) => median(samples.map((sample) => sample[field]));
 
 /** Ratios are taken round by round, of neighbours in time; the spread is the lowest and the highest. */
@@ -37,14 +37,20 @@ function ratio({ product, reference }, field) {
 const figure = (value, digits = 2) => value.toFixed(digits);
 const withSpread = ({ median: middle, low, high }) => `${figure(middle)} (${figure(low)}-${figure(high)})`;
 
-function goalOf({ profile: { goal }, isCalm }, throughput, cpu) {
-  if (!goal) return onWhichHost('', isCalm);
+function goalOf(result, throughput, cpu) {
+  const { goal } = result.profile;
+  if (!goal) return onWhichHost('', result);
   const isMet = (!goal.cpu || cpu.median <= goal.cpu) && throughput.median >= goal.throughput;
-  return onWhichHost(`${goal.cpu ?? '-'} / ${goal.throughput} ${isMet ? 'met' : 'missed'}`, isCalm);
+  return onWhichHost(`${goal.cpu ?? '-'} / ${goal.throughput} ${isMet ? 'met' : 'missed'}`, result);
 }
 
-/** See calm.mjs. */
-const onWhichHost = (verdict, isCalm) => [verdict, !isCalm && 'on a busy host'].filter(Boolean).join(', ');
+/** Turns, of both servers; see calm.mjs. */
+const leftOut = ({ product, reference }) =>
+  String([...product, ...reference].reduce((sum, round) => sum + round.leftOut, 0));
+const onWhichHost = (verdict, { product, reference }) => {
+  const isCalm = [...product, ...reference].every((round) => round.isCalm);
+  return [verdict, !isCalm && 'on a busy host'].filter(Boolean).join(', ');
+};
 
 function cells(result) {
   const { profile, product, reference } = result;
@@ -60,7 +66,7 @@ function cells(result) {
     figure(of(product, 'cpuMs')),
     figure(of(reference, 'cpuMs')),
     withSpread(cpu),
-    String(result.leftOut),
+    leftOut(result),
     goalOf(result, throughput, cpu),
   ];
 }
@@ -75,7 +81,7 @@ export function printTable(results, withHeader) {
 export async function writeReport(results, { rounds, seconds, connections, memory }) {
   const text = [
     `Measured on ${today()} with \`npm run bench -- --write\`: ${machine()},`,
-    `${rounds} rounds of ${seconds} s per server, interleaved, ${connections} connections; "left out" says how many rounds the host of the virtual machine spoilt. Ratios are Credence to reference, medians of the rounds.`,
+    `${rounds} rounds of ${seconds} s, in which the servers take turns, ${connections} connections; "left out" says how many turns the host of the virtual machine spoilt. Ratios are Credence to reference, medians of the rounds.`,
     '',
     table([COLUMNS.map(([name]) => name), COLUMNS.map(() => '---'), ...results.map(cells)]),
     '',
@@ -121,13 +127,11 @@ const MOST_STEADY = 1.5;
 function steadyCells(result) {
   const { profile, product, reference } = result;
   const p99 = ratio(result, 'p99');
-  const pairs = ['rate', 'p50', 'p99'].flatMap((field) =>
-    [product, reference].map((samples) => figure(of(samples, field), field === 'rate' ? 0 : 1)),
+  const pairs = ['perSecond', 'p50', 'p99'].flatMap((field) =>
+    [product, reference].map((samples) => figure(of(samples, field), field === 'perSecond' ? 0 : 1)),
   );
-  const leftOut = product.reduce((sum, round) => sum + round.leftOut, 0);
   const verdict = p99.median <= MOST_STEADY ? 'met' : 'missed';
-  const isCalm = product.every((round) => round.isCalm);
-  return [profile.title, ...pairs, withSpread(p99), `${leftOut} s`, onWhichHost(verdict, isCalm)];
+  return [profile.title, ...pairs, withSpread(p99), leftOut(result), onWhichHost(verdict, result)];
 }
 
 export function printSteady(results, withHeader) {
@@ -168,8 +172,10 @@ export async function writeScale(results, plans, { sizes, rounds }) {
     ...['ms', 'cpuMs'].flatMap((field) => result.samples.map((sample) => (sample ? figure(sample[field], 1) : ''))),
     ...['ms', 'cpuMs'].map((field) => growth(result, results, field)),
   ]);
+  const busy = results.filter(({ isCalm }) => !isCalm).length;
   const text = [
-    `Measured on ${today()} with \`npm run bench -- --scale --write\`: ${machine()}, medians of ${rounds}. The last two columns are the ratio of the largest to the smallest`,
+    `Measured on ${today()} with \`npm run bench -- --scale --write\`: ${machine()}, medians of ${rounds} rounds from which the host took nothing`,
+    `(in ${busy} of ${results.length} rows there were fewer, and the calmest are taken). The last two columns are the ratio of the largest to the smallest`,
     '(of a page far down to the first one); above 1.3 it is bold, but for counts.',
     '',
     table([header, header.map(() => '---'), ...rows]),

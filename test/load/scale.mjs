@@ -3,12 +3,14 @@ import { chmodSync, mkdtempSync, mkdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { ask } from './ask.mjs';
+import { calmest } from './calm.mjs';
+import { median } from './median.mjs';
 import { explainReads } from './plans.mjs';
 import { lookAround, READS } from './reads.mjs';
 import { startRegistry } from './registries.mjs';
 
-/** Statements are prepared by then, and PostgreSQL has decided whether to plan them again for each request. */
-const WARM_UP_ROUNDS = 15;
+/** Statements are prepared by then, PostgreSQL has decided whether to plan them again for each request, and V8 has compiled what they need. */
+const WARM_UP_ROUNDS = 60;
 /** Counting all of a long list takes seconds: a few times are enough. */
 const COUNT_ROUNDS = 3;
 const MOST_RATIO = 1.3;
@@ -32,7 +34,7 @@ export async function measureScale({ sizes, rounds, keep, isWanted, withPlans })
       results.push({
         read,
         group,
-        samples: await measureRead(read, registries, worlds, rounds),
+        ...(await measureRead(read, registries, worlds, rounds)),
       });
       print(results.at(-1), results, sizes);
     }
@@ -51,31 +53,31 @@ async function stopAll(registries) {
   for (const registry of registries.splice(0)) await registry.stop();
 }
 
-/** Of each registry the median time of an answer, and the CPU time it took of the product and of PostgreSQL. */
+/**
+ * Of each registry the median time of a calm answer, and the CPU time that one took of the product and of PostgreSQL: of all
+ * answers, since what the host of a virtual machine takes is not in it. Undefined where there is nothing to ask for.
+ */
 async function measureRead(read, registries, worlds, rounds) {
-  const samples = registries.map(() => ({ times: [], cpuMs: undefined }));
-  const [warmUp, measured] = read.isCount ? [1, COUNT_ROUNDS] : [WARM_UP_ROUNDS, rounds];
-  let before;
-  for (let round = 0; round < warmUp + measured; round += 1) {
-    if (round === warmUp) before = registries.map((registry) => registry.cpuNow());
-    for (const [index, registry] of registries.entries()) {
-      const path = read.path(worlds[index], round);
-      if (path === undefined) continue;
-      const took = await ask(registry.product.url + path, read.own(worlds[index], round).headers);
-      if (round >= warmUp) samples[index].times.push(took);
-    }
+  const [warmUp, wanted] = read.isCount ? [1, COUNT_ROUNDS] : [WARM_UP_ROUNDS, rounds];
+  const there = registries.map((_, index) => index).filter((index) => read.path(worlds[index], 0) !== undefined);
+  const asked = registries.map(() => 0);
+  const measures = there.map((index) => () => {
+    const i = asked[index]++;
+    return ask(registries[index].product.url + read.path(worlds[index], i), read.own(worlds[index], i).headers);
+  });
+  for (let i = 0; i < warmUp; i += 1) for (const measure of measures) await measure();
+  const before = registries.map((registry) => registry.cpuNow());
+  const answers = await calmest(wanted, measures);
+  const samples = registries.map(() => undefined);
+  for (const [n, index] of there.entries()) {
+    const { kept, leftOut } = answers[n];
+    samples[index] = {
+      ms: median(kept),
+      cpuMs: registries[index].cpuMsSince(before[index]) / (wanted + leftOut),
+    };
   }
-  return samples.map(({ times }, index) =>
-    times.length === 0
-      ? undefined
-      : {
-          ms: median(times),
-          cpuMs: registries[index].cpuMsSince(before[index]) / measured,
-        },
-  );
+  return { samples, isCalm: answers.every(({ isCalm }) => isCalm) };
 }
-
-const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
 
 /** How much longer it takes in the largest registry than in the smallest. */
 export function ratioOf({ samples }, field) {

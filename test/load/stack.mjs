@@ -1,6 +1,6 @@
 // What a measurement runs on: PostgreSQL and the product as `npm start` starts them, and the reference server on the same database.
 import { spawn } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -8,6 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import pg from 'pg';
 import { ROOT } from '../../scripts/prepare.mjs';
+import { cpuNsOf } from './cpu.mjs';
 
 /** From the build: it exists only once `prepare` has run. */
 const { embeddedSecrets } = await import(pathToFileURL(join(ROOT, 'dist/libs/config/src/index.js')).href);
@@ -77,20 +78,6 @@ export class Server {
     const ended = new Promise((resolve) => this.#child.once('exit', resolve));
     this.#child.kill('SIGTERM');
     await ended;
-  }
-}
-
-/** Nanoseconds of CPU time that the living threads of a process have used so far (sched-stats of Linux). */
-function cpuNsOf(pid) {
-  try {
-    const threads = readdirSync(`/proc/${pid}/task`);
-    const each = threads.map((thread) =>
-      Number(readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').split(' ')[0]),
-    );
-    return each.reduce((sum, ns) => sum + ns, 0);
-  } catch {
-    // It has just ended.
-    return 0;
   }
 }
 

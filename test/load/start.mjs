@@ -6,6 +6,7 @@ import { loadavg, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ROOT } from '../../scripts/prepare.mjs';
+import { median } from './median.mjs';
 
 const STEPS = {
   loading: 'Node, configuration, TypeORM',
@@ -40,8 +41,8 @@ try {
   }
   process.stdout.write(`\nNode ${process.versions.node}, medians:\n`);
   for (const [step, meaning] of Object.entries(STEPS)) {
-    const times = rounds.map((round) => round[step]).sort((a, b) => a - b);
-    process.stdout.write(`${String(times[Math.floor(times.length / 2)]).padStart(6)} ms  ${meaning}\n`);
+    const middle = median(rounds.map((round) => round[step]));
+    process.stdout.write(`${String(middle).padStart(6)} ms  ${meaning}\n`);
   }
 } finally {
   rmSync(scratch, { recursive: true, force: true });

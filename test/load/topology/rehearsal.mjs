@@ -7,8 +7,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import sharp from 'sharp';
 import { ROOT } from '../../../scripts/prepare.mjs';
+import { median } from '../median.mjs';
 import { freePort } from '../stack.mjs';
-import { Client, Load, median, tally } from './clients.mjs';
+import { Client, Load, tally } from './clients.mjs';
 import { cpuMs, findTools, mailsIn, PgBouncer, Postgres, Stage, startHaproxy, versionOf } from './servers.mjs';
 
 const API = 'apps/api/src/main.js';
