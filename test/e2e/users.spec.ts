@@ -1,5 +1,5 @@
 import { type Role, ROLES } from '#libs/auth';
-import { Accounts, type Organization } from '#libs/users';
+import { Accounts, type Organization, peopleMatch } from '#libs/users';
 import type { Person } from '../support/given';
 import { expectProblem, HttpClient } from '../support/http';
 import { TestApp } from '../support/test-app';
@@ -138,6 +138,34 @@ describe('the people of an organisation', () => {
     expect((await client.get(`${USERS}?search=%25`)).body.items).toEqual([]);
     expectProblem(await client.get(`${USERS}?cursor=abc`), 400, 'invalid_cursor');
     expectProblem(await client.get(`${USERS}?role=captain`), 400, 'invalid_request', 'role');
+  });
+
+  it('are not all read for somebody whom the statistics happen to know', async () => {
+    const runner = app.database.createQueryRunner();
+    await runner.startTransaction();
+    try {
+      await runner.query(`
+        with people as (
+          insert into users (uuid, email, first_name, last_name, created_at, updated_at)
+          select uuidv7(), 'many' || n || '@example.org', 'Kari', 'Nordmann' || md5(n::text), now(), now()
+          from generate_series(1, 8000) n returning uuid)
+        insert into memberships (id, organization_id, user_uuid, role, state, created_at, updated_at)
+        select uuidv7(), ${home.id}, uuid, 'crew-member', 'active', now(), now() from people`);
+      await runner.query('analyze users');
+      await runner.query('analyze memberships');
+      const [known] = await runner.query<{ sample: string[] }[]>(
+        `select histogram_bounds::text::text[] as sample from pg_stats where tablename = 'users_search_idx'`,
+      );
+      const email = known!.sample[50]!.split('\n')[1]!;
+      const plan = await runner.query<{ 'QUERY PLAN': string }[]>(
+        `explain select m.id from memberships m join users u on u.uuid = m.user_uuid
+         where m.organization_id = ${home.id} and ${peopleMatch('u', `'%${email}%'`)} order by m.id desc limit 11`,
+      );
+      expect(plan.map((row) => row['QUERY PLAN']).join('\n')).toContain('Bitmap Index Scan on users_search_idx');
+    } finally {
+      await runner.rollbackTransaction();
+      await runner.release();
+    }
   });
 
   it('are closed to crew members', async () => {

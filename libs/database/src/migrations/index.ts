@@ -18,6 +18,7 @@ import { ReviewDesk1795478403000 } from './1795478403000-review-desk';
 import { ListIndexes1795478407000 } from './1795478407000-list-indexes';
 import { ProfileCounts1795478408000 } from './1795478408000-profile-counts';
 import { RecentWrites1795478410000 } from './1795478410000-recent-writes';
+import { SearchStatistics1795487000000 } from './1795487000000-search-statistics';
 
 /** In order. A class list instead of a file pattern: the same under tsc and jest. */
 export const MIGRATIONS = [
@@ -41,4 +42,5 @@ export const MIGRATIONS = [
   ListIndexes1795478407000,
   ProfileCounts1795478408000,
   RecentWrites1795478410000,
+  SearchStatistics1795487000000,
 ];
