@@ -144,20 +144,20 @@ describe('the people of an organisation', () => {
     const runner = app.database.createQueryRunner();
     await runner.startTransaction();
     try {
-      await runner.query(`
+      await runner.manager.query(`
         with people as (
           insert into users (uuid, email, first_name, last_name, created_at, updated_at)
           select uuidv7(), 'many' || n || '@example.org', 'Kari', 'Nordmann' || md5(n::text), now(), now()
           from generate_series(1, 8000) n returning uuid)
         insert into memberships (id, organization_id, user_uuid, role, state, created_at, updated_at)
         select uuidv7(), ${home.id}, uuid, 'crew-member', 'active', now(), now() from people`);
-      await runner.query('analyze users');
-      await runner.query('analyze memberships');
-      const [known] = await runner.query<{ sample: string[] }[]>(
+      await runner.manager.query('analyze users');
+      await runner.manager.query('analyze memberships');
+      const [known] = await runner.manager.query<{ sample: string[] }[]>(
         `select histogram_bounds::text::text[] as sample from pg_stats where tablename = 'users_search_idx'`,
       );
       const email = known!.sample[50]!.split('\n')[1]!;
-      const plan = await runner.query<{ 'QUERY PLAN': string }[]>(
+      const plan = await runner.manager.query<{ 'QUERY PLAN': string }[]>(
         `explain select m.id from memberships m join users u on u.uuid = m.user_uuid
          where m.organization_id = ${home.id} and ${peopleMatch('u', `'%${email}%'`)} order by m.id desc limit 11`,
       );
