@@ -37,7 +37,7 @@ export function watchHost() {
 }
 
 /** Milliseconds for which a processor had something to do and the host ran another machine (proc(5): steal, in ticks of 10 ms); 0 where there is none. */
-function stolenMs() {
+export function stolenMs() {
   if (!existsSync('/proc/stat')) return 0;
   const [, ...fields] = readFileSync('/proc/stat', 'utf8').split('\n')[0].split(/\s+/);
   return Number(fields[7]) * 10;

@@ -1,6 +1,5 @@
 // npm run bench:memory: the memory of the API process after 20,000 mixed requests and after 200,000.
 //   --early=20000 --late=200000
-import { loadavg } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { fill } from './data.mjs';
@@ -52,7 +51,7 @@ try {
     await sleep(SETTLE_MS);
     const memory = stack.product.memoryMb();
     process.stdout.write(
-      `${String(Math.round(to)).padStart(7)} requests: ${memory.toFixed(0)} MB (${perSecond.toFixed(0)} per second, load of the machine ${loadavg()[0].toFixed(1)})\n`,
+      `${String(Math.round(to)).padStart(7)} requests: ${memory.toFixed(0)} MB (${perSecond.toFixed(0)} per second)\n`,
     );
     return memory;
   }

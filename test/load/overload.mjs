@@ -1,6 +1,5 @@
 // npm run bench:overload: four times what the product can do, for a minute, five times over, and what becomes of it.
 //   --seconds=60 --times=4 --rounds=5
-import { loadavg } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { watchHost } from './calm.mjs';
@@ -91,9 +90,7 @@ try {
     const oks = flood.perSecond.map(({ ok }) => ok);
     const sustained = median(oks);
     const recovery = after.perSecond.findIndex(({ refused }) => refused === 0);
-    say(
-      `Round ${round}: ${(flood.sent / seconds).toFixed(0)} requests/s for ${seconds} s (load of the machine: ${loadavg()[0].toFixed(1)})`,
-    );
+    say(`Round ${round}: ${(flood.sent / seconds).toFixed(0)} requests/s for ${seconds} s`);
     say(
       `  answered   ${sustained.toFixed(0)} per second (median; worst second ${Math.min(...oks)}); p50 ${ms(flood.ok.p50)}, p99 ${ms(flood.ok.p99)}`,
     );

@@ -1,6 +1,6 @@
 // The table on the screen, and docs/performance.md with its chart.
 import { readFileSync, writeFileSync } from 'node:fs';
-import { cpus, loadavg } from 'node:os';
+import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { ROOT } from '../../scripts/prepare.mjs';
 import { median } from './median.mjs';
@@ -106,8 +106,7 @@ async function writeBetween(page, mark, text) {
 }
 
 const today = () => new Date().toISOString().slice(0, 10);
-const machine = () =>
-  `Node ${process.versions.node}, ${cpus().length} cores (${cpus()[0].model.trim()}), load of the machine ${loadavg()[1].toFixed(1)}`;
+const machine = () => `Node ${process.versions.node}, ${cpus().length} cores (${cpus()[0].model.trim()})`;
 const table = (rows) => rows.map((row) => `| ${row.join(' | ')} |`).join('\n');
 
 const STEADY_COLUMNS = [

@@ -8,6 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import pg from 'pg';
 import { ROOT } from '../../scripts/prepare.mjs';
+import { keepAwake } from './awake.mjs';
 import { cpuNsOf } from './cpu.mjs';
 
 /** From the build: it exists only once `prepare` has run. */
@@ -86,6 +87,7 @@ export class Stack {
   /** In a folder of its own that is removed at the end, or in `directory`, which stays and can be started again. */
   static async start({ settings = {}, profileDirectory, directory, cores = SERVER_CORES } = {}) {
     const stack = new Stack();
+    stack.letSleep = keepAwake();
     stack.isKept = directory !== undefined;
     stack.cores = cores;
     stack.profiling = profileDirectory ? ['--cpu-prof', `--cpu-prof-dir=${resolve(profileDirectory)}`] : [];
@@ -162,6 +164,7 @@ export class Stack {
   }
 
   async #stop() {
+    this.letSleep();
     await Promise.all([this.reference?.stop(), this.product?.stop()]);
     // Not before: it would wait for the statements in hand.
     await this.database?.end();
