@@ -23,8 +23,7 @@ module.exports = {
   // Against what hangs, not against what is slow: on a host that gives a machine half of a core, starting the product twice took 30 s.
   testTimeout: 180_000,
   testSequencer: '<rootDir>/test/support/longest-first.js',
-  // Twice the two cores of a small machine, where jest's default is one: the suites that start processes mostly wait. With three of them
-  // the cores had nothing to do for a sixth of the time.
-  maxWorkers: 4,
+  // One more than the two cores of a small machine: the suites that start processes mostly wait. jest's default there is one.
+  maxWorkers: 3,
   reporters: ['default', '<rootDir>/test/support/counts-reporter.js'],
 };
