@@ -1,6 +1,6 @@
 // A virtual processor with nothing to do is handed back to the host, which may take its time to give it again. On a busy host two processes
-// that slept a third of the time lost 21 and 27 % to it, and two that never slept, in between, 1 and 9 %; on a calm one 0.1 % each. How much
-// of that this spares a bench on a busy host is not known: the host was calm whenever it was compared.
+// that slept a third of the time lost 21 and 27 % to it, and two that never slept, in between, 1 and 9 %; on a calm one 0.1 to 1.7 % and
+// 0.1 to 0.4 %. How much this spares a bench on a busy host is not known: the host was calm when it was compared by turns.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
