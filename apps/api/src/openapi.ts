@@ -12,7 +12,7 @@ import {
   SESSION_SCHEME,
   SESSION_TOKEN_KEY,
 } from '#libs/auth';
-import { FAILS_KEY, fieldForbidden, hasForbiddenFields, type ProblemDefinition } from '#libs/common';
+import { completeEnumerations, FAILS_KEY, fieldForbidden, hasForbiddenFields, type ProblemDefinition } from '#libs/common';
 import { type Config, createConfig, type OidcSettings, readEnvironment } from '#libs/config';
 import { AppModule } from './app.module';
 import { CONVENTIONS, TAGS } from './openapi.texts';
@@ -70,6 +70,7 @@ function withProvider(document: OpenAPIObject, oidc: OidcSettings | null): OpenA
 
 /** The OpenAPI 3.1 document, from the decorators alone: the same for the running product and for the committed file. */
 export function buildOpenApiDocument(app: INestApplication): OpenAPIObject {
+  completeEnumerations();
   const builder = new DocumentBuilder()
     .setOpenAPIVersion('3.1.0')
     .setTitle('Credence')

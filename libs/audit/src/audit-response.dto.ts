@@ -3,7 +3,7 @@ import { ROLES } from '#libs/auth';
 import { BooleanField, EnumField, InstantField, ListField, ObjectField, TextField, UuidField } from '#libs/common';
 import type { AuditEntry } from './audit-list.service';
 import { ACTOR_KINDS } from './audit-record.entity';
-import { CLIENT_ADDRESS } from './changes';
+import { CLIENT_ADDRESS, fileTargets } from './changes';
 
 const USER_ID = '01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11';
 const TARGET_ID = '01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22';
@@ -136,10 +136,10 @@ export class FileReadResponse {
   @ObjectField(() => AuditActorResponse)
   reader: AuditActorResponse;
 
-  @EnumField(['certificate', 'diploma', 'upload'], { example: 'certificate', description: 'upload: the file itself' })
+  @EnumField(fileTargets, { example: 'certificate', description: 'upload: the file itself' })
   targetType: string;
 
-  @TextField({ maxLength: 60, example: TARGET_ID, description: 'The certificate, diploma or upload' })
+  @TextField({ maxLength: 60, example: TARGET_ID, description: 'The credential or upload' })
   targetId: string;
 
   @UuidField({ nullable: true, example: '01938e7b-6c22-7aa0-9d3e-41b7c5d6e8f1', description: 'The file that was read' })

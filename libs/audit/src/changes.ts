@@ -18,16 +18,31 @@ export const CLIENT_ADDRESS = 'client.address';
  * once nobody knows whose uuid it is; and the settings of an organisation. Everything else is personal, above all names, e-mail
  * addresses, numbers, authorities, notes, reasons and file names; so is a field that nobody has thought of here.
  */
-const IMPERSONAL: Readonly<Record<string, readonly string[]>> = {
+const IMPERSONAL: Record<string, readonly string[]> = {
   organization: ['name', 'timeZone', 'language', 'expiringSoonDays', 'uploadQuotaBytes', 'duplicatePolicy'],
   title: ['name'],
   user: ['role', 'state', 'issuer'],
   session: ['state'],
   'api-key': ['scopes', 'expiresAt', 'rotatedAt'],
-  certificate: ['certificateType', 'issueDate', 'expiryDate', 'uploadId', 'verificationStatus', 'submission'],
-  diploma: ['titleId', 'obtainedAt', 'uploadId', 'verificationStatus', 'submission'],
   upload: ['status', 'kind', 'mime', 'sizeBytes', 'alteredAt'],
 };
+
+const fileHolders = new Set<string>();
+
+/** For a target of a lib above: its fields whose values may stay, and whether reading its file is recorded as reading it. */
+export function tellTrail(
+  targetType: string,
+  impersonal: readonly string[],
+  { hasFiles }: { hasFiles: boolean },
+): void {
+  IMPERSONAL[targetType] = impersonal;
+  if (hasFiles) fileHolders.add(targetType);
+}
+
+/** What a record of a read can name. An upload is the file itself, before it belongs to anything. */
+export function fileTargets(): string[] {
+  return [...fileHolders, 'upload'];
+}
 
 export function isPersonal(targetType: string, field: string): boolean {
   return !IMPERSONAL[targetType]?.includes(field);

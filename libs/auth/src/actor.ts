@@ -1,5 +1,5 @@
 import { sessionRequired } from './auth.errors';
-import { PERMISSIONS, type Permission, type Role } from './permissions';
+import { isStaffRole, PERMISSIONS, type Permission, type Role } from './permissions';
 import { type Scope, scopesAllow } from './scopes';
 
 /** Who is behind a request, and in which organisation. */
@@ -67,7 +67,7 @@ export class Actor implements Principal {
 
   /** admin, office-admin and office-employee see everybody of their organisation; a crew member only themselves. */
   get isStaff(): boolean {
-    return this.role !== 'crew-member';
+    return isStaffRole(this.role);
   }
 
   /** A key may what its scopes say, a person what their role says; both together what both say. */

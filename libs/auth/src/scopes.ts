@@ -1,33 +1,43 @@
-import type { Permission } from './permissions';
+import type { CredentialPermissions, Permission } from './permissions';
 
-/**
- * What a key for a system can be given, and what each scope allows. No scope decides on a credential: that is vouched for by a
- * person. None manages people, sessions or keys.
- */
-export const SCOPES = {
+const table: Record<string, readonly Permission[]> = {
   'people:read': ['user:list', 'user:read', 'roster:read'],
-  'certificates:read': ['certificate:read', 'certificate:list', 'verification:read'],
-  'certificates:write': ['certificate:create', 'certificate:update', 'certificate:delete'],
-  'diplomas:read': ['diploma:read', 'title:read', 'verification:read'],
-  'diplomas:write': ['diploma:create', 'diploma:update', 'diploma:delete'],
   'titles:write': ['title:create', 'title:update', 'title:delete'],
   'uploads:read': ['upload:read'],
   'uploads:write': ['upload:create'],
   'queue:read': ['queue:read', 'verification:read'],
   'organization:read': ['organization:read'],
   'audit:read': ['audit:read'],
-} as const satisfies Record<string, readonly Permission[]>;
+};
 
-export type Scope = keyof typeof SCOPES;
+/**
+ * What a key for a system can be given, and what each scope allows. No scope decides on a credential: that is vouched for by a
+ * person. None manages people, sessions or keys.
+ */
+export const SCOPES: Readonly<typeof table> = table;
 
-export const SCOPE_NAMES = Object.keys(SCOPES) as Scope[];
+export type Scope = string;
+
+export function scopeNames(): Scope[] {
+  return Object.keys(SCOPES);
+}
+
+/** Adds the two scopes of a kind of credential: `certificates:read`, with what else its readers need, and `certificates:write`. */
+export function scopeCredentials(
+  plural: string,
+  { read, create, update, delete: remove }: CredentialPermissions,
+  alsoRead: readonly Permission[],
+): void {
+  table[`${plural}:read`] = [read, ...alsoRead, 'verification:read'];
+  table[`${plural}:write`] = [create, update, remove];
+}
 
 /** Every key may ask who it is. */
 const EVERY_KEY: readonly Permission[] = ['api-key:current'];
 
 /** The scopes that allow something; none where a person is needed. */
 export function scopesFor(permission: Permission): Scope[] {
-  return SCOPE_NAMES.filter((scope) => (SCOPES[scope] as readonly Permission[]).includes(permission));
+  return scopeNames().filter((scope) => SCOPES[scope]?.includes(permission));
 }
 
 /** In alphabetical order. */

@@ -7,10 +7,10 @@ import {
   TextField,
   UuidField,
 } from '#libs/common';
+import { CERTIFICATE_STATUSES, statusOn } from '#libs/credentials';
 import { UPLOAD_STATUSES } from '#libs/storage';
 import { DuplicateResponse, duplicateOf, VerificationResponse } from '#libs/verification';
 import { type Certificate, CERTIFICATE_TYPES } from './certificate.entity';
-import { CERTIFICATE_STATUSES, statusOn } from './validity';
 
 export class CertificateResponse {
   @UuidField({ example: '01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22' })

@@ -3,19 +3,14 @@ import {
   DateField,
   EnumField,
   ForbiddenFields,
-  IntegerQuery,
   PageQuery,
   TextField,
   UuidField,
 } from '#libs/common';
-import { VERIFICATION_STATUSES, type VerificationStatus } from '#libs/verification';
+import { credentialsQuery, registerQuery } from '#libs/credentials';
 import { CERTIFICATE_TYPES, type CertificateType } from './certificate.entity';
-import { CERTIFICATE_STATUSES, type CertificateStatus } from './validity';
 
 const READ_ONLY = ['id', 'status', 'verification', 'uploadedByUserId', 'createdAt', 'updatedAt'];
-
-/** Most certificates of one person in one answer. */
-const LIST_LIMIT = 10_000;
 
 /** What may be changed later too. */
 abstract class CertificateFields {
@@ -48,38 +43,17 @@ export class CreateCertificateDto extends CertificateFields {
 @ForbiddenFields('certificateType', ...READ_ONLY)
 export class UpdateCertificateDto extends CertificateFields {}
 
-/** Property names are the wire names of contract C. */
-export class CertificatesQuery {
+class OfType {
   @EnumField(CERTIFICATE_TYPES, { optional: true, description: 'Only this type' })
   certificate_type?: CertificateType;
+}
 
-  @EnumField(CERTIFICATE_STATUSES, { optional: true, description: 'Only with this status today' })
-  status?: CertificateStatus;
+export class CertificatesQuery extends credentialsQuery(OfType) {}
 
-  @EnumField(VERIFICATION_STATUSES, { optional: true, description: 'Only with this review state' })
-  verification_status?: VerificationStatus;
-
-  @IntegerQuery({ min: 1, max: LIST_LIMIT, description: `At most this many (default ${LIST_LIMIT})` })
-  limit: number = LIST_LIMIT;
-
-  @UuidField({ optional: true, description: 'Id of the last certificate of the answer before; for the next `limit`' })
-  cursor?: string;
+class PageOfType extends PageQuery {
+  @EnumField(CERTIFICATE_TYPES, { optional: true, description: 'Only this type' })
+  certificate_type?: CertificateType;
 }
 
 /** All of the organisation, the first to expire first. */
-export class CertificateRegisterQuery extends PageQuery {
-  @EnumField(CERTIFICATE_TYPES, { optional: true, description: 'Only this type' })
-  certificate_type?: CertificateType;
-
-  @EnumField(CERTIFICATE_STATUSES, { optional: true, description: 'Only with this status today' })
-  status?: CertificateStatus;
-
-  @EnumField(VERIFICATION_STATUSES, { optional: true, description: 'Only with this review state' })
-  verification_status?: VerificationStatus;
-
-  @DateField({ optional: true, description: 'Only what expires on this day or later', example: '2026-12-01' })
-  expires_from?: CalendarDate;
-
-  @DateField({ optional: true, description: 'Only what expires on this day or before', example: '2026-12-31' })
-  expires_to?: CalendarDate;
-}
+export class CertificateRegisterQuery extends registerQuery(PageOfType) {}

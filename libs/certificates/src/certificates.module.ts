@@ -1,18 +1,16 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import { StorageModule } from '#libs/storage';
-import { VerificationModule } from '#libs/verification';
-import { CertificateRegister } from './certificate-register.service';
-import { CertificateReviews } from './certificate-reviews.service';
+import { credentialRoutes, CredentialsModule } from '#libs/credentials';
+import { CERTIFICATE } from './certificate-kind';
 import { Certificate } from './certificate.entity';
 import { CertificatesController } from './certificates.controller';
-import { Certificates } from './certificates.service';
+import { CertificateRegister, Certificates } from './certificates.service';
 import { OverviewController } from './overview.controller';
 import { Overviews } from './overviews.service';
 
 @Module({
-  imports: [TypeOrmModule.forFeature([Certificate]), StorageModule, VerificationModule],
-  controllers: [CertificatesController, OverviewController],
-  providers: [Certificates, CertificateReviews, CertificateRegister, Overviews],
+  imports: [TypeOrmModule.forFeature([Certificate]), CredentialsModule],
+  controllers: [CertificatesController, credentialRoutes(CERTIFICATE, Certificates), OverviewController],
+  providers: [Certificates, CertificateRegister, Overviews],
 })
 export class CertificatesModule {}

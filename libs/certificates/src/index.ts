@@ -1,4 +1,4 @@
 export * from './certificate.entity';
 export * from './certificates.errors';
 export * from './certificates.module';
-export { submissionOf } from './certificates.service';
+export { CERTIFICATE } from './certificate-kind';

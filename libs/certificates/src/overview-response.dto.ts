@@ -7,10 +7,10 @@ import {
   ObjectField,
   type ResponseContext,
 } from '#libs/common';
-import { QueuePersonResponse, TARGET_TYPES } from '#libs/verification';
-import { CERTIFICATE_TYPES } from './certificate.entity';
+import type { RegisteredCredential } from '#libs/credentials';
+import { QueuePersonResponse, targetTypes } from '#libs/verification';
+import { type Certificate, CERTIFICATE_TYPES } from './certificate.entity';
 import { CertificateResponse } from './certificate-response.dto';
-import type { RegisteredCertificate } from './certificate-register.service';
 import { COUNT_BOUND, type ExpirySpan, type Overview } from './overviews.service';
 
 /** A certificate in a list across people. */
@@ -21,8 +21,11 @@ export class RegisteredCertificateResponse {
   @ObjectField(() => QueuePersonResponse)
   person: QueuePersonResponse;
 
-  static from({ certificate, person }: RegisteredCertificate, context: ResponseContext): RegisteredCertificateResponse {
-    return { certificate: CertificateResponse.from(certificate, context), person };
+  static from(
+    { credential, person }: RegisteredCredential<Certificate>,
+    context: ResponseContext,
+  ): RegisteredCertificateResponse {
+    return { certificate: CertificateResponse.from(credential, context), person };
   }
 }
 
@@ -38,7 +41,7 @@ export class WaitingAgeResponse {
 }
 
 export class RejectedCountResponse {
-  @EnumField(TARGET_TYPES, { example: 'certificate' })
+  @EnumField(targetTypes, { example: 'certificate' })
   targetType: string;
 
   @IntegerField({ example: 3 })

@@ -3,7 +3,8 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { type Actor, CurrentActor, Permit } from '#libs/auth';
 import { Fails, invalidCursor, Responds, RespondsPage } from '#libs/common';
 import { CertificateRegisterQuery } from './certificate.dto';
-import { CertificateRegister } from './certificate-register.service';
+import { CERTIFICATE } from './certificate-kind';
+import { CertificateRegister } from './certificates.service';
 import { OverviewResponse, RegisteredCertificateResponse } from './overview-response.dto';
 import { Overviews } from './overviews.service';
 
@@ -31,7 +32,7 @@ export class OverviewController {
   }
 
   @Get('certificates')
-  @Permit('certificate:list')
+  @Permit(CERTIFICATE.listPermission)
   @ApiOperation({
     operationId: 'listAllCertificates',
     summary: "Everybody's certificates; the first to expire first, those that never do last",
@@ -39,6 +40,6 @@ export class OverviewController {
   @RespondsPage(RegisteredCertificateResponse)
   @Fails(invalidCursor)
   list(@CurrentActor() actor: Actor, @Query() query: CertificateRegisterQuery) {
-    return this.register.list(actor, query);
+    return this.register.list(actor, query, query.certificate_type);
   }
 }

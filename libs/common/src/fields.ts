@@ -152,14 +152,37 @@ export function InstantQuery(description: string): PropertyDecorator {
   );
 }
 
-export function EnumField(
-  values: readonly string[],
-  options: FieldOptions & { enumName?: string } = {},
-): PropertyDecorator {
+export function EnumField(values: Words, options: FieldOptions & { enumName?: string } = {}): PropertyDecorator {
   return field(
     options,
-    { enum: [...values], ...(options.enumName ? { enumName: options.enumName } : {}) },
-    IsIn(values, { message: `must be one of: ${values.join(', ')}` }),
+    { enum: documented(values), ...(options.enumName ? { enumName: options.enumName } : {}) },
+    IsWord(values),
+  );
+}
+
+/** A fixed set of words; a function where libs above add to it, as each kind of credential does: asked whenever it is needed. */
+type Words = readonly string[] | (() => readonly string[]);
+
+const growing: { enumeration: string[]; words: () => readonly string[] }[] = [];
+
+/** What the OpenAPI document is made from. Swagger takes it when the field is declared, which may be before the set is whole. */
+function documented(words: Words): string[] {
+  if (typeof words !== 'function') return [...words];
+  const enumeration = [...words()];
+  growing.push({ enumeration, words });
+  return enumeration;
+}
+
+/** Once all libs are loaded, before the OpenAPI document is made: each set as it is now. */
+export function completeEnumerations(): void {
+  for (const { enumeration, words } of growing) enumeration.splice(0, enumeration.length, ...words());
+}
+
+function IsWord(values: Words): PropertyDecorator {
+  if (typeof values !== 'function') return IsIn(values, { message: `must be one of: ${values.join(', ')}` });
+  return ValidateBy(
+    { name: 'isIn', validator: { validate: (value) => values().includes(value as string) } },
+    { message: () => `must be one of: ${values().join(', ')}` },
   );
 }
 
@@ -205,13 +228,23 @@ export function ListField(type: () => new () => object, options: FieldOptions = 
 }
 
 /** A list of words from a fixed set; for responses and bounded inputs. */
-export function EnumListField(values: readonly string[], options: FieldOptions = {}): PropertyDecorator {
+export function EnumListField(values: Words, options: FieldOptions = {}): PropertyDecorator {
+  const words = typeof values === 'function' ? values : () => values;
   return field(
     options,
-    { enum: [...values], isArray: true },
+    { enum: documented(values), isArray: true },
     IsArray({ message: 'must be a list' }),
-    ArrayMaxSize(values.length, { message: `must have at most ${values.length} values` }),
-    IsIn(values, { each: true, message: `must be one of: ${values.join(', ')}` }),
+    ValidateBy(
+      {
+        name: 'arrayMaxSize',
+        validator: { validate: (value) => Array.isArray(value) && value.length <= words().length },
+      },
+      { message: () => `must have at most ${words().length} values` },
+    ),
+    ValidateBy(
+      { name: 'isIn', validator: { validate: (value) => words().includes(value as string) } },
+      { each: true, message: () => `must be one of: ${words().join(', ')}` },
+    ),
   );
 }
 

@@ -6,6 +6,7 @@ export * from './database-options';
 export * from './embedded-postgres';
 export { fromReplica, insideTransaction, JoiningDataSource } from './joining-data-source';
 export * from './migrate';
+export { type PersonalTable, personalTables, tellPersonalData } from './personal-data';
 export { type Passage, passageTo } from './pooler';
 export { lastWriteColumn, noteWrites, REMOVE_PAST_WRITES } from './recent-writes';
 export { RecentWrite } from './recent-write.entity';

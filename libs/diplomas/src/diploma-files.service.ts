@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource, EntityManager } from 'typeorm';
-import { Audit, type AuditEvent } from '#libs/audit';
+import { Audit } from '#libs/audit';
 import type { Actor } from '#libs/auth';
 import { Clock } from '#libs/common';
+import { fileRead } from '#libs/credentials';
 import { Batch } from '#libs/database';
 import { type JobPayload, Jobs } from '#libs/jobs';
 import { fileNotFound, hasArrived, type Upload, Uploads } from '#libs/storage';
@@ -102,6 +103,7 @@ export class DiplomaFiles {
   private find(uuid: string): Promise<Diploma | null> {
     return this.dataSource.manager
       .createQueryBuilder(Diploma, 'diploma')
+      .innerJoinAndSelect('diploma.verification', 'verification')
       .leftJoinAndSelect('diploma.upload', 'upload')
       .where({ uuid })
       .getOne();
@@ -110,8 +112,3 @@ export class DiplomaFiles {
 
 /** Where contract D names what an upload is made of; for error answers. */
 const ATTACHMENT_FIELDS = { mime: 'attachment.mimeType', size: 'attachment.size' };
-
-/** Handing out a storage URL is what counts as reading; whoever asked for it is the reader. */
-export function fileRead({ uuid, userUuid: subject, uploadId }: Diploma): AuditEvent {
-  return { action: 'file.read', targetType: 'diploma', targetId: uuid, subject, details: { uploadId } };
-}

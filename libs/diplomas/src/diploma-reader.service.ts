@@ -4,15 +4,16 @@ import type { DataSource, EntityManager, SelectQueryBuilder } from 'typeorm';
 import { Audit } from '#libs/audit';
 import type { Actor } from '#libs/auth';
 import { likePattern } from '#libs/common';
+import { type CredentialReader, fileRead } from '#libs/credentials';
 import { fromReplica, RepeatedSelect } from '#libs/database';
-import { type Disposition, type DownloadLink, type ReadUpload, Uploads } from '#libs/storage';
+import { Uploads } from '#libs/storage';
 import { People, type PersonRef } from '#libs/users';
 import type { Verification } from '#libs/verification';
-import { fileRead } from './diploma-files.service';
+import { DIPLOMA } from './diploma-kind';
 import { DiplomaLinks } from './diploma-links';
 import type { DiplomaExtension, DiplomaSortField, DiplomasQuery, ReviewedDiplomasQuery } from './diploma.dto';
 import { Diploma } from './diploma.entity';
-import { diplomaHasNoFile, diplomaNotFound } from './diplomas.errors';
+import { diplomaNotFound } from './diplomas.errors';
 import type { List } from './list-query.dto';
 
 /** What a reading route answers; the last three only when asked for. */
@@ -44,7 +45,7 @@ const LIST = new RepeatedSelect(listed);
 
 /** Reads diplomas, for both contracts. */
 @Injectable()
-export class DiplomaReader {
+export class DiplomaReader implements CredentialReader {
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource,
     private readonly people: People,
@@ -91,7 +92,7 @@ export class DiplomaReader {
   }
 
   /** A living diploma by the name that contract C uses. @throws diploma_not_found */
-  async getByUuid(actor: Actor, uuid: string): Promise<Diploma> {
+  async getCurrent(actor: Actor, uuid: string): Promise<Diploma> {
     const select = withParts(this.dataSource.manager, actor.organizationId).andWhere(
       'diploma.uuid = :uuid and diploma.deleted_at is null',
       { uuid },
@@ -108,25 +109,6 @@ export class DiplomaReader {
     const select = diplomasOf(this.dataSource.manager, actor, person).andWhere('diploma.deleted_at is null');
     if (cursor) select.andWhere('diploma.uuid < :cursor', { cursor });
     return select.orderBy('diploma.uuid', 'DESC').limit(limit).getMany();
-  }
-
-  /** A short-lived URL of the file; whoever asks is recorded as its reader. @throws diploma_not_found, diploma_has_no_file, file_being_checked */
-  async download(actor: Actor, uuid: string, wish: Disposition): Promise<DownloadLink> {
-    const diploma = await this.getByUuid(actor, uuid);
-    const upload = diploma.upload && (await this.uploads.afterChecks(diploma.upload));
-    if (upload?.status !== 'ready') throw diplomaHasNoFile();
-    const link = await this.uploads.downloadUrl(upload, wish);
-    await this.audit.record(this.dataSource.manager, actor, fileRead(diploma));
-    return link;
-  }
-
-  /** The file as it is now, whoever sent it; whoever gets its links is recorded. @throws diploma_not_found, diploma_has_no_file */
-  async showFile(actor: Actor, uuid: string, wish: Disposition): Promise<ReadUpload> {
-    const diploma = await this.getByUuid(actor, uuid);
-    if (!diploma.upload) throw diplomaHasNoFile();
-    const shown = await this.uploads.shown(diploma.upload, wish);
-    if (shown.links) await this.audit.record(this.dataSource.manager, actor, fileRead(diploma));
-    return shown;
   }
 
   private async views(
@@ -150,8 +132,8 @@ export class DiplomaReader {
           ...(extend.includes('actions-info')
             ? {
                 actions: {
-                  canBeUpdated: alive && actor.may('diploma:update'),
-                  canBeDeleted: alive && actor.may('diploma:delete'),
+                  canBeUpdated: alive && actor.may(DIPLOMA.permissions.update),
+                  canBeDeleted: alive && actor.may(DIPLOMA.permissions.delete),
                 },
               }
             : {}),

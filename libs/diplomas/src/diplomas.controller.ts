@@ -12,6 +12,7 @@ import {
   OneDiplomaResponse,
   WrittenDiplomaResponse,
 } from './diploma-response.dto';
+import { DIPLOMA } from './diploma-kind';
 import { CreateDiplomaDto, DiplomaQuery, DiplomasQuery, UpdateDiplomaDto } from './diploma.dto';
 import { diplomaNotFound, obtainedInFuture, titleUnknown, twoFiles } from './diplomas.errors';
 import { DiplomaReader } from './diploma-reader.service';
@@ -28,7 +29,7 @@ export class DiplomasController {
   ) {}
 
   @Post()
-  @Permit('diploma:create')
+  @Permit(DIPLOMA.permissions.create)
   @Idempotent()
   @ApiOperation({
     summary: 'Record a diploma',
@@ -53,7 +54,7 @@ export class DiplomasController {
   }
 
   @Get()
-  @Permit('diploma:read')
+  @Permit(DIPLOMA.permissions.read)
   @ApiOperation({ summary: "A person's diplomas, newest first", description: 'No URL is made unless asked for.' })
   @Responds(DiplomaListResponse)
   @Fails(personNotFound)
@@ -62,7 +63,7 @@ export class DiplomasController {
   }
 
   @Get(':diplomaId')
-  @Permit('diploma:read')
+  @Permit(DIPLOMA.permissions.read)
   @ApiOperation({ summary: 'One diploma, also a deleted one' })
   @Responds(OneDiplomaResponse)
   @Fails(personNotFound, diplomaNotFound)
@@ -76,7 +77,7 @@ export class DiplomasController {
   }
 
   @Patch(':diplomaId')
-  @Permit('diploma:update')
+  @Permit(DIPLOMA.permissions.update)
   @ApiOperation({
     summary: 'Change a diploma',
     description: 'A missing field stays, null clears it. Every change sends the diploma in for review again.',
@@ -106,7 +107,7 @@ export class DiplomasController {
   }
 
   @Delete(':diplomaId')
-  @Permit('diploma:delete')
+  @Permit(DIPLOMA.permissions.delete)
   @ApiOperation({ summary: 'Delete a diploma; it is kept and shown with deletedAt' })
   @Conditional()
   @Responds(DeletedDiplomaResponse)

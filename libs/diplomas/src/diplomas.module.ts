@@ -1,13 +1,12 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import { StorageModule } from '#libs/storage';
-import { VerificationModule } from '#libs/verification';
+import { credentialRoutes, CredentialsModule } from '#libs/credentials';
 import { DiplomaFilesController } from './diploma-files.controller';
 import { DiplomaFiles } from './diploma-files.service';
+import { DIPLOMA } from './diploma-kind';
 import { DiplomaLinks } from './diploma-links';
 import { DiplomaReader } from './diploma-reader.service';
 import { DiplomaReviewsController } from './diploma-reviews.controller';
-import { DiplomaReviews } from './diploma-reviews.service';
 import { Diploma } from './diploma.entity';
 import { DiplomasController } from './diplomas.controller';
 import { Diplomas } from './diplomas.service';
@@ -16,8 +15,14 @@ import { TitlesController } from './titles.controller';
 import { Titles } from './titles.service';
 
 @Module({
-  imports: [TypeOrmModule.forFeature([Title, Diploma]), StorageModule, VerificationModule],
-  controllers: [DiplomasController, DiplomaFilesController, DiplomaReviewsController, TitlesController],
-  providers: [Titles, Diplomas, DiplomaReader, DiplomaFiles, DiplomaLinks, DiplomaReviews],
+  imports: [TypeOrmModule.forFeature([Title, Diploma]), CredentialsModule],
+  controllers: [
+    DiplomasController,
+    DiplomaFilesController,
+    DiplomaReviewsController,
+    credentialRoutes(DIPLOMA, DiplomaReader),
+    TitlesController,
+  ],
+  providers: [Titles, Diplomas, DiplomaReader, DiplomaFiles, DiplomaLinks],
 })
 export class DiplomasModule {}

@@ -5,7 +5,7 @@ import { Audit, changesOf } from '#libs/audit';
 import type { Actor } from '#libs/auth';
 import { Clock, fieldProblem, newId, requireMatch } from '#libs/common';
 import { Batch } from '#libs/database';
-import { hasArrived, type PresignedPost, type Upload, UploadHolders, Uploads } from '#libs/storage';
+import { hasArrived, type PresignedPost, type Upload, Uploads } from '#libs/storage';
 import { People, type PersonRef } from '#libs/users';
 import { Verifications } from '#libs/verification';
 import { DiplomaFiles } from './diploma-files.service';
@@ -25,9 +25,6 @@ export interface WrittenDiploma {
   upload: { uploadId: string; post: PresignedPost; expiresAt: Date } | null;
 }
 
-const UPLOADS_HELD = `
-  select upload_id as "uploadId", deleted_at as "releasedAt" from diplomas where upload_id = any($1)`;
-
 /** Writes diplomas of contract D. */
 @Injectable()
 export class Diplomas {
@@ -41,10 +38,7 @@ export class Diplomas {
     private readonly verifications: Verifications,
     private readonly audit: Audit,
     private readonly clock: Clock,
-    holders: UploadHolders,
-  ) {
-    holders.register(UPLOADS_HELD);
-  }
+  ) {}
 
   /**
    * Records a diploma. Without an attachment it is sent in for review at once, with one as soon as the file has arrived.

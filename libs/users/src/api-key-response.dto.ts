@@ -1,9 +1,8 @@
-import { permissionsOf, type Permission, type Scope, SCOPE_NAMES } from '#libs/auth';
+import { permissionsOf, type Permission, type Scope, scopeNames } from '#libs/auth';
 import { EnumListField, InstantField, IntegerField, ListField, TextField, UuidField } from '#libs/common';
 import type { ApiKey } from './api-key.entity';
 import type { NewApiKey } from './api-keys.service';
 
-const ALL_PERMISSIONS = permissionsOf(SCOPE_NAMES);
 const ID = { example: '0193a5c2-3333-7b1a-9c3d-2e8f6a4b1c0d' };
 
 export class ApiKeyResponse {
@@ -13,7 +12,7 @@ export class ApiKeyResponse {
   @TextField({ maxLength: 100, example: 'Crew planning' })
   name: string;
 
-  @EnumListField(SCOPE_NAMES, { example: ['certificates:read', 'people:read'] })
+  @EnumListField(scopeNames, { example: ['certificates:read', 'people:read'] })
   scopes: Scope[];
 
   @TextField({ maxLength: 12, example: 'crd_4fT9xQ0a', description: 'How the secret begins' })
@@ -66,7 +65,7 @@ export class CurrentApiKeyResponse extends ApiKeyResponse {
   @IntegerField({ example: 7 })
   organizationId: number;
 
-  @EnumListField(ALL_PERMISSIONS, {
+  @EnumListField(() => permissionsOf(scopeNames()), {
     example: ['api-key:current', 'certificate:read', 'verification:read'],
     description: 'What the scopes add up to, in alphabetical order',
   })

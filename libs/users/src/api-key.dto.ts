@@ -1,4 +1,4 @@
-import { type Scope, SCOPE_NAMES } from '#libs/auth';
+import { type Scope, scopeNames } from '#libs/auth';
 import { EnumListField, IntegerField } from '#libs/common';
 import { NameField } from './account-fields';
 
@@ -6,7 +6,7 @@ export class CreateApiKeyDto {
   @NameField({ example: 'Crew planning', description: 'For people: which system it is for' })
   name: string;
 
-  @EnumListField(SCOPE_NAMES, {
+  @EnumListField(scopeNames, {
     example: ['certificates:read', 'people:read'],
     description: 'What it may do; fixed for its life',
   })

@@ -1,9 +1,7 @@
-import { type Permission, PERMISSIONS, type Role, roleRank, ROLES } from '#libs/auth';
+import { allPermissions, type Permission, PERMISSIONS, type Role, roleRank, ROLES } from '#libs/auth';
 import { EnumField, EnumListField, InstantField, IntegerField, TextField, UuidField } from '#libs/common';
 import { type Language, LANGUAGES } from './organization.entity';
 import type { CurrentSession } from './profiles.service';
-
-const ALL_PERMISSIONS = [...PERMISSIONS.admin].sort();
 
 export class SessionResponse {
   @UuidField({ example: '0193a5c2-7f4e-7b1a-9c3d-2e8f6a4b1c0d', description: 'The name of the person in contract C' })
@@ -40,7 +38,7 @@ export class SessionResponse {
   @EnumListField(ROLES, { example: ['crew-member'], description: 'Roles in this organisation' })
   roles: Role[];
 
-  @EnumListField(ALL_PERMISSIONS, {
+  @EnumListField(allPermissions, {
     example: ['certificate:read', 'profile:read'],
     description: 'In alphabetical order',
   })

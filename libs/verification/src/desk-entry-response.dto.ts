@@ -1,9 +1,10 @@
 import { EnumField, InstantField, IntegerField, ObjectField, TextField, UuidField, BooleanField } from '#libs/common';
 import { UploadResponse } from '#libs/storage';
-import { DuplicateResponse } from './duplicate-response.dto';
+import { AnyDuplicateResponse } from './duplicate-response.dto';
 import type { ComparedSubmission, DeskEntry, NamedPerson } from './review-desk.service';
 import { ClaimantResponse, QueuePersonResponse, SnapshotField } from './verification-response.dto';
-import { TARGET_TYPES, VERIFICATION_STATUSES } from './verification.entity';
+import { targetTypes } from './target-types';
+import { VERIFICATION_STATUSES } from './verification.entity';
 
 /** A decision with the name of who took it. */
 export class NamedDecisionResponse {
@@ -66,7 +67,7 @@ export class DeskEntryResponse {
   @UuidField()
   verificationId: string;
 
-  @EnumField(TARGET_TYPES, { example: 'certificate' })
+  @EnumField(targetTypes, { example: 'certificate' })
   targetType: string;
 
   @UuidField()
@@ -84,11 +85,11 @@ export class DeskEntryResponse {
   @ObjectField(() => QueuePersonResponse)
   person: QueuePersonResponse;
 
-  @ObjectField(() => DuplicateResponse, {
+  @ObjectField(() => AnyDuplicateResponse, {
     nullable: true,
     description: 'The credential that had the same file when this one was sent in',
   })
-  duplicateOf: DuplicateResponse | null;
+  duplicateOf: AnyDuplicateResponse | null;
 
   @ObjectField(() => ClaimantResponse, { nullable: true, description: 'Who says that they are looking at it' })
   claimedBy: ClaimantResponse | null;

@@ -1,11 +1,17 @@
 export * from './decision.entity';
 export { ReviewFigures, type ReviewOverview } from './review-figures.service';
-export { DuplicateResponse, duplicateOf } from './duplicate-response.dto';
+export { AnyDuplicateResponse, DuplicateResponse, duplicateOf } from './duplicate-response.dto';
 export * from './submission.entity';
 export { statusSql } from './status-sql';
+export { addTargetType, CONTRACT_TARGET_TYPES, isInContract, type TargetType, targetTypes } from './target-types';
 export { RejectDto } from './verification.dto';
 export * from './verification.entity';
 export * from './verification.errors';
 export * from './verification.module';
-export { QueuePersonResponse, SubmissionResponse, VerificationResponse } from './verification-response.dto';
+export {
+  AnyVerificationResponse,
+  QueuePersonResponse,
+  SubmissionResponse,
+  VerificationResponse,
+} from './verification-response.dto';
 export { type ReviewedSubmission, type SubmissionContent, type Target, Verifications } from './verifications.service';

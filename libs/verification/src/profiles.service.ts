@@ -9,7 +9,8 @@ import { MEMBERSHIP_STATES, type MembershipState, People, peopleMatch } from '#l
 import { PROFILE_STATES, type ProfileState } from './profile-counts.entity';
 import { claimSql, CLAIMED_BY, type QueueClaim, type StoredClaim, toClaim } from './queue-claim';
 import type { QueueQuery, RosterQuery } from './verification.dto';
-import { TARGET_TYPES, type TargetType, Verification } from './verification.entity';
+import { CONTRACT_TARGET_TYPES, type TargetType, targetTypes, typesOutsideContract } from './target-types';
+import { Verification } from './verification.entity';
 
 /** Most credentials a summary lists; the state is computed over all of them. */
 const SUMMARY_LIMIT = 10_000;
@@ -72,7 +73,9 @@ export class Profiles {
     const items = await this.dataSource.manager
       .createQueryBuilder(Verification, 'verification')
       .where({ organizationId: actor.organizationId, userUuid: person.uuid })
-      .andWhere('verification.withdrawn_at is null')
+      .andWhere('verification.withdrawn_at is null and verification.target_type in (:...types)', {
+        types: CONTRACT_TARGET_TYPES,
+      })
       .orderBy('verification.id', 'DESC')
       .limit(SUMMARY_LIMIT)
       .getMany();
@@ -124,7 +127,9 @@ export class Profiles {
     );
     const now = this.clock.now();
     const claims = [actor.organizationId, now];
-    if (query.target_type) where.addWord('v.target_type', TARGET_TYPES, query.target_type);
+    if (query.target_type) where.addWord('v.target_type', targetTypes(), query.target_type);
+    // Not by what is wanted: PostgreSQL would leave the index that is in the order of the queue.
+    else if (!query.all_kinds) where.add('v.target_type <> all (?::text[])', typesOutsideContract());
     // Whatever it is, it is read along one index. Seeing that few have it, PostgreSQL would plan the statement again for each request.
     if (query.subject) where.add('v.subject = (select ?::text)', query.subject);
     if (query.user_id) where.add('v.user_uuid = ?', query.user_id);

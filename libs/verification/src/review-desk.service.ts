@@ -8,7 +8,8 @@ import { Jobs } from '#libs/jobs';
 import { type ReadUpload, Uploads } from '#libs/storage';
 import { claimSql, type QueueClaim, type StoredClaim, toClaim } from './queue-claim';
 import { queueEntryNotFound } from './verification.errors';
-import type { TargetType, VerificationStatus } from './verification.entity';
+import type { TargetType } from './target-types';
+import type { VerificationStatus } from './verification.entity';
 import type { SubmissionContent } from './verifications.service';
 
 /** How long a claim counts after the last word of its owner. */

@@ -3,7 +3,7 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
 import type { Actor } from '#libs/auth';
 import { addDays, type CalendarDate, Clock, dateIn } from '#libs/common';
-import { TARGET_TYPES, type TargetType } from './verification.entity';
+import { type TargetType, targetTypes } from './target-types';
 
 const DAY_MS = 86_400_000;
 /** What waits is counted by its age in days: under one, to three, to seven, longer. */
@@ -89,7 +89,7 @@ export class ReviewFigures {
     ]);
     const rejected: ReviewOverview['rejected'] = await this.dataSource.query(REJECTED, [
       organizationId,
-      TARGET_TYPES,
+      targetTypes(),
       bound,
     ]);
     const reviewed: ReviewOverview['reviewed'] = await this.dataSource.query(REVIEWED, [

@@ -14,11 +14,12 @@ import {
 } from '#libs/common';
 import { UPLOAD_STATUSES } from '#libs/storage';
 import { MEMBERSHIP_STATES } from '#libs/users';
-import { DuplicateResponse } from './duplicate-response.dto';
+import { AnyDuplicateResponse } from './duplicate-response.dto';
 import { PROFILE_STATES } from './profile-counts.entity';
 import type { QueueClaim } from './queue-claim';
 import type { ProfileSummary, QueueEntry, RosterEntry } from './profiles.service';
-import { TARGET_TYPES, type Verification, VERIFICATION_STATUSES } from './verification.entity';
+import { CONTRACT_TARGET_TYPES, targetTypes } from './target-types';
+import { type Verification, VERIFICATION_STATUSES } from './verification.entity';
 import type { ReviewedSubmission, Reviewer } from './verifications.service';
 
 const USER_ID = '01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11';
@@ -27,7 +28,7 @@ const TARGET_ID = '01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22';
 
 /** The review state of one credential. */
 export class VerificationResponse {
-  @EnumField(TARGET_TYPES, { example: 'certificate' })
+  @EnumField(CONTRACT_TARGET_TYPES, { example: 'certificate' })
   targetType: string;
 
   @UuidField({ example: TARGET_ID })
@@ -56,6 +57,10 @@ export class VerificationResponse {
     return verification.etag;
   }
 }
+
+/** The same of a credential that contract C does not know. */
+export class AnyVerificationResponse extends VerificationResponse {}
+EnumField(targetTypes, { example: 'certificate' })(AnyVerificationResponse.prototype, 'targetType');
 
 export class ProfileSummaryResponse {
   @EnumField(PROFILE_STATES, { example: 'action_needed' })
@@ -148,7 +153,7 @@ export class QueueEntryResponse {
   @UuidField({ description: 'Names the entry in the queue', example: VERIFICATION_ID })
   verificationId: string;
 
-  @EnumField(TARGET_TYPES, { example: 'certificate' })
+  @EnumField(targetTypes, { example: 'certificate' })
   targetType: string;
 
   @UuidField({ example: TARGET_ID })
@@ -180,11 +185,11 @@ export class QueueEntryResponse {
   })
   fileStatus: string | null;
 
-  @ObjectField(() => DuplicateResponse, {
+  @ObjectField(() => AnyDuplicateResponse, {
     nullable: true,
     description: 'The credential that had the same file when this one was sent in',
   })
-  duplicateOf: DuplicateResponse | null;
+  duplicateOf: AnyDuplicateResponse | null;
 
   @ObjectField(() => ClaimantResponse, {
     nullable: true,

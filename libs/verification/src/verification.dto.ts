@@ -1,8 +1,8 @@
 import { ROLES, type Role } from '#libs/auth';
-import { EnumField, InstantQuery, PageQuery, TextField, UuidField } from '#libs/common';
+import { BooleanQuery, EnumField, InstantQuery, PageQuery, TextField, UuidField } from '#libs/common';
 import { MEMBERSHIP_STATES, type MembershipState } from '#libs/users';
 import { PROFILE_STATES, type ProfileState } from './profile-counts.entity';
-import { TARGET_TYPES, type TargetType } from './verification.entity';
+import { type TargetType, targetTypes } from './target-types';
 
 /** Whose claim on an entry of the queue: the caller's own, or nobody's but perhaps the caller's. */
 export const CLAIMED = ['me', 'nobody'] as const;
@@ -21,7 +21,7 @@ export class RosterQuery extends PageQuery {
 }
 
 export class QueueQuery extends PageQuery {
-  @EnumField(TARGET_TYPES, { optional: true, description: 'Only this kind of credential' })
+  @EnumField(targetTypes, { optional: true, description: 'Only this kind of credential' })
   target_type?: TargetType;
 
   @TextField({ maxLength: 200, optional: true, description: 'Only this certificate type or diploma title' })
@@ -41,6 +41,11 @@ export class QueueQuery extends PageQuery {
     description: '`me`: only what you have claimed; `nobody`: without what somebody else has claimed',
   })
   claimed?: Claimed;
+
+  @BooleanQuery({
+    description: 'Also the kinds of credentials besides certificates and diplomas, when no `target_type` is named',
+  })
+  all_kinds: boolean = false;
 }
 
 export class RejectDto {

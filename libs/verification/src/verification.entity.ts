@@ -1,8 +1,6 @@
 import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
 import { Organization, User } from '#libs/users';
-
-export const TARGET_TYPES = ['certificate', 'diploma'] as const;
-export type TargetType = (typeof TARGET_TYPES)[number];
+import type { TargetType } from './target-types';
 
 export const VERIFICATION_STATUSES = ['not_submitted', 'pending', 'verified', 'rejected'] as const;
 export type VerificationStatus = (typeof VERIFICATION_STATUSES)[number];

@@ -11,7 +11,8 @@ import { Decision } from './decision.entity';
 import { Submission } from './submission.entity';
 import { duplicateOf } from './duplicate-response.dto';
 import { alreadyDecided, duplicateFile, notSubmitted, ownCredential } from './verification.errors';
-import { type TargetType, Verification } from './verification.entity';
+import { CONTRACT_TARGET_TYPES, isInContract, type TargetType } from './target-types';
+import { Verification } from './verification.entity';
 
 /** A credential as the verification lib knows it. */
 export interface Target {
@@ -68,7 +69,7 @@ const FIND_DUPLICATE = `
   select v.target_type as "duplicateTargetType", v.target_id as "duplicateTargetId", v.user_uuid as "duplicateUserUuid"
   from submissions s join verifications v on v.id = s.verification_id and v.submission_number = s.number
   where s.organization_id = $1 and s.file_sha256 = $2 and v.id <> $3 and v.withdrawn_at is null
-    and v.status <> 'not_submitted'
+    and v.status <> 'not_submitted' and (v.target_type = any($4::text[])) = $5
   order by v.id limit 1`;
 
 const CHANGE = `
@@ -217,7 +218,8 @@ export class Verifications {
   }
 
   /**
-   * The oldest living credential of the organisation, other than this one, whose current file has these bytes. The lock makes two that
+   * The oldest living credential of the organisation, other than this one, whose current file has these bytes. Of the contract's are told
+   * the contract's only, of the others the others: a client of contract C meets no type that it does not know. The lock makes two that
    * send the same file in at once come one after the other.
    */
   private async findDuplicate(
@@ -226,9 +228,15 @@ export class Verifications {
     sha256: string | null,
   ): Promise<Duplicate> {
     if (sha256 === null) return NO_DUPLICATE;
-    const { id, organizationId } = verification;
+    const { id, organizationId, targetType } = verification;
     await tx.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [`file ${organizationId} ${sha256}`]);
-    const [found] = await tx.query<Duplicate[]>(FIND_DUPLICATE, [organizationId, sha256, id]);
+    const [found] = await tx.query<Duplicate[]>(FIND_DUPLICATE, [
+      organizationId,
+      sha256,
+      id,
+      CONTRACT_TARGET_TYPES,
+      isInContract(targetType),
+    ]);
     return found ?? NO_DUPLICATE;
   }
 

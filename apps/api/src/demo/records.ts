@@ -1,5 +1,6 @@
-import { Certificate, submissionOf as certificateSubmission } from '#libs/certificates';
+import { Certificate, CERTIFICATE } from '#libs/certificates';
 import type { CalendarDate } from '#libs/common';
+import { submissionOf } from '#libs/credentials';
 import { Diploma, submissionOf as diplomaSubmission, type Title } from '#libs/diplomas';
 import { UPLOAD_EXPIRED, Upload } from '#libs/storage';
 import type { User } from '#libs/users';
@@ -97,7 +98,7 @@ export class Records {
       );
       const submission = this.submit(
         verification,
-        certificateSubmission(certificate, upload, sender.userUuid),
+        submissionOf(CERTIFICATE, certificate, upload, sender.userUuid),
         at,
         sender,
       );

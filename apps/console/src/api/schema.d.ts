@@ -145,7 +145,7 @@ export interface paths {
         };
         /**
          * Everything that was sent in for a certificate, newest first, with the decisions
-         * @description Permission `verification:read`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `certificates:read` or `diplomas:read` or `queue:read`.
+         * @description Permission `verification:read`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `queue:read` or `certificates:read` or `diplomas:read`.
          */
         get: operations["listCertificateSubmissions"];
         put?: never;
@@ -165,7 +165,7 @@ export interface paths {
         };
         /**
          * The review state of a certificate
-         * @description Permission `verification:read`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `certificates:read` or `diplomas:read` or `queue:read`.
+         * @description Permission `verification:read`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `queue:read` or `certificates:read` or `diplomas:read`.
          */
         get: operations["getCertificateVerification"];
         put?: never;
@@ -287,7 +287,7 @@ export interface paths {
         };
         /**
          * Everything that was sent in for a diploma, newest first, with the decisions
-         * @description Permission `verification:read`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `certificates:read` or `diplomas:read` or `queue:read`.
+         * @description Permission `verification:read`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `queue:read` or `certificates:read` or `diplomas:read`.
          */
         get: operations["listDiplomaSubmissions"];
         put?: never;
@@ -307,7 +307,7 @@ export interface paths {
         };
         /**
          * The review state of a diploma
-         * @description Permission `verification:read`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `certificates:read` or `diplomas:read` or `queue:read`.
+         * @description Permission `verification:read`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `queue:read` or `certificates:read` or `diplomas:read`.
          */
         get: operations["getDiplomaVerification"];
         put?: never;
@@ -505,7 +505,7 @@ export interface paths {
          * How far are a person's papers?
          * @description Any rejected credential: `action_needed`; nothing on record or something announced that has not arrived: `incomplete`; any pending: `in_review`; else `approved`.
          *
-         *     Permission `verification:read`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `certificates:read` or `diplomas:read` or `queue:read`.
+         *     Permission `verification:read`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `queue:read` or `certificates:read` or `diplomas:read`.
          */
         get: operations["getVerificationSummary"];
         put?: never;
@@ -1487,6 +1487,19 @@ export interface components {
              */
             sha256?: string;
         };
+        AnyDuplicateResponse: {
+            /**
+             * @description null when it is not yours to see
+             * @example certificate
+             * @enum {string|null}
+             */
+            targetType: "certificate" | "diploma" | null;
+            /**
+             * Format: uuid
+             * @example 01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22
+             */
+            targetId: string | null;
+        };
         ApiKeyResponse: {
             /**
              * Format: uuid
@@ -1502,7 +1515,7 @@ export interface components {
              *       "people:read"
              *     ]
              */
-            scopes: ("people:read" | "certificates:read" | "certificates:write" | "diplomas:read" | "diplomas:write" | "titles:write" | "uploads:read" | "uploads:write" | "queue:read" | "organization:read" | "audit:read")[];
+            scopes: ("people:read" | "titles:write" | "uploads:read" | "uploads:write" | "queue:read" | "organization:read" | "audit:read" | "certificates:read" | "certificates:write" | "diplomas:read" | "diplomas:write")[];
             /**
              * @description How the secret begins
              * @example crd_4fT9xQ0a
@@ -1780,7 +1793,7 @@ export interface components {
              *       "people:read"
              *     ]
              */
-            scopes: ("people:read" | "certificates:read" | "certificates:write" | "diplomas:read" | "diplomas:write" | "titles:write" | "uploads:read" | "uploads:write" | "queue:read" | "organization:read" | "audit:read")[];
+            scopes: ("people:read" | "titles:write" | "uploads:read" | "uploads:write" | "queue:read" | "organization:read" | "audit:read" | "certificates:read" | "certificates:write" | "diplomas:read" | "diplomas:write")[];
             /**
              * @description Left out or null: until it is deleted
              * @example 365
@@ -1882,7 +1895,7 @@ export interface components {
              *       "people:read"
              *     ]
              */
-            scopes: ("people:read" | "certificates:read" | "certificates:write" | "diplomas:read" | "diplomas:write" | "titles:write" | "uploads:read" | "uploads:write" | "queue:read" | "organization:read" | "audit:read")[];
+            scopes: ("people:read" | "titles:write" | "uploads:read" | "uploads:write" | "queue:read" | "organization:read" | "audit:read" | "certificates:read" | "certificates:write" | "diplomas:read" | "diplomas:write")[];
             /**
              * @description How the secret begins
              * @example crd_4fT9xQ0a
@@ -2006,7 +2019,7 @@ export interface components {
             isWithdrawn: boolean;
             person: components["schemas"]["QueuePersonResponse"];
             /** @description The credential that had the same file when this one was sent in */
-            duplicateOf: components["schemas"]["DuplicateResponse"] | null;
+            duplicateOf: components["schemas"]["AnyDuplicateResponse"] | null;
             /** @description Who says that they are looking at it */
             claimedBy: components["schemas"]["ClaimantResponse"] | null;
             /** @description What was sent in last; null until a file that was announced has arrived */
@@ -2237,7 +2250,7 @@ export interface components {
              */
             targetType: "certificate" | "diploma" | "upload";
             /**
-             * @description The certificate, diploma or upload
+             * @description The credential or upload
              * @example 01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22
              */
             targetId: string;
@@ -2367,7 +2380,7 @@ export interface components {
              *       "people:read"
              *     ]
              */
-            scopes: ("people:read" | "certificates:read" | "certificates:write" | "diplomas:read" | "diplomas:write" | "titles:write" | "uploads:read" | "uploads:write" | "queue:read" | "organization:read" | "audit:read")[];
+            scopes: ("people:read" | "titles:write" | "uploads:read" | "uploads:write" | "queue:read" | "organization:read" | "audit:read" | "certificates:read" | "certificates:write" | "diplomas:read" | "diplomas:write")[];
             /**
              * @description How the secret begins
              * @example crd_4fT9xQ0a
@@ -2634,7 +2647,7 @@ export interface components {
              */
             fileStatus: "pending" | "uploaded" | "ready" | "infected" | "failed" | null;
             /** @description The credential that had the same file when this one was sent in */
-            duplicateOf: components["schemas"]["DuplicateResponse"] | null;
+            duplicateOf: components["schemas"]["AnyDuplicateResponse"] | null;
             /** @description Who says that they are looking at it; it stops nobody from deciding */
             claimedBy: components["schemas"]["ClaimantResponse"] | null;
         };
@@ -6125,6 +6138,8 @@ export interface operations {
                 submitted_before?: string;
                 /** @description `me`: only what you have claimed; `nobody`: without what somebody else has claimed */
                 claimed?: "me" | "nobody";
+                /** @description Also the kinds of credentials besides certificates and diplomas, when no `target_type` is named */
+                all_kinds?: boolean;
             };
             header?: never;
             path?: never;
@@ -6918,7 +6933,7 @@ export interface operations {
                 verification_status?: "not_submitted" | "pending" | "verified" | "rejected";
                 /** @description At most this many (default 10000) */
                 limit?: number;
-                /** @description Id of the last certificate of the answer before; for the next `limit` */
+                /** @description Id of the last one of the answer before; for the next `limit` */
                 cursor?: string;
             };
             header?: never;

@@ -1,6 +1,6 @@
 import { addDays, type CalendarDate } from '#libs/common';
 
-/** Whether a certificate is in date (given by contract C). Never stored: it changes by itself at midnight. */
+/** Whether a credential is in date (given by contract C). Never stored: it changes by itself at midnight. */
 export const CERTIFICATE_STATUSES = ['valid', 'expiring_soon', 'expired'] as const;
 export type CertificateStatus = (typeof CERTIFICATE_STATUSES)[number];
 
@@ -23,8 +23,9 @@ function soonFrom(today: CalendarDate, window: number): CalendarDate {
   return latest.soon;
 }
 
-/** The expiry dates with a given status as an SQL condition: the counterpart of `statusOn`. */
+/** The expiry dates with a given status as an SQL condition on their column: the counterpart of `statusOn`. */
 export function expiryRange(
+  column: string,
   status: CertificateStatus,
   today: CalendarDate,
   window: number,
@@ -32,12 +33,12 @@ export function expiryRange(
   const soon = addDays(today, window);
   switch (status) {
     case 'expired':
-      return { condition: 'certificate.expiry_date < :today', parameters: { today } };
+      return { condition: `${column} < :today`, parameters: { today } };
     case 'expiring_soon':
-      return { condition: 'certificate.expiry_date between :today and :soon', parameters: { today, soon } };
+      return { condition: `${column} between :today and :soon`, parameters: { today, soon } };
     case 'valid':
       return {
-        condition: '(certificate.expiry_date is null or certificate.expiry_date > :soon)',
+        condition: `(${column} is null or ${column} > :soon)`,
         parameters: { soon },
       };
   }

@@ -1,11 +1,7 @@
-import { Injectable } from '@nestjs/common';
-import { InjectDataSource } from '@nestjs/typeorm';
-import type { DataSource } from 'typeorm';
 import type { Actor } from '#libs/auth';
 import {
   addDays,
   type CalendarDate,
-  Clock,
   dateIn,
   decodeCursor,
   isCalendarDate,
@@ -15,18 +11,19 @@ import {
   toPage,
 } from '#libs/common';
 import { statusSql } from '#libs/verification';
-import type { CertificateRegisterQuery } from './certificate.dto';
-import { type Certificate, CERTIFICATE_TYPES } from './certificate.entity';
-import { visible } from './certificates.service';
+import type { RegisterQuery } from './credential-query.dto';
+import type { CredentialTools } from './credential-tools';
+import type { RecordedCredentials } from './recorded-credentials';
+import type { RecordedCredential, RecordedKind } from './recorded-kind';
 
 const FIRST_DAY = '0001-01-01';
 const LAST_DAY = '9999-12-31';
 /** In a cursor: among those that never expire, which come last. */
 const NEVER = 'never';
 
-/** A certificate with whose it is. */
-export interface RegisteredCertificate {
-  certificate: Certificate;
+/** A credential with whose it is. */
+export interface RegisteredCredential<T> {
+  credential: T;
   person: { id: string; userId: number; firstName: string; lastName: string };
 }
 
@@ -39,17 +36,19 @@ interface Found {
   lastName: string;
 }
 
-/** The certificates of everybody, for staff. */
-@Injectable()
-export class CertificateRegister {
-  constructor(
-    @InjectDataSource() private readonly dataSource: DataSource,
-    private readonly clock: Clock,
+/** Everybody's credentials of one kind, for staff. Its lib extends it with the kind. */
+export abstract class CredentialRegister<T extends RecordedCredential> {
+  protected constructor(
+    private readonly kind: RecordedKind<T>,
+    private readonly tools: CredentialTools,
+    private readonly credentials: RecordedCredentials<T>,
   ) {}
 
   /** The first to expire first; what never expires comes last. */
-  async list(actor: Actor, query: CertificateRegisterQuery): Promise<Page<RegisteredCertificate>> {
-    const wanted = new Wanted(actor, query, dateIn(actor.timeZone, this.clock.now()));
+  async list(actor: Actor, query: RegisterQuery, type?: string): Promise<Page<RegisteredCredential<T>>> {
+    const { typeColumn, types } = this.kind;
+    const today = dateIn(actor.timeZone, this.tools.clock.now());
+    const wanted = new Wanted(actor, query, today, { column: typeColumn, types: type ? [type] : types });
     const [date = FIRST_DAY, id = null] = query.cursor
       ? decodeCursor(query.cursor, [(value) => value === NEVER || isCalendarDate(value), isUuid])
       : [];
@@ -66,14 +65,15 @@ export class CertificateRegister {
 
   /** Each type by itself in the order of its index, of which the first few together are the page. */
   private find({ condition, values }: Selection, most: number): Promise<Found[]> {
-    return this.dataSource.query(
+    const { typeColumn, plural } = this.kind;
+    return this.tools.dataSource.query(
       `select c.id, c.expiry_date as "expiryDate", m.user_uuid as "userUuid", m.user_id as "userId",
               m.first_name as "firstName", m.last_name as "lastName"
        from (
          select c.id, c.expiry_date, c.user_uuid
-         from unnest($2::varchar[]) as kind (certificate_type)
+         from unnest($2::varchar[]) as kind (${typeColumn})
          cross join lateral (
-           select c.id, c.expiry_date, c.user_uuid from certificates c
+           select c.id, c.expiry_date, c.user_uuid from ${plural} c
            where ${condition} order by c.expiry_date, c.id limit ${most}) c
          order by c.expiry_date, c.id limit ${most}) c
        join member_directory m on m.organization_id = $1 and m.user_uuid = c.user_uuid
@@ -83,12 +83,13 @@ export class CertificateRegister {
   }
 
   private async count(wanted: Wanted): Promise<number> {
+    const { typeColumn, plural } = this.kind;
     const selections = [wanted.expiring(null), ...(wanted.includesUndated ? [wanted.undated(null)] : [])];
     let sum = 0;
     for (const { condition, values } of selections) {
-      const [row]: { count: number }[] = await this.dataSource.query(
-        `select count(*) as count from unnest($2::varchar[]) as kind (certificate_type)
-         join certificates c on ${condition}`,
+      const [row]: { count: number }[] = await this.tools.dataSource.query(
+        `select count(*) as count from unnest($2::varchar[]) as kind (${typeColumn})
+         join ${plural} c on ${condition}`,
         values,
       );
       sum += row?.count ?? 0;
@@ -96,16 +97,17 @@ export class CertificateRegister {
     return sum;
   }
 
-  private async load({ organizationId }: Actor, rows: Found[]): Promise<RegisteredCertificate[]> {
+  private async load({ organizationId }: Actor, rows: Found[]): Promise<RegisteredCredential<T>[]> {
     if (rows.length === 0) return [];
-    const certificates = await visible(this.dataSource.manager, { organization: organizationId })
-      .andWhere('certificate.id = any(:ids)', { ids: rows.map(({ id }) => id) })
-      .getMany();
-    const byId = new Map(certificates.map((certificate) => [certificate.id, certificate]));
+    const credentials = await this.credentials.findByIds(
+      organizationId,
+      rows.map(({ id }) => id),
+    );
+    const byId = new Map(credentials.map((credential) => [credential.id, credential]));
     return rows.flatMap(({ id, userUuid, userId, firstName, lastName }) => {
       // Deleted between the two statements: then it is not there.
-      const certificate = byId.get(id);
-      return certificate ? [{ certificate, person: { id: userUuid, userId, firstName, lastName } }] : [];
+      const credential = byId.get(id);
+      return credential ? [{ credential, person: { id: userUuid, userId, firstName, lastName } }] : [];
     });
   }
 }
@@ -124,8 +126,9 @@ class Wanted {
 
   constructor(
     private readonly actor: Actor,
-    private readonly query: CertificateRegisterQuery,
+    private readonly query: RegisterQuery,
     today: CalendarDate,
+    private readonly kind: { column: string; types: readonly string[] },
   ) {
     const { status, expires_from, expires_to } = query;
     const soon = addDays(today, actor.expiringSoonDays);
@@ -155,9 +158,10 @@ class Wanted {
   }
 
   private common(): Selection {
-    const { certificate_type: type, verification_status: review, search } = this.query;
-    const values: unknown[] = [this.actor.organizationId, type ? [type] : CERTIFICATE_TYPES];
-    const parts = ['c.organization_id = $1 and c.certificate_type = kind.certificate_type and c.deleted_at is null'];
+    const { verification_status: review, search } = this.query;
+    const { column, types } = this.kind;
+    const values: unknown[] = [this.actor.organizationId, types];
+    const parts = [`c.organization_id = $1 and c.${column} = kind.${column} and c.deleted_at is null`];
     if (review) {
       parts.push(`${statusSql('c.verification_id')} = $${values.push(review)}`);
     }

@@ -1,0 +1,28 @@
+import { defineRecordedKind } from '#libs/credentials';
+import { Certificate, CERTIFICATE_TYPES } from './certificate.entity';
+import { certificateHasNoFile, certificateNotFound } from './certificates.errors';
+
+const SHOWN = ['certificate_type', 'certificate_number', 'issuing_authority', 'issue_date', 'expiry_date', 'notes'];
+
+/** Professional certificates of contract C. */
+export const CERTIFICATE = defineRecordedKind<Certificate>({
+  name: 'certificate',
+  plural: 'certificates',
+  noun: 'a certificate',
+  tag: 'Certificates',
+  errors: { notFound: certificateNotFound, hasNoFile: certificateHasNoFile },
+  keyColumn: 'id',
+  columns: {
+    listed: SHOWN,
+    searched: ['certificate_type', 'certificate_number', 'issuing_authority'],
+    exported: SHOWN,
+    erased: ['certificate_number', 'issuing_authority', 'notes'],
+  },
+  impersonal: ['certificateType', 'issueDate', 'expiryDate'],
+  entity: Certificate,
+  typeField: 'certificateType',
+  typeColumn: 'certificate_type',
+  types: CERTIFICATE_TYPES,
+  reviewedFields: ['certificateNumber', 'issuingAuthority', 'issueDate', 'expiryDate', 'uploadId'],
+  otherFields: ['notes'],
+});

@@ -1,0 +1,11 @@
+export { CredentialFiles, type CredentialReader, fileRead, type ReviewedCredential } from './credential-files.service';
+export { type CredentialKind, credentialKinds, defineCredentialKind } from './credential-kind';
+export { credentialsQuery, registerQuery } from './credential-query.dto';
+export { CredentialRegister, type RegisteredCredential } from './credential-register';
+export { credentialRoutes } from './credential-routes';
+export { CredentialTools } from './credential-tools';
+export * from './credentials.errors';
+export * from './credentials.module';
+export { RecordedCredentials, submissionOf } from './recorded-credentials';
+export { defineRecordedKind, type RecordedCredential, type RecordedKind } from './recorded-kind';
+export * from './validity';

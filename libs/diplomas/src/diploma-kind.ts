@@ -1,0 +1,18 @@
+import { defineCredentialKind } from '#libs/credentials';
+import { notSubmitted } from '#libs/verification';
+import { diplomaHasNoFile, diplomaNotFound } from './diplomas.errors';
+
+const SHOWN = ['title_id', 'obtained_at'];
+
+/** Diplomas of contract D, as reviewers and whatever reads across kinds meet them. */
+export const DIPLOMA = defineCredentialKind({
+  name: 'diploma',
+  plural: 'diplomas',
+  noun: 'a diploma',
+  tag: 'Verification',
+  errors: { notFound: diplomaNotFound, hasNoFile: diplomaHasNoFile, ofDecisions: [notSubmitted] },
+  keyColumn: 'uuid',
+  columns: { listed: SHOWN, searched: ['title_id'], exported: SHOWN, erased: ['obtained_at'] },
+  impersonal: ['titleId', 'obtainedAt'],
+  alsoRead: ['title:read'],
+});
