@@ -12,7 +12,13 @@ import {
   SESSION_SCHEME,
   SESSION_TOKEN_KEY,
 } from '#libs/auth';
-import { completeEnumerations, FAILS_KEY, fieldForbidden, hasForbiddenFields, type ProblemDefinition } from '#libs/common';
+import {
+  completeEnumerations,
+  FAILS_KEY,
+  fieldForbidden,
+  hasForbiddenFields,
+  type ProblemDefinition,
+} from '#libs/common';
 import { type Config, createConfig, type OidcSettings, readEnvironment } from '#libs/config';
 import { AppModule } from './app.module';
 import { CONVENTIONS, TAGS } from './openapi.texts';
