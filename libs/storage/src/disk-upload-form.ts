@@ -3,8 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import { type Readable, Transform } from 'node:stream';
 import { Busboy, type BusboyInstance } from '@fastify/busboy';
 import { unsupportedMediaType } from '#libs/common';
-import { uploadIncomplete, uploadTooLarge } from './storage.errors';
-import { checksumMismatch } from './uploads.errors';
+import { checksumMismatch, uploadIncomplete, uploadTooLarge } from './storage.errors';
 
 /** Takes the file of a form. Called once, with every field that came before it. */
 export type FileReceiver = (fields: Record<string, string>, file: Readable, contentType: string) => Promise<void>;

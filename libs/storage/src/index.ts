@@ -2,6 +2,7 @@ export { DISK_OBJECTS_PATH } from './disk-objects-path';
 export { ClamdScanner } from './clamd-scanner';
 export * from './download-link-response.dto';
 export * from './file-inspector';
+export * from './inspection.errors';
 export * from './malware-scanner';
 export { checkedPrefix, organizationPrefix } from './object-key';
 export * from './object-storage';

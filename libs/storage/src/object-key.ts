@@ -1,5 +1,4 @@
 import { isUuid } from '#libs/common';
-import type { Derivative } from './file-inspector';
 
 /** Lower-case segments that begin with a letter or a digit: no `..`, nothing hidden, nothing absolute. */
 const KEY = /^[a-z0-9][a-z0-9._-]*(?:\/[a-z0-9][a-z0-9._-]*)*$/;
@@ -46,7 +45,7 @@ export function derivedRoot(organizationId: number, uploadId: string): string {
   return `derived/${organizationId}/${uploadId}/`;
 }
 
-export function derivativeKey(prefix: string, name: Derivative): string {
+export function derivativeKey(prefix: string, name: string): string {
   return `${prefix}${name}.webp`;
 }
 

@@ -7,8 +7,8 @@ import type { ProblemDefinition } from '#libs/common';
 import { FILE_WARNINGS, FileInspector, type InspectionResult } from './file-inspector';
 import { type Answer, decodeAnswer, NOT_RECEIVED, READY } from './inspection/answer';
 import type { Refusal } from './inspection/opened-file';
+import { contentTypeMismatch, fileNotReadable, filePasswordProtected, fileTooComplex } from './inspection.errors';
 import { processUse } from './process-watch';
-import { contentTypeMismatch, fileNotReadable, filePasswordProtected, fileTooComplex } from './uploads.errors';
 
 /** What opening one file may take. */
 export interface InspectionLimits {

@@ -19,6 +19,12 @@ export const uploadTypeMismatch = problem(
   'The file was sent with another content type than the one that was announced.',
 );
 export const uploadTooLarge = problem('upload_too_large', 413, 'The file is larger than announced.');
+/** Found at the disk driver's door; elsewhere by the checks of what has arrived, and then kept with the upload as `failureCode`. */
+export const checksumMismatch = problem(
+  'checksum_mismatch',
+  422,
+  'The file is not the one that was announced: its SHA-256 is another; it was removed.',
+);
 export const uploadIncomplete = problem(
   'upload_incomplete',
   400,

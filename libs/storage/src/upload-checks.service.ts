@@ -5,13 +5,14 @@ import { newId, type ProblemDefinition } from '#libs/common';
 import type { Batch } from '#libs/database';
 import { type JobPayload, Jobs } from '#libs/jobs';
 import { type FileFacts, inspect, isDeclaredType } from './file-inspection';
+import { contentTypeMismatch } from './inspection.errors';
 import { checkedPrefix, incomingKey } from './object-key';
 import { ObjectNotFound, ObjectStorage } from './object-storage';
-import { storageUnavailable } from './storage.errors';
+import { checksumMismatch, storageUnavailable } from './storage.errors';
 import { UploadObjects } from './upload-objects.service';
 import { type Caller, UploadStates } from './upload-states.service';
 import { Upload } from './upload.entity';
-import { checksumMismatch, contentTypeMismatch, UPLOAD_EXPIRED, uploadSizeMismatch } from './uploads.errors';
+import { UPLOAD_EXPIRED, uploadSizeMismatch } from './uploads.errors';
 
 const CLOSE_JOB = 'uploads.close';
 /** An upload is closed this long after its link expired: a transfer that began in time may still be arriving. */

@@ -4,12 +4,11 @@ import { type Actor, CurrentActor, Permit } from '#libs/auth';
 import { Fails, Responds, UuidPipe } from '#libs/common';
 import { Idempotent } from '#libs/idempotency';
 import { DownloadQuery } from './download-link-response.dto';
-import { storageUnavailable } from './storage.errors';
+import { contentTypeMismatch } from './inspection.errors';
+import { checksumMismatch, storageUnavailable } from './storage.errors';
 import { UploadIntentResponse, UploadResponse } from './upload-response.dto';
 import { AnnounceUploadDto } from './uploads.dto';
 import {
-  checksumMismatch,
-  contentTypeMismatch,
   fileTooLarge,
   fileTypeNotSupported,
   quotaExceeded,

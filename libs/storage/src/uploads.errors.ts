@@ -17,37 +17,11 @@ export const fileAltered = problem(
   'The stored file is no longer the one that was sent; it is withheld until it has been restored from a backup.',
 );
 
-/** Reasons to refuse a file that has arrived; kept with the upload as `failureCode`. */
+/** A reason to refuse a file that has arrived; kept with the upload as `failureCode`. */
 export const uploadSizeMismatch = problem(
   'upload_size_mismatch',
   422,
   'The file has another length than announced; it was removed.',
-);
-export const contentTypeMismatch = problem(
-  'content_type_mismatch',
-  422,
-  'The file is not what was announced: its first bytes belong to another type; it was removed.',
-);
-export const checksumMismatch = problem(
-  'checksum_mismatch',
-  422,
-  'The file is not the one that was announced: its SHA-256 is another; it was removed.',
-);
-
-export const fileNotReadable = problem(
-  'file_not_readable',
-  422,
-  'The file is damaged or incomplete: it cannot be opened; it was removed.',
-);
-export const filePasswordProtected = problem(
-  'file_password_protected',
-  422,
-  'The file opens with a password only; it was removed. Send it without one.',
-);
-export const fileTooComplex = problem(
-  'file_too_complex',
-  422,
-  'Opening the file takes more memory or time than any document or photograph needs, for example for its number of pixels or pages; it was removed.',
 );
 
 /** Why an upload failed that nobody finished in time; only ever a `failureCode`. */
