@@ -10,7 +10,7 @@ import { DiplomasModule } from '#libs/diplomas';
 import { IdempotencyModule } from '#libs/idempotency';
 import { JobsModule } from '#libs/jobs';
 import { LimitsModule } from '#libs/limits';
-import { StorageModule } from '#libs/storage';
+import { InspectionModule, StorageModule, UploadsModule } from '#libs/storage';
 import { UsersModule } from '#libs/users';
 import { VerificationModule } from '#libs/verification';
 import { Departure } from './departure';
@@ -28,6 +28,8 @@ export function libraries(config: Config): (DynamicModule | Type)[] {
     IdempotencyModule,
     UsersModule,
     StorageModule.forRoot(config),
+    InspectionModule.forRoot(config),
+    UploadsModule,
     VerificationModule,
     DiplomasModule,
     CertificatesModule,

@@ -1,12 +1,12 @@
 import { Module } from '@nestjs/common';
-import { StorageModule } from '#libs/storage';
+import { UploadsModule } from '#libs/storage';
 import { VerificationModule } from '#libs/verification';
 import { CredentialFiles } from './credential-files.service';
 import { CredentialTools } from './credential-tools';
 
 /** What all kinds of credentials have alike. Each kind's own module imports it. */
 @Module({
-  imports: [StorageModule, VerificationModule],
+  imports: [UploadsModule, VerificationModule],
   providers: [CredentialFiles, CredentialTools],
   exports: [CredentialFiles, CredentialTools, VerificationModule],
 })

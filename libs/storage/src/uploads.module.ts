@@ -1,0 +1,38 @@
+import { Global, Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { FileChecks } from './file-checks.service';
+import { OlderFiles } from './older-files.service';
+import { StorageFinding } from './storage-finding.entity';
+import { StorageVerification } from './storage-verification.entity';
+import { StorageVerifier } from './storage-verifier.service';
+import { UploadChecks } from './upload-checks.service';
+import { UploadHolders } from './upload-holders';
+import { UploadObjects } from './upload-objects.service';
+import { UploadStates } from './upload-states.service';
+import { UploadQuota } from './upload-quota';
+import { UploadSweep } from './upload-sweep.service';
+import { UploadUsage } from './upload-usage.entity';
+import { Upload } from './upload.entity';
+import { UploadsController } from './uploads.controller';
+import { Uploads } from './uploads.service';
+
+/** Global, because every feature with a file needs it. */
+@Global()
+@Module({
+  imports: [TypeOrmModule.forFeature([Upload, UploadUsage, StorageVerification, StorageFinding])],
+  controllers: [UploadsController],
+  providers: [
+    UploadQuota,
+    UploadObjects,
+    UploadStates,
+    UploadChecks,
+    UploadHolders,
+    UploadSweep,
+    StorageVerifier,
+    FileChecks,
+    OlderFiles,
+    Uploads,
+  ],
+  exports: [Uploads, UploadHolders],
+})
+export class UploadsModule {}
