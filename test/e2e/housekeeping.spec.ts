@@ -1,5 +1,6 @@
 import { Jobs } from '#libs/jobs';
-import { ObjectStorage, StorageVerifier, type Upload } from '#libs/storage';
+import { ObjectStorage } from '#libs/storage';
+import { StorageVerifier, type Upload } from '#libs/uploads';
 import type { Person } from '../support/given';
 import { expectProblem, type HttpClient } from '../support/http';
 import { STORED_BYTES, storedFile } from '../support/stored-file';

@@ -9,9 +9,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import sharp from 'sharp';
 import {
+  type Derivative,
   DERIVATIVES,
   fileTooComplex,
-  type Derivative,
   type Inspection,
   INSPECTION_LIMITS,
   type InspectionLimits,

@@ -4,8 +4,7 @@
 const { writeSync } = require('node:fs');
 const { join } = require('node:path');
 
-const dist = join(__dirname, '../../dist/libs/storage/src');
-const load = (file) => require(join(dist, file));
+const load = (file) => require(join(__dirname, '../../dist/libs', file));
 const last = Number(process.env.DIE_AFTER_CALL);
 let calls = 0;
 
@@ -23,13 +22,13 @@ function counted(prototype, name) {
   };
 }
 
-load('malware-scanner.js').NoScanner.prototype.scan = async (content) => {
+load('storage/src/malware-scanner.js').NoScanner.prototype.scan = async (content) => {
   const chunks = [];
   for await (const chunk of content) chunks.push(chunk);
   return Buffer.concat(chunks).includes('MALWARE') ? 'Test.Threat' : null;
 };
-counted(load('malware-scanner.js').NoScanner.prototype, 'scan');
-counted(load('process-file-inspector.js').ProcessFileInspector.prototype, 'inspect');
-counted(load('upload-states.service.js').UploadStates.prototype, 'change');
+counted(load('storage/src/malware-scanner.js').NoScanner.prototype, 'scan');
+counted(load('storage/src/process-file-inspector.js').ProcessFileInspector.prototype, 'inspect');
+counted(load('uploads/src/upload-states.service.js').UploadStates.prototype, 'change');
 for (const name of ['read', 'copy', 'write', 'remove', 'list'])
-  counted(load('s3-storage.js').S3Storage.prototype, name);
+  counted(load('storage/src/s3-storage.js').S3Storage.prototype, name);

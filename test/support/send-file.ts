@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { UploadStatus } from '#libs/storage';
+import type { UploadStatus } from '#libs/uploads';
 import type { HttpClient } from './http';
 import { postForm } from './post-form';
 import type { SampleFile } from './sample-files';

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { newId } from '#libs/common';
-import { ObjectStorage, type Upload } from '#libs/storage';
+import { ObjectStorage } from '#libs/storage';
+import type { Upload } from '#libs/uploads';
 import type { Person } from './given';
 import type { TestApp } from './test-app';
 

@@ -8,7 +8,7 @@ import {
   UuidField,
 } from '#libs/common';
 import { CERTIFICATE_STATUSES, statusOn } from '#libs/credentials';
-import { UPLOAD_STATUSES } from '#libs/storage';
+import { UPLOAD_STATUSES } from '#libs/uploads';
 import { DuplicateResponse, duplicateOf, VerificationResponse } from '#libs/verification';
 import { type Certificate, CERTIFICATE_TYPES } from './certificate.entity';
 

@@ -1,6 +1,6 @@
 import { Column, Entity, ForeignKey, Index, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
 import type { CalendarDate } from '#libs/common';
-import { Upload } from '#libs/storage';
+import { Upload } from '#libs/uploads';
 import { Organization, User } from '#libs/users';
 import { Verification } from '#libs/verification';
 

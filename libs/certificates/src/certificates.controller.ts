@@ -4,7 +4,7 @@ import { type Actor, CurrentActor, Permit } from '#libs/auth';
 import { Conditional, Fails, Responds, RespondsList, RespondsNothing, UuidPipe } from '#libs/common';
 import { expiryBeforeIssue } from '#libs/credentials';
 import { Idempotent } from '#libs/idempotency';
-import { uploadNotUsable } from '#libs/storage';
+import { uploadNotUsable } from '#libs/uploads';
 import { personNotFound } from '#libs/users';
 import { duplicateFile } from '#libs/verification';
 import { CertificateResponse } from './certificate-response.dto';

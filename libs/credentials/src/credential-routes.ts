@@ -9,9 +9,9 @@ import {
   fileAltered,
   fileBeingChecked,
   fileNotReady,
-  storageUnavailable,
   UploadResponse,
-} from '#libs/storage';
+} from '#libs/uploads';
+import { storageUnavailable } from '#libs/storage';
 import {
   alreadyDecided,
   AnyVerificationResponse,

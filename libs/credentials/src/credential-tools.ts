@@ -3,7 +3,7 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { Audit } from '#libs/audit';
 import { Clock } from '#libs/common';
-import { Uploads } from '#libs/storage';
+import { Uploads } from '#libs/uploads';
 import { People } from '#libs/users';
 import { Verifications } from '#libs/verification';
 

@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { UploadsModule } from '#libs/storage';
+import { UploadsModule } from '#libs/uploads';
 import { VerificationModule } from '#libs/verification';
 import { CredentialFiles } from './credential-files.service';
 import { CredentialTools } from './credential-tools';

@@ -3,7 +3,7 @@ import { changesOf } from '#libs/audit';
 import type { Actor } from '#libs/auth';
 import { dateIn, fieldProblem, newId, requireMatch } from '#libs/common';
 import { Batch, fromReplica, RepeatedSelect } from '#libs/database';
-import type { Upload } from '#libs/storage';
+import type { Upload } from '#libs/uploads';
 import type { PersonRef } from '#libs/users';
 import type { SubmissionContent, VerificationStatus } from '#libs/verification';
 import type { CredentialReader } from './credential-files.service';

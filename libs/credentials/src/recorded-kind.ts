@@ -1,6 +1,6 @@
 import { type CredentialPermission, permitRegister } from '#libs/auth';
 import type { CalendarDate } from '#libs/common';
-import type { Upload } from '#libs/storage';
+import type { Upload } from '#libs/uploads';
 import type { Verification } from '#libs/verification';
 import {
   type CredentialKind,

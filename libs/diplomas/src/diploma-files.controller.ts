@@ -3,7 +3,8 @@ import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { Public } from '#libs/auth';
 import { Fails, TextField } from '#libs/common';
-import { fileAltered, fileBeingChecked, fileNotFound, linkExpired, linkInvalid } from '#libs/storage';
+import { fileNotFound, linkExpired, linkInvalid } from '#libs/storage';
+import { fileAltered, fileBeingChecked } from '#libs/uploads';
 import { DiplomaFiles } from './diploma-files.service';
 import { DIPLOMA_FILES_PATH } from './diploma-links';
 

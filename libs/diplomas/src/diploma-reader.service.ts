@@ -6,7 +6,7 @@ import type { Actor } from '#libs/auth';
 import { likePattern } from '#libs/common';
 import { type CredentialReader, fileRead } from '#libs/credentials';
 import { fromReplica, RepeatedSelect } from '#libs/database';
-import { Uploads } from '#libs/storage';
+import { Uploads } from '#libs/uploads';
 import { People, type PersonRef } from '#libs/users';
 import type { Verification } from '#libs/verification';
 import { DIPLOMA } from './diploma-kind';

@@ -1,4 +1,4 @@
-import type { Upload } from '#libs/storage';
+import type { Upload } from '#libs/uploads';
 import type { SubmissionContent } from '#libs/verification';
 import type { Diploma } from './diploma.entity';
 

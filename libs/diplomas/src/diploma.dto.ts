@@ -10,7 +10,7 @@ import {
   TextField,
   UuidField,
 } from '#libs/common';
-import { SHA256_MEANING } from '#libs/storage';
+import { SHA256_MEANING } from '#libs/uploads';
 import { ListQuery } from './list-query.dto';
 import { OBTAINED_AT } from './obtained-at';
 

@@ -1,5 +1,5 @@
 import { Column, Entity, ForeignKey, Index, JoinColumn, ManyToOne, PrimaryGeneratedColumn, Unique } from 'typeorm';
-import { Upload } from '#libs/storage';
+import { Upload } from '#libs/uploads';
 import { Organization, User } from '#libs/users';
 import { Verification } from '#libs/verification';
 import { Title } from './title.entity';

@@ -3,7 +3,7 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { type Actor, CurrentActor, Permit, RequiresSessionToken } from '#libs/auth';
 import { Conditional, Fails, IntegerIdPipe, Responds } from '#libs/common';
 import { Idempotent } from '#libs/idempotency';
-import { fileTooLarge, fileTypeNotSupported, quotaExceeded, uploadNotUsable } from '#libs/storage';
+import { fileTooLarge, fileTypeNotSupported, quotaExceeded, uploadNotUsable } from '#libs/uploads';
 import { personNotFound } from '#libs/users';
 import { duplicateFile } from '#libs/verification';
 import {

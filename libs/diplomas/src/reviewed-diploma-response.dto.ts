@@ -1,5 +1,5 @@
 import { EnumField, InstantField, IntegerField, ObjectField, type ResponseContext, UuidField } from '#libs/common';
-import { UPLOAD_STATUSES } from '#libs/storage';
+import { UPLOAD_STATUSES } from '#libs/uploads';
 import { DuplicateResponse, duplicateOf, VerificationResponse } from '#libs/verification';
 import { AttachmentResponse } from './diploma-response.dto';
 import type { Diploma } from './diploma.entity';

@@ -1,24 +1,25 @@
-export { DISK_OBJECTS_PATH } from './disk-objects-path';
 export { ClamdScanner } from './clamd-scanner';
-export * from './download-link-response.dto';
+export { DiskCheck } from './disk-check';
+export { DISK_OBJECTS_PATH } from './disk-objects-path';
+export * from './file-inspection';
 export * from './file-inspector';
 export * from './inspection.errors';
 export * from './inspection.module';
 export * from './malware-scanner';
-export { checkedPrefix, organizationPrefix } from './object-key';
+export {
+  checkedPrefix,
+  derivativeKey,
+  derivedPrefix,
+  derivedRoot,
+  incomingKey,
+  organizationPrefix,
+  quarantineKey,
+  ROOTS,
+  uploadOf,
+} from './object-key';
 export * from './object-storage';
-export { DiskCheck } from './disk-check';
+export { INSPECTION_LIMITS, type InspectionLimits, ProcessFileInspector } from './process-file-inspector';
 export { loadS3Check } from './s3-drivers';
 export * from './storage-check';
-export { INSPECTION_LIMITS, type InspectionLimits, ProcessFileInspector } from './process-file-inspector';
 export * from './storage.errors';
 export * from './storage.module';
-export * from './storage-verifier.service';
-export * from './upload.entity';
-export { type ReadUpload, UploadResponse } from './upload-response.dto';
-export { SHA256_MEANING } from './uploads.dto';
-export { UploadHolders } from './upload-holders';
-export { UploadUsage } from './upload-usage.entity';
-export * from './uploads.errors';
-export * from './uploads.module';
-export * from './uploads.service';

@@ -1,5 +1,5 @@
 import { EnumField, InstantField, IntegerField, ObjectField, TextField, UuidField, BooleanField } from '#libs/common';
-import { UploadResponse } from '#libs/storage';
+import { UploadResponse } from '#libs/uploads';
 import { AnyDuplicateResponse } from './duplicate-response.dto';
 import type { ComparedSubmission, DeskEntry, NamedPerson } from './review-desk.service';
 import { ClaimantResponse, QueuePersonResponse, SnapshotField } from './verification-response.dto';

@@ -4,7 +4,7 @@ import type { DataSource } from 'typeorm';
 import { type Actor, type Role, ROLES } from '#libs/auth';
 import { Clock, decodeCursor, isUuid, likePattern, type Page, toPage } from '#libs/common';
 import { Conditions, fromReplica } from '#libs/database';
-import { fileStatusSql, type UploadStatus } from '#libs/storage';
+import { fileStatusSql, type UploadStatus } from '#libs/uploads';
 import { MEMBERSHIP_STATES, type MembershipState, People, peopleMatch } from '#libs/users';
 import { PROFILE_STATES, type ProfileState } from './profile-counts.entity';
 import { claimSql, CLAIMED_BY, type QueueClaim, type StoredClaim, toClaim } from './queue-claim';

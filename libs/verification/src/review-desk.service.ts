@@ -5,7 +5,7 @@ import { Audit } from '#libs/audit';
 import type { Actor } from '#libs/auth';
 import { Clock } from '#libs/common';
 import { Jobs } from '#libs/jobs';
-import { type ReadUpload, Uploads } from '#libs/storage';
+import { type ReadUpload, Uploads } from '#libs/uploads';
 import { claimSql, type QueueClaim, type StoredClaim, toClaim } from './queue-claim';
 import { queueEntryNotFound } from './verification.errors';
 import type { TargetType } from './target-types';

@@ -1,5 +1,5 @@
 import { Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
-import { Upload } from '#libs/storage';
+import { Upload } from '#libs/uploads';
 import { Organization, User } from '#libs/users';
 import { Verification } from './verification.entity';
 

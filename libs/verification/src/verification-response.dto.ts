@@ -12,7 +12,7 @@ import {
   UuidField,
   ObjectField,
 } from '#libs/common';
-import { UPLOAD_STATUSES } from '#libs/storage';
+import { UPLOAD_STATUSES } from '#libs/uploads';
 import { MEMBERSHIP_STATES } from '#libs/users';
 import { AnyDuplicateResponse } from './duplicate-response.dto';
 import { PROFILE_STATES } from './profile-counts.entity';

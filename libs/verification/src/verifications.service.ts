@@ -5,7 +5,7 @@ import { Audit, changesOf, type SystemActor } from '#libs/audit';
 import type { Actor } from '#libs/auth';
 import { Clock, fieldProblem, newId, type ProblemDefinition, requireMatch } from '#libs/common';
 import { Batch, RepeatedSelect } from '#libs/database';
-import { UploadHolders, Uploads } from '#libs/storage';
+import { UploadHolders, Uploads } from '#libs/uploads';
 import { duplicatePolicy } from '#libs/users';
 import { Decision } from './decision.entity';
 import { Submission } from './submission.entity';

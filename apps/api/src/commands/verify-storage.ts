@@ -5,7 +5,7 @@ import {
   VerificationInProgress,
   type VerificationProgress,
   type VerificationReport,
-} from '#libs/storage';
+} from '#libs/uploads';
 import { Problem } from '#libs/common';
 import { failureText, StartRefused } from '../start-refused';
 import { withProduct } from './with-product';

@@ -1,8 +1,8 @@
 import { Certificate, CERTIFICATE } from '#libs/certificates';
 import type { CalendarDate } from '#libs/common';
-import { submissionOf } from '#libs/credentials';
+import { submissionOf } from '#libs/diplomas';
 import { Diploma, submissionOf as diplomaSubmission, type Title } from '#libs/diplomas';
-import { UPLOAD_EXPIRED, Upload } from '#libs/storage';
+import { Upload, UPLOAD_EXPIRED } from '#libs/uploads';
 import type { User } from '#libs/users';
 import { Decision, Submission, type SubmissionContent, type TargetType, Verification } from '#libs/verification';
 import type { CastMember } from './cast';

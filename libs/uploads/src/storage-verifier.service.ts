@@ -4,9 +4,16 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { type DataSource, IsNull, Not } from 'typeorm';
 import { Audit, changesOf } from '#libs/audit';
 import { Clock, newId } from '#libs/common';
-import { DERIVATIVES } from './file-inspector';
-import { derivativeKey, quarantineKey, ROOTS, uploadOf } from './object-key';
-import { type ListedObject, ObjectNotFound, ObjectStorage } from './object-storage';
+import {
+  derivativeKey,
+  DERIVATIVES,
+  type ListedObject,
+  ObjectNotFound,
+  ObjectStorage,
+  quarantineKey,
+  ROOTS,
+  uploadOf,
+} from '#libs/storage';
 import { type FindingKind, StorageFinding } from './storage-finding.entity';
 import { StorageVerification } from './storage-verification.entity';
 import { Upload, type UploadStatus } from './upload.entity';

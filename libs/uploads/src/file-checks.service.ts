@@ -5,12 +5,18 @@ import type { DataSource } from 'typeorm';
 import type { SystemActor } from '#libs/audit';
 import { newId } from '#libs/common';
 import { type JobPayload, Jobs } from '#libs/jobs';
+import {
+  derivativeKey,
+  DERIVATIVES,
+  derivedPrefix,
+  FileInspector,
+  type Inspection,
+  MalwareScanner,
+  ObjectStorage,
+  quarantineKey,
+} from '#libs/storage';
 import { Correspondence } from '#libs/users';
-import { DERIVATIVES, FileInspector, type Inspection } from './file-inspector';
 import { infectedText } from './mail-texts';
-import { MalwareScanner } from './malware-scanner';
-import { derivativeKey, derivedPrefix, quarantineKey } from './object-key';
-import { ObjectStorage } from './object-storage';
 import { UploadObjects } from './upload-objects.service';
 import { CHECK_JOB, TELL_OWNER_JOB, UploadStates } from './upload-states.service';
 import { Upload } from './upload.entity';

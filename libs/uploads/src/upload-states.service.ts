@@ -6,7 +6,7 @@ import type { Actor } from '#libs/auth';
 import { Clock } from '#libs/common';
 import { Batch } from '#libs/database';
 import { Jobs } from '#libs/jobs';
-import type { Inspection } from './file-inspector';
+import type { Inspection } from '#libs/storage';
 import { UploadQuota } from './upload-quota';
 import { Upload } from './upload.entity';
 import { CHECKS_STALLED } from './uploads.errors';

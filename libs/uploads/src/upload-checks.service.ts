@@ -4,11 +4,18 @@ import type { DataSource } from 'typeorm';
 import { newId, type ProblemDefinition } from '#libs/common';
 import type { Batch } from '#libs/database';
 import { type JobPayload, Jobs } from '#libs/jobs';
-import { type FileFacts, inspect, isDeclaredType } from './file-inspection';
-import { contentTypeMismatch } from './inspection.errors';
-import { checkedPrefix, incomingKey } from './object-key';
-import { ObjectNotFound, ObjectStorage } from './object-storage';
-import { checksumMismatch, storageUnavailable } from './storage.errors';
+import {
+  checkedPrefix,
+  checksumMismatch,
+  contentTypeMismatch,
+  type FileFacts,
+  incomingKey,
+  inspect,
+  isDeclaredType,
+  ObjectNotFound,
+  ObjectStorage,
+  storageUnavailable,
+} from '#libs/storage';
 import { UploadObjects } from './upload-objects.service';
 import { type Caller, UploadStates } from './upload-states.service';
 import { Upload } from './upload.entity';

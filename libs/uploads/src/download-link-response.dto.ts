@@ -1,5 +1,5 @@
 import { EnumField, InstantField, TextField } from '#libs/common';
-import { type Disposition, DISPOSITIONS } from './object-storage';
+import { type Disposition, DISPOSITIONS } from '#libs/storage';
 
 /** A presigned URL and until when it may be used. */
 export interface DownloadLink {

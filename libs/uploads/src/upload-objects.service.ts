@@ -1,8 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
-import { checkedPrefix, derivedRoot, incomingKey, quarantineKey } from './object-key';
-import { ObjectStorage } from './object-storage';
+import { checkedPrefix, derivedRoot, incomingKey, ObjectStorage, quarantineKey } from '#libs/storage';
 import { Upload } from './upload.entity';
 
 /** Keeps the storage to what the rows say. */

@@ -8,10 +8,17 @@ import { Clock, fieldProblem, newId } from '#libs/common';
 import { Config } from '#libs/config';
 import { Batch, RepeatedSelect } from '#libs/database';
 import { Jobs } from '#libs/jobs';
+import {
+  type Derivative,
+  derivativeKey,
+  DERIVATIVES,
+  type Disposition,
+  incomingKey,
+  maybeInline,
+  ObjectStorage,
+  type PresignedPost,
+} from '#libs/storage';
 import type { DownloadLink } from './download-link-response.dto';
-import { type Derivative, DERIVATIVES } from './file-inspector';
-import { derivativeKey, incomingKey } from './object-key';
-import { type Disposition, maybeInline, ObjectStorage, type PresignedPost } from './object-storage';
 import { UploadChecks } from './upload-checks.service';
 import { CHECK_JOB } from './upload-states.service';
 import { UploadQuota } from './upload-quota';

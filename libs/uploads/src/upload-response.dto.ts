@@ -8,8 +8,7 @@ import {
   TextField,
   UuidField,
 } from '#libs/common';
-import { type Derivative, FILE_WARNINGS } from './file-inspector';
-import { type PresignedPost } from './object-storage';
+import { type Derivative, FILE_WARNINGS, type PresignedPost } from '#libs/storage';
 import { type Upload, UPLOAD_STATUSES } from './upload.entity';
 
 /** An upload just announced, and the request that sends its bytes. */

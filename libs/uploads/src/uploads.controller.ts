@@ -3,9 +3,8 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { type Actor, CurrentActor, Permit } from '#libs/auth';
 import { Fails, Responds, UuidPipe } from '#libs/common';
 import { Idempotent } from '#libs/idempotency';
+import { checksumMismatch, contentTypeMismatch, storageUnavailable } from '#libs/storage';
 import { DownloadQuery } from './download-link-response.dto';
-import { contentTypeMismatch } from './inspection.errors';
-import { checksumMismatch, storageUnavailable } from './storage.errors';
 import { UploadIntentResponse, UploadResponse } from './upload-response.dto';
 import { AnnounceUploadDto } from './uploads.dto';
 import {

@@ -1,0 +1,10 @@
+export * from './download-link-response.dto';
+export * from './storage-verifier.service';
+export * from './upload.entity';
+export { type ReadUpload, UploadResponse } from './upload-response.dto';
+export { SHA256_MEANING } from './uploads.dto';
+export { UploadHolders } from './upload-holders';
+export { UploadUsage } from './upload-usage.entity';
+export * from './uploads.errors';
+export * from './uploads.module';
+export * from './uploads.service';
