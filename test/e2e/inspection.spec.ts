@@ -16,7 +16,7 @@ import {
   INSPECTION_LIMITS,
   type InspectionLimits,
   ProcessFileInspector,
-} from '#libs/storage';
+} from '#libs/inspection';
 import { page, stream, written } from '../support/hostile-pdfs';
 import { greyPage, noise, packedZeros, tiff } from '../support/hostile-pictures';
 import { pdf } from '../support/sample-files';
@@ -128,7 +128,7 @@ describe('a process that opens a file', () => {
     const file = join(directory, 'endless.pdf');
     writeFileSync(file, endless());
     const program = `
-      const { ProcessFileInspector } = require(${JSON.stringify(join(__dirname, '../../dist/libs/storage/src/process-file-inspector.js'))});
+      const { ProcessFileInspector } = require(${JSON.stringify(join(__dirname, '../../dist/libs/inspection/src/process-file-inspector.js'))});
       const { createReadStream, statSync } = require('node:fs');
       const inspector = new ProcessFileInspector();
       inspector.inspect(createReadStream(process.argv[1]), { mime: '${PDF}', sizeBytes: statSync(process.argv[1]).size });

@@ -22,13 +22,13 @@ function counted(prototype, name) {
   };
 }
 
-load('storage/src/malware-scanner.js').NoScanner.prototype.scan = async (content) => {
+load('inspection/src/malware-scanner.js').NoScanner.prototype.scan = async (content) => {
   const chunks = [];
   for await (const chunk of content) chunks.push(chunk);
   return Buffer.concat(chunks).includes('MALWARE') ? 'Test.Threat' : null;
 };
-counted(load('storage/src/malware-scanner.js').NoScanner.prototype, 'scan');
-counted(load('storage/src/process-file-inspector.js').ProcessFileInspector.prototype, 'inspect');
+counted(load('inspection/src/malware-scanner.js').NoScanner.prototype, 'scan');
+counted(load('inspection/src/process-file-inspector.js').ProcessFileInspector.prototype, 'inspect');
 counted(load('uploads/src/upload-states.service.js').UploadStates.prototype, 'change');
 for (const name of ['read', 'copy', 'write', 'remove', 'list'])
   counted(load('storage/src/s3-storage.js').S3Storage.prototype, name);

@@ -1,4 +1,4 @@
-import { FileInspector, type InspectionResult } from '#libs/storage';
+import { FileInspector, type InspectionResult } from '#libs/inspection';
 import type { TestApp } from './test-app';
 
 /** Files are read to their end and liked, without a process that opens each: where what is in them is not the question. */

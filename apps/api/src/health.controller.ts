@@ -5,8 +5,9 @@ import type { FastifyReply } from 'fastify';
 import type { DataSource } from 'typeorm';
 import { Public } from '#libs/auth';
 import { JoiningDataSource } from '#libs/database';
+import { MalwareScanner } from '#libs/inspection';
 import { JobBoard, JobRunner } from '#libs/jobs';
-import { MalwareScanner, ObjectStorage } from '#libs/storage';
+import { ObjectStorage } from '#libs/storage';
 import { Departure } from './departure';
 
 const CHECK_TIMEOUT_MS = 3000;

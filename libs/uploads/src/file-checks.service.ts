@@ -4,17 +4,9 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
 import type { SystemActor } from '#libs/audit';
 import { newId } from '#libs/common';
+import { DERIVATIVES, FileInspector, type Inspection, MalwareScanner } from '#libs/inspection';
 import { type JobPayload, Jobs } from '#libs/jobs';
-import {
-  derivativeKey,
-  DERIVATIVES,
-  derivedPrefix,
-  FileInspector,
-  type Inspection,
-  MalwareScanner,
-  ObjectStorage,
-  quarantineKey,
-} from '#libs/storage';
+import { derivativeKey, derivedPrefix, ObjectStorage, quarantineKey } from '#libs/storage';
 import { Correspondence } from '#libs/users';
 import { infectedText } from './mail-texts';
 import { UploadObjects } from './upload-objects.service';

@@ -4,9 +4,9 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { type DataSource, IsNull, Not } from 'typeorm';
 import { Audit, changesOf } from '#libs/audit';
 import { Clock, newId } from '#libs/common';
+import { DERIVATIVES } from '#libs/inspection';
 import {
   derivativeKey,
-  DERIVATIVES,
   type ListedObject,
   ObjectNotFound,
   ObjectStorage,

@@ -3,15 +3,12 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
 import { newId, type ProblemDefinition } from '#libs/common';
 import type { Batch } from '#libs/database';
+import { contentTypeMismatch, type FileFacts, inspect, isDeclaredType } from '#libs/inspection';
 import { type JobPayload, Jobs } from '#libs/jobs';
 import {
   checkedPrefix,
   checksumMismatch,
-  contentTypeMismatch,
-  type FileFacts,
   incomingKey,
-  inspect,
-  isDeclaredType,
   ObjectNotFound,
   ObjectStorage,
   storageUnavailable,

@@ -8,7 +8,8 @@ import {
   TextField,
   UuidField,
 } from '#libs/common';
-import { type Derivative, FILE_WARNINGS, type PresignedPost } from '#libs/storage';
+import { type Derivative, FILE_WARNINGS } from '#libs/inspection';
+import type { PresignedPost } from '#libs/storage';
 import { type Upload, UPLOAD_STATUSES } from './upload.entity';
 
 /** An upload just announced, and the request that sends its bytes. */

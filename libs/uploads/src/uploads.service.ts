@@ -7,11 +7,10 @@ import type { Actor } from '#libs/auth';
 import { Clock, fieldProblem, newId } from '#libs/common';
 import { Config } from '#libs/config';
 import { Batch, RepeatedSelect } from '#libs/database';
+import { type Derivative, DERIVATIVES } from '#libs/inspection';
 import { Jobs } from '#libs/jobs';
 import {
-  type Derivative,
   derivativeKey,
-  DERIVATIVES,
   type Disposition,
   incomingKey,
   maybeInline,

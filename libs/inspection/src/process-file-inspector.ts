@@ -5,8 +5,8 @@ import { pipeline } from 'node:stream/promises';
 import { Logger, type OnApplicationShutdown } from '@nestjs/common';
 import type { ProblemDefinition } from '#libs/common';
 import { FILE_WARNINGS, FileInspector, type InspectionResult } from './file-inspector';
-import { type Answer, decodeAnswer, NOT_RECEIVED, READY } from './inspection/answer';
-import type { Refusal } from './inspection/opened-file';
+import { type Answer, decodeAnswer, NOT_RECEIVED, READY } from './decoders/answer';
+import type { Refusal } from './decoders/opened-file';
 import { contentTypeMismatch, fileNotReadable, filePasswordProtected, fileTooComplex } from './inspection.errors';
 import { processUse } from './process-watch';
 
@@ -46,8 +46,8 @@ const CRASHES: readonly (NodeJS.Signals | null)[] = [
 
 /** Compiled; the tests run this file as TypeScript, and the program from `dist` as in production. */
 const PROGRAM = __filename.endsWith('.ts')
-  ? join(__dirname, '../../../dist/libs/storage/src/inspection/process.js')
-  : join(__dirname, 'inspection/process.js');
+  ? join(__dirname, '../../../dist/libs/inspection/src/decoders/process.js')
+  : join(__dirname, 'decoders/process.js');
 
 const PROBLEMS: Readonly<Record<Refusal, ProblemDefinition>> = {
   content_type_mismatch: contentTypeMismatch,
