@@ -6,6 +6,6 @@ export { credentialRoutes } from './credential-routes';
 export { CredentialTools } from './credential-tools';
 export * from './credentials.errors';
 export * from './credentials.module';
-export { RecordedCredentials, submissionOf } from './recorded-credentials';
+export { RecordedCredentials, recordedSubmission } from './recorded-credentials';
 export { defineRecordedKind, type RecordedCredential, type RecordedKind } from './recorded-kind';
 export * from './validity';

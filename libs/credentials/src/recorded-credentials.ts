@@ -104,7 +104,7 @@ export abstract class RecordedCredentials<T extends RecordedCredential> implemen
         target: { type: kind.name, id: credential.id },
         subject: String(credential[kind.typeField]),
       },
-      submissionOf(kind, credential, upload, actor.userUuid),
+      recordedSubmission(kind, credential, upload, actor.userUuid),
     );
     credential.verificationId = credential.verification.id;
     if (upload) await verifications.requireWelcome(tx, actor, credential.verification);
@@ -177,7 +177,12 @@ export abstract class RecordedCredentials<T extends RecordedCredential> implemen
         changes,
       });
       if (kind.reviewedFields.some((field) => field in change)) {
-        await verifications.submit(writes, actor, verification, submissionOf(kind, credential, upload, actor.userUuid));
+        await verifications.submit(
+          writes,
+          actor,
+          verification,
+          recordedSubmission(kind, credential, upload, actor.userUuid),
+        );
         if (change.uploadId) await verifications.requireWelcome(tx, actor, verification);
       } else {
         verifications.touch(writes, verification);
@@ -266,7 +271,7 @@ export abstract class RecordedCredentials<T extends RecordedCredential> implemen
 }
 
 /** What a reviewer is shown and vouches for. */
-export function submissionOf<T extends RecordedCredential>(
+export function recordedSubmission<T extends RecordedCredential>(
   { typeField, reviewedFields }: RecordedKind<T>,
   credential: T,
   upload: Pick<Upload, 'sha256'> | null,

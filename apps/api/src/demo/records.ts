@@ -1,6 +1,6 @@
 import { Certificate, CERTIFICATE } from '#libs/certificates';
 import type { CalendarDate } from '#libs/common';
-import { submissionOf } from '#libs/diplomas';
+import { recordedSubmission } from '#libs/credentials';
 import { Diploma, submissionOf as diplomaSubmission, type Title } from '#libs/diplomas';
 import { Upload, UPLOAD_EXPIRED } from '#libs/uploads';
 import type { User } from '#libs/users';
@@ -98,7 +98,7 @@ export class Records {
       );
       const submission = this.submit(
         verification,
-        submissionOf(CERTIFICATE, certificate, upload, sender.userUuid),
+        recordedSubmission(CERTIFICATE, certificate, upload, sender.userUuid),
         at,
         sender,
       );
