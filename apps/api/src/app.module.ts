@@ -2,11 +2,9 @@ import { type DynamicModule, Module, type Type } from '@nestjs/common';
 import { APP_FILTER, APP_PIPE } from '@nestjs/core';
 import { AuditModule } from '#libs/audit';
 import { AuthModule, PermissionModule } from '#libs/auth';
-import { CertificatesModule } from '#libs/certificates';
 import { CommonModule, ProblemFilter, RequestValidationPipe } from '#libs/common';
 import { type Config, ConfigModule } from '#libs/config';
 import { DatabaseModule } from '#libs/database';
-import { DiplomasModule } from '#libs/diplomas';
 import { IdempotencyModule } from '#libs/idempotency';
 import { InspectionModule } from '#libs/inspection';
 import { JobsModule } from '#libs/jobs';
@@ -15,6 +13,7 @@ import { StorageModule } from '#libs/storage';
 import { UploadsModule } from '#libs/uploads';
 import { UsersModule } from '#libs/users';
 import { VerificationModule } from '#libs/verification';
+import * as credentialKinds from './credential-kinds';
 import { Departure } from './departure';
 import { HealthController } from './health.controller';
 
@@ -33,8 +32,7 @@ export function libraries(config: Config): (DynamicModule | Type)[] {
     InspectionModule.forRoot(config),
     UploadsModule,
     VerificationModule,
-    DiplomasModule,
-    CertificatesModule,
+    ...Object.values(credentialKinds),
     // Guards run in this order: who is it, how often do they come, may they?
     LimitsModule,
     PermissionModule,

@@ -27,7 +27,7 @@ import {
   unsupportedMediaType,
 } from '#libs/common';
 import { rateLimited } from '#libs/limits';
-import { PATH_PARAMETERS } from './openapi.texts';
+import { textOfParameter } from './openapi.texts';
 import { exampleOf } from './openapi.examples';
 import type { RouteFacts } from './openapi';
 
@@ -64,7 +64,7 @@ export function completeOperation(document: OpenAPIObject, operation: Operation,
   }
   operation.parameters = operation.parameters?.filter((parameter) => !isUndocumentedHeader(parameter));
   for (const parameter of operation.parameters ?? []) {
-    if (parameter.in === 'path') Object.assign(parameter, PATH_PARAMETERS[parameter.name]);
+    if (parameter.in === 'path') Object.assign(parameter, textOfParameter(parameter.name));
   }
   for (const media of Object.values(operation.requestBody?.content ?? {})) {
     media.example ??= exampleOf(document, media.schema);

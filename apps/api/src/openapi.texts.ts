@@ -1,5 +1,6 @@
-/** The tags in the order in which the Swagger UI shows them. */
-export const TAGS: readonly (readonly [name: string, description: string])[] = [
+import { credentialKinds } from '#libs/credentials';
+
+const TAGS: readonly (readonly [name: string, description: string])[] = [
   ['Sign-in', 'Get the tokens that every other request needs, renew them, sign out.'],
   ['Invitations', 'People make their account themselves, asked to by mail.'],
   ['Sessions', 'Where people are signed in: see it, end it.'],
@@ -16,6 +17,12 @@ export const TAGS: readonly (readonly [name: string, description: string])[] = [
   ['Audit', 'Who did what, and who has read your papers.'],
   ['Health', 'For process managers and load balancers.'],
 ];
+
+/** The tags in the order in which the Swagger UI shows them; those that kinds of credentials bring along come before the review. */
+export function tags(): (readonly [name: string, description: string])[] {
+  const own = credentialKinds().flatMap(({ tag, tagText }) => (tagText ? [[tag, tagText] as const] : []));
+  return TAGS.flatMap((tag) => (tag[0] === 'Verification' ? [...own, tag] : [tag]));
+}
 
 export const CONVENTIONS = `A registry of people's diplomas and professional certificates: a professional records a credential and sends its scan
 straight to storage, the office verifies or rejects it, partners read it and can trust what they read.
@@ -74,7 +81,7 @@ const INTEGER_ID = { type: 'integer', minimum: Number.MIN_SAFE_INTEGER, maximum:
 const UUID = { type: 'string', format: 'uuid' };
 
 /** Path parameters mean the same on every route. */
-export const PATH_PARAMETERS: Readonly<Record<string, ParameterText>> = {
+const PATH_PARAMETERS: Readonly<Record<string, ParameterText>> = {
   key_id: { description: 'The UUID of an API key', example: '0193a5c2-3333-7b1a-9c3d-2e8f6a4b1c0d', schema: UUID },
   invitation_id: {
     description: 'The UUID of an open invitation',
@@ -93,17 +100,18 @@ export const PATH_PARAMETERS: Readonly<Record<string, ParameterText>> = {
   },
   diplomaId: { description: 'The integer id of a diploma', example: 31, schema: INTEGER_ID },
   titleId: { description: 'The integer id of a title', example: 7, schema: INTEGER_ID },
-  diploma_id: {
-    description: 'The UUID of a diploma: `targetId` of its verification',
-    example: '0193a1f4-9e31-7a5d-b6c2-8f7e6d5c4b3a',
-    schema: UUID,
-  },
   user_id: { description: 'The UUID of a person', example: '0193a1f0-5b7c-7c1e-9d55-3f0a8f1c2b7e', schema: UUID },
   session_id: { description: 'The UUID of a session', example: '0193a5c2-2222-7b1a-9c3d-2e8f6a4b1c0d', schema: UUID },
-  certificate_id: {
-    description: 'The UUID of a certificate',
-    example: '0193a1f2-0c44-7f6a-8a34-6d1f0e9b4c21',
-    schema: UUID,
-  },
   upload_id: { description: 'The UUID of an upload', example: '0193a1f1-7d20-7b43-b0c8-52e4c1a9d3f0', schema: UUID },
 };
+
+/** Of any path: those above, and the ids of credentials. */
+export function textOfParameter(name: string): ParameterText | undefined {
+  const kind = credentialKinds().find(({ parameter }) => parameter === name);
+  if (!kind) return PATH_PARAMETERS[name];
+  return {
+    description: `The UUID of ${kind.noun}: \`targetId\` of its verification`,
+    example: kind.exampleId,
+    schema: UUID,
+  };
+}

@@ -21,7 +21,7 @@ import {
 } from '#libs/common';
 import { type Config, createConfig, type OidcSettings, readEnvironment } from '#libs/config';
 import { AppModule } from './app.module';
-import { CONVENTIONS, TAGS } from './openapi.texts';
+import { CONVENTIONS, tags } from './openapi.texts';
 import { DOCS_PATH } from './security-headers';
 import { completeOperation, sharedComponents, sorted, unwrapSingleAllOf } from './openapi.operations';
 import { swaggerUiOptions } from './swagger-ui';
@@ -97,7 +97,7 @@ export function buildOpenApiDocument(app: INestApplication): OpenAPIObject {
       { type: 'apiKey', in: 'header', name: 'x-session-token', description: '`sessionToken` of the same sign-in' },
       SESSION_SCHEME,
     );
-  for (const [name, description] of TAGS) builder.addTag(name, description);
+  for (const [name, description] of tags()) builder.addTag(name, description);
   const document = SwaggerModule.createDocument(app, builder.build(), {
     operationIdFactory: (controller, method) => `${controller}.${method}`,
     autoTagControllers: false,

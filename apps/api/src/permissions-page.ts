@@ -1,5 +1,6 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { PERMISSIONS, type Permission, ROLES, SCOPES } from '#libs/auth';
+import { credentialKinds } from '#libs/credentials';
 
 /** docs/permissions.md: who may do what, from the table that the guard reads and the document of the routes. */
 export function describePermissions(document: OpenAPIObject): string {
@@ -39,7 +40,7 @@ function routesTable({ paths }: OpenAPIObject): string {
 }
 
 function besidesTable(): string {
-  const rows = BESIDES.flatMap(({ routes, code, when }) =>
+  const rows = BESIDES().flatMap(({ routes, code, when }) =>
     routes.map((route) => [`\`${route}\``, `\`${code}\``, when]),
   );
   return table(['Route', 'Code', 'When'], rows);
@@ -72,10 +73,10 @@ sign-in as the access token or, with an API key, from a person of its organisati
 const BESIDES_INTRODUCTION = `What role or scope permits is refused here all the same, with 403. Nobody gives a role above their own either: \`field_forbidden\`.`;
 
 /** What services refuse with 403, for what `@Permit` cannot know. test/e2e/matrix.spec.ts knows what each `when` means. */
-const BESIDES: { routes: string[]; code: string; when: string }[] = [
+const BESIDES = (): { routes: string[]; code: string; when: string }[] => [
   {
-    routes: ['certificates/{certificate_id}', 'diplomas/{diploma_id}'].flatMap((paper) =>
-      ['reject', 'verify'].map((verb) => `POST /api/v1/crew/${paper}/${verb}`),
+    routes: credentialKinds().flatMap(({ path, parameter }) =>
+      ['reject', 'verify'].map((verb) => `POST /api/v1/crew/${path}/{${parameter}}/${verb}`),
     ),
     code: 'own_credential',
     when: "the paper is the caller's own",

@@ -9,6 +9,7 @@ export const CERTIFICATE = defineRecordedKind<Certificate>({
   name: 'certificate',
   plural: 'certificates',
   noun: 'a certificate',
+  exampleId: '0193a1f2-0c44-7f6a-8a34-6d1f0e9b4c21',
   tag: 'Certificates',
   errors: { notFound: certificateNotFound, hasNoFile: certificateHasNoFile },
   keyColumn: 'id',

@@ -12,6 +12,8 @@ export interface CredentialKindDescription {
   plural: string;
   /** For sentences, with its article. */
   noun: string;
+  /** In the API's document. */
+  exampleId: string;
   /** Under which the API's document shows the routes that all kinds have alike. */
   tag: string;
   /** What that tag is about; left out where the document has it already. */

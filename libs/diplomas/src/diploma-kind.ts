@@ -9,6 +9,7 @@ export const DIPLOMA = defineCredentialKind({
   name: 'diploma',
   plural: 'diplomas',
   noun: 'a diploma',
+  exampleId: '0193a1f4-9e31-7a5d-b6c2-8f7e6d5c4b3a',
   tag: 'Verification',
   errors: { notFound: diplomaNotFound, hasNoFile: diplomaHasNoFile, ofDecisions: [notSubmitted] },
   keyColumn: 'uuid',
