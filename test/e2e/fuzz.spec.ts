@@ -1,8 +1,10 @@
 import * as fc from 'fast-check';
 import { ROLES } from '#libs/auth';
 import { newId } from '#libs/common';
+import { credentialKinds } from '#libs/credentials';
 import type { Person } from '../support/given';
 import { committedDocument, resolve, type Route, routesOf, type Schema } from '../support/openapi';
+import { recordOne } from '../support/papers';
 import { TestApp } from '../support/test-app';
 
 /** `npm run test:fuzz` sends the full number; FUZZ_SEED=... repeats or varies a run. */
@@ -264,6 +266,13 @@ describe('requests made up from openapi.json', () => {
       diploma_id: items.find((item) => item.targetType === 'diploma')?.targetId ?? newId(),
       upload_id: upload.body.uploadId,
       titleId,
+      ...Object.fromEntries(
+        await Promise.all(
+          credentialKinds()
+            .filter(({ isInContract }) => !isInContract)
+            .map(async (kind) => [kind.parameter, await recordOne(crew, person, kind)]),
+        ),
+      ),
     };
   }
 

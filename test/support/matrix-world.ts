@@ -1,6 +1,7 @@
 import jwt from 'jsonwebtoken';
 import { ROLES, type Role, type TokenSet } from '#libs/auth';
 import { newId } from '#libs/common';
+import { credentialKinds } from '#libs/credentials';
 import { freePort } from '#libs/database';
 import type { Organization } from '#libs/users';
 import type { Person } from './given';
@@ -49,7 +50,7 @@ export interface Thing {
 
 const NOTHING: Thing = { name: 'none', whose: null, isHere: true, ids: {} };
 
-const UNKNOWN: Thing = {
+const unknown = (): Thing => ({
   name: 'unknown',
   whose: null,
   isHere: false,
@@ -58,9 +59,8 @@ const UNKNOWN: Thing = {
       [
         'user_id',
         'session_id',
-        'certificate_id',
+        ...credentialKinds().map(({ parameter }) => parameter),
         'verification_id',
-        'diploma_id',
         'upload_id',
         'key_id',
         'invitation_id',
@@ -68,7 +68,7 @@ const UNKNOWN: Thing = {
     ),
     ...Object.fromEntries(['userId', 'diplomaId', 'titleId'].map((name) => [name, 999_999_999])),
   },
-};
+});
 
 /** Parameters that name something of the whole organisation; all others name something of a person. */
 const OF_ORGANIZATION = ['titleId', 'key_id', 'invitation_id'];
@@ -200,7 +200,7 @@ export class MatrixWorld {
     if (parameters.some((name) => OF_ORGANIZATION.includes(name))) {
       const ours: Thing = { name: "the organisation's", whose: null, isHere: true, ids: this.here };
       const theirs: Thing = { name: 'foreign', whose: null, isHere: false, ids: this.there };
-      return isNobody ? [ours] : [ours, theirs, UNKNOWN];
+      return isNobody ? [ours] : [ours, theirs, unknown()];
     }
     const colleagues = this.thingOf("a colleague's", this.colleague);
     if (isNobody) return [colleagues];
@@ -210,15 +210,16 @@ export class MatrixWorld {
       : [];
     const foreign = this.thingOf('foreign', this.stranger);
     const mixed = parameters.length > 1 && caller.person ? [underOwnName(foreign, caller.person)] : [];
-    return [...own, ...me, colleagues, this.thingOf("an admin's", this.boss), foreign, ...mixed, UNKNOWN];
+    return [...own, ...me, colleagues, this.thingOf("an admin's", this.boss), foreign, ...mixed, unknown()];
   }
 
   /** What must not be in an answer to the caller. */
   secretsFrom(caller: Caller): string[] {
     const hidden = caller.person?.role === 'crew-member' ? [this.stranger, this.colleague] : [this.stranger];
     return hidden.flatMap((person) => {
-      const { certificate_id: certificate, diploma_id: diploma, upload_id: upload } = this.idsOf(person);
-      return [person.uuid, person.email, String(certificate), String(diploma), String(upload)];
+      const ids = this.idsOf(person);
+      const papers = ['upload_id', ...credentialKinds().map(({ parameter }) => parameter)];
+      return [person.uuid, person.email, ...papers.map((name) => String(ids[name]))];
     });
   }
 

@@ -1,5 +1,7 @@
+import { type CredentialKind, credentialKinds } from '#libs/credentials';
 import type { Person } from './given';
 import type { Answer, HttpClient } from './http';
+import { committedDocument, routesOf } from './openapi';
 import { postForm } from './post-form';
 import { pdf } from './sample-files';
 import { sendReadyFile } from './send-file';
@@ -7,6 +9,8 @@ import type { TestApp } from './test-app';
 
 const CREW = '/api/v1/crew';
 const DIPLOMAS = '/users-organizations/v1/rs';
+
+const routes = routesOf(committedDocument());
 
 /** Values for the `{parameters}` of paths. */
 export type Ids = Readonly<Record<string, string | number>>;
@@ -31,6 +35,7 @@ export async function givenPapers(app: TestApp, person: Person, owner: HttpClien
   const { diploma, upload, presignedUrl } = created(await owner.post(`${DIPLOMAS}/users/me/diplomas`, content));
   await postForm(upload, bytes, name, mimeType);
   await opens(app.anonymous, presignedUrl);
+  const others = credentialKinds().filter(({ isInContract }) => !isInContract);
   return {
     user_id: person.uuid,
     userId: person.id,
@@ -39,8 +44,29 @@ export async function givenPapers(app: TestApp, person: Person, owner: HttpClien
     verification_id: await verificationOf(app, certificateId),
     diplomaId: diploma.id,
     diploma_id: await diplomaUuid(app, diploma.id),
+    ...Object.fromEntries(
+      await Promise.all(
+        others.map(async (kind) => [
+          kind.parameter,
+          await recordOne(owner, person, kind, await sendReadyFile(app, owner, pdf())),
+        ]),
+      ),
+    ),
     session_id: (await owner.get('/api/v1/shared/users/me/sessions')).body[0].id,
   };
+}
+
+/** Records a credential as the API's document shows it, with a file or without; answers its id. */
+export async function recordOne(
+  client: HttpClient,
+  { uuid }: Person,
+  { path, parameter }: CredentialKind,
+  uploadId: string | null = null,
+): Promise<string> {
+  const route = routes.find(({ name }) => name === `POST ${CREW}/users/{user_id}/${path}`);
+  const example = route?.operation.requestBody?.content['application/json']?.example;
+  if (typeof example !== 'object') throw new Error(`openapi.json has no example of what {${parameter}} names`);
+  return created(await client.post(`${CREW}/users/${uuid}/${path}`, { ...example, uploadId })).id;
 }
 
 /** Contract D does not tell the name that contract C knows a diploma by. */
