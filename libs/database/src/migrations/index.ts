@@ -19,6 +19,7 @@ import { ListIndexes1795478407000 } from './1795478407000-list-indexes';
 import { ProfileCounts1795478408000 } from './1795478408000-profile-counts';
 import { RecentWrites1795478410000 } from './1795478410000-recent-writes';
 import { SearchStatistics1795487000000 } from './1795487000000-search-statistics';
+import { ContractCounts1795910400000 } from './1795910400000-contract-counts';
 
 /** In order. A class list instead of a file pattern: the same under tsc and jest. */
 export const MIGRATIONS = [
@@ -43,4 +44,5 @@ export const MIGRATIONS = [
   ProfileCounts1795478408000,
   RecentWrites1795478410000,
   SearchStatistics1795487000000,
+  ContractCounts1795910400000,
 ];
