@@ -7,6 +7,7 @@ export * from './fields';
 export * from './ids';
 export * from './if-match';
 export * from './network';
+export { issuingStateOf } from './issuing-states';
 export * from './page';
 export * from './params';
 export * from './problem';
