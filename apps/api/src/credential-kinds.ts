@@ -4,3 +4,4 @@
  */
 export { DiplomasModule } from '#libs/diplomas';
 export { CertificatesModule } from '#libs/certificates';
+export { IdentityDocumentsModule } from '#libs/identity-documents';

@@ -145,7 +145,7 @@ export interface paths {
         };
         /**
          * Everything that was sent in for a certificate, newest first, with the decisions
-         * @description Permission `verification:read`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `queue:read` or `certificates:read` or `diplomas:read`.
+         * @description Permission `verification:read`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `queue:read` or `diplomas:read` or `certificates:read` or `identity-documents:read`.
          */
         get: operations["listCertificateSubmissions"];
         put?: never;
@@ -165,7 +165,7 @@ export interface paths {
         };
         /**
          * The review state of a certificate
-         * @description Permission `verification:read`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `queue:read` or `certificates:read` or `diplomas:read`.
+         * @description Permission `verification:read`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `queue:read` or `diplomas:read` or `certificates:read` or `identity-documents:read`.
          */
         get: operations["getCertificateVerification"];
         put?: never;
@@ -287,7 +287,7 @@ export interface paths {
         };
         /**
          * Everything that was sent in for a diploma, newest first, with the decisions
-         * @description Permission `verification:read`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `queue:read` or `certificates:read` or `diplomas:read`.
+         * @description Permission `verification:read`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `queue:read` or `diplomas:read` or `certificates:read` or `identity-documents:read`.
          */
         get: operations["listDiplomaSubmissions"];
         put?: never;
@@ -307,7 +307,7 @@ export interface paths {
         };
         /**
          * The review state of a diploma
-         * @description Permission `verification:read`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `queue:read` or `certificates:read` or `diplomas:read`.
+         * @description Permission `verification:read`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `queue:read` or `diplomas:read` or `certificates:read` or `identity-documents:read`.
          */
         get: operations["getDiplomaVerification"];
         put?: never;
@@ -332,6 +332,178 @@ export interface paths {
          * @description Permission `verification:decide`: `office-employee`, `office-admin`, `admin`.
          */
         post: operations["verifyDiploma"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/crew/identity-documents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Everybody's identity documents; the first to expire first, those that never do last
+         * @description Permission `identity-document:list`: `office-employee`, `office-admin`, `admin`. API keys: `identity-documents:read`.
+         */
+        get: operations["listAllIdentityDocuments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/crew/identity-documents/{identity_document_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One identity document; its ETag changes with every change and decision
+         * @description Permission `identity-document:read`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `identity-documents:read`.
+         */
+        get: operations["getIdentityDocument"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete an identity document; its history is kept
+         * @description Permission `identity-document:delete`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `identity-documents:write`.
+         */
+        delete: operations["removeIdentityDocument"];
+        options?: never;
+        head?: never;
+        /**
+         * Change an identity document
+         * @description A missing field stays, null clears it. A changed number, state, date or file goes back to review; notes alone do not.
+         *
+         *     Permission `identity-document:update`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `identity-documents:write`.
+         */
+        patch: operations["updateIdentityDocument"];
+        trace?: never;
+    };
+    "/api/v1/crew/identity-documents/{identity_document_id}/download": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A short-lived URL of the file; the reader is recorded
+         * @description Permission `identity-document:read`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `identity-documents:read`.
+         */
+        get: operations["downloadIdentityDocument"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/crew/identity-documents/{identity_document_id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The file as it is now, with short-lived links to it and to its smaller pictures
+         * @description For everybody who may see the identity document, whoever sent the file. The reader is recorded.
+         *
+         *     Permission `identity-document:read`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `identity-documents:read`.
+         */
+        get: operations["getIdentityDocumentFile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/crew/identity-documents/{identity_document_id}/reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reject the current submission with a reason
+         * @description Permission `verification:decide`: `office-employee`, `office-admin`, `admin`.
+         */
+        post: operations["rejectIdentityDocument"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/crew/identity-documents/{identity_document_id}/submissions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Everything that was sent in for an identity document, newest first, with the decisions
+         * @description Permission `verification:read`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `queue:read` or `diplomas:read` or `certificates:read` or `identity-documents:read`.
+         */
+        get: operations["listIdentityDocumentSubmissions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/crew/identity-documents/{identity_document_id}/verification": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The review state of an identity document
+         * @description Permission `verification:read`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `queue:read` or `diplomas:read` or `certificates:read` or `identity-documents:read`.
+         */
+        get: operations["getIdentityDocumentVerification"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/crew/identity-documents/{identity_document_id}/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Verify the current submission
+         * @description Permission `verification:decide`: `office-employee`, `office-admin`, `admin`.
+         */
+        post: operations["verifyIdentityDocument"];
         delete?: never;
         options?: never;
         head?: never;
@@ -494,6 +666,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/crew/users/{user_id}/identity-documents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A person's identity documents, newest first
+         * @description Permission `identity-document:read`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `identity-documents:read`.
+         */
+        get: operations["listIdentityDocuments"];
+        put?: never;
+        /**
+         * Record an identity document and send it in for review
+         * @description Permission `identity-document:create`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `identity-documents:write`.
+         */
+        post: operations["createIdentityDocument"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/crew/users/{user_id}/verification": {
         parameters: {
             query?: never;
@@ -505,7 +701,7 @@ export interface paths {
          * How far are a person's papers?
          * @description Any rejected credential: `action_needed`; nothing on record or something announced that has not arrived: `incomplete`; any pending: `in_review`; else `approved`.
          *
-         *     Permission `verification:read`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `queue:read` or `certificates:read` or `diplomas:read`.
+         *     Permission `verification:read`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `queue:read` or `diplomas:read` or `certificates:read` or `identity-documents:read`.
          */
         get: operations["getVerificationSummary"];
         put?: never;
@@ -1493,12 +1689,36 @@ export interface components {
              * @example certificate
              * @enum {string|null}
              */
-            targetType: "certificate" | "diploma" | null;
+            targetType: "certificate" | "diploma" | "identity_document" | null;
             /**
              * Format: uuid
              * @example 01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22
              */
             targetId: string | null;
+        };
+        AnyVerificationResponse: {
+            /**
+             * @example certificate
+             * @enum {string}
+             */
+            targetType: "certificate" | "diploma" | "identity_document";
+            /**
+             * Format: uuid
+             * @example 01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22
+             */
+            targetId: string;
+            /**
+             * @example rejected
+             * @enum {string}
+             */
+            status: "not_submitted" | "pending" | "verified" | "rejected";
+            /** @example The scan is cut off: the expiry date cannot be read. */
+            rejectionReason: string | null;
+            /**
+             * Format: date-time
+             * @example 2024-12-05T14:56:23.000Z
+             */
+            reviewedAt: string | null;
         };
         ApiKeyResponse: {
             /**
@@ -1515,7 +1735,7 @@ export interface components {
              *       "people:read"
              *     ]
              */
-            scopes: ("people:read" | "titles:write" | "uploads:read" | "uploads:write" | "queue:read" | "organization:read" | "audit:read" | "certificates:read" | "certificates:write" | "diplomas:read" | "diplomas:write")[];
+            scopes: ("people:read" | "titles:write" | "uploads:read" | "uploads:write" | "queue:read" | "organization:read" | "audit:read" | "diplomas:read" | "diplomas:write" | "certificates:read" | "certificates:write" | "identity-documents:read" | "identity-documents:write")[];
             /**
              * @description How the secret begins
              * @example crd_4fT9xQ0a
@@ -1793,7 +2013,7 @@ export interface components {
              *       "people:read"
              *     ]
              */
-            scopes: ("people:read" | "titles:write" | "uploads:read" | "uploads:write" | "queue:read" | "organization:read" | "audit:read" | "certificates:read" | "certificates:write" | "diplomas:read" | "diplomas:write")[];
+            scopes: ("people:read" | "titles:write" | "uploads:read" | "uploads:write" | "queue:read" | "organization:read" | "audit:read" | "diplomas:read" | "diplomas:write" | "certificates:read" | "certificates:write" | "identity-documents:read" | "identity-documents:write")[];
             /**
              * @description Left out or null: until it is deleted
              * @example 365
@@ -1849,6 +2069,39 @@ export interface components {
              */
             obtainedAt?: string;
         };
+        CreateIdentityDocumentDto: {
+            /** @example P0123456A */
+            documentNumber?: string | null;
+            /**
+             * @description A code of ISO 3166-1 (two or three letters) or of ICAO Doc 9303; answered as three letters
+             * @example PHL
+             */
+            issuingState?: string | null;
+            /**
+             * Format: date
+             * @example 2023-06-14
+             */
+            issueDate?: string | null;
+            /**
+             * Format: date
+             * @description Not before issueDate
+             * @example 2033-06-13
+             */
+            expiryDate?: string | null;
+            /**
+             * Format: uuid
+             * @description A finalized upload
+             * @example null
+             */
+            uploadId?: string | null;
+            /** @example Renewal applied for in Manila */
+            notes?: string | null;
+            /**
+             * @example passport
+             * @enum {string}
+             */
+            documentType: "passport" | "seamans_book" | "visa";
+        };
         CreateUserDto: {
             /**
              * Format: email
@@ -1895,7 +2148,7 @@ export interface components {
              *       "people:read"
              *     ]
              */
-            scopes: ("people:read" | "titles:write" | "uploads:read" | "uploads:write" | "queue:read" | "organization:read" | "audit:read" | "certificates:read" | "certificates:write" | "diplomas:read" | "diplomas:write")[];
+            scopes: ("people:read" | "titles:write" | "uploads:read" | "uploads:write" | "queue:read" | "organization:read" | "audit:read" | "diplomas:read" | "diplomas:write" | "certificates:read" | "certificates:write" | "identity-documents:read" | "identity-documents:write")[];
             /**
              * @description How the secret begins
              * @example crd_4fT9xQ0a
@@ -1940,7 +2193,7 @@ export interface components {
              *       "verification:read"
              *     ]
              */
-            permissions: ("api-key:current" | "audit:read" | "certificate:create" | "certificate:delete" | "certificate:list" | "certificate:read" | "certificate:update" | "diploma:create" | "diploma:delete" | "diploma:read" | "diploma:update" | "organization:read" | "queue:read" | "roster:read" | "title:create" | "title:delete" | "title:read" | "title:update" | "upload:create" | "upload:read" | "user:list" | "user:read" | "verification:read")[];
+            permissions: ("api-key:current" | "audit:read" | "certificate:create" | "certificate:delete" | "certificate:list" | "certificate:read" | "certificate:update" | "diploma:create" | "diploma:delete" | "diploma:read" | "diploma:update" | "identity-document:create" | "identity-document:delete" | "identity-document:list" | "identity-document:read" | "identity-document:update" | "organization:read" | "queue:read" | "roster:read" | "title:create" | "title:delete" | "title:read" | "title:update" | "upload:create" | "upload:read" | "user:list" | "user:read" | "verification:read")[];
         };
         DecisionResponse: {
             /**
@@ -1999,7 +2252,7 @@ export interface components {
              * @example certificate
              * @enum {string}
              */
-            targetType: "certificate" | "diploma";
+            targetType: "certificate" | "diploma" | "identity_document";
             /** Format: uuid */
             targetId: string;
             /**
@@ -2248,7 +2501,7 @@ export interface components {
              * @example certificate
              * @enum {string}
              */
-            targetType: "certificate" | "diploma" | "upload";
+            targetType: "diploma" | "certificate" | "identity_document" | "upload";
             /**
              * @description The credential or upload
              * @example 01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22
@@ -2267,6 +2520,72 @@ export interface components {
              * @example kari.nordmann@example.org
              */
             email: string;
+        };
+        IdentityDocumentResponse: {
+            /**
+             * Format: uuid
+             * @example 0193a1f2-4c11-7e0b-9d27-5b3f8e6a1c90
+             */
+            id: string;
+            /**
+             * @example passport
+             * @enum {string}
+             */
+            documentType: "passport" | "seamans_book" | "visa";
+            /** @example P0123456A */
+            documentNumber: string | null;
+            /**
+             * @description As in the document itself (ICAO Doc 9303): three letters, Kosovo RKS
+             * @example PHL
+             */
+            issuingState: string | null;
+            /**
+             * Format: date
+             * @example 2023-06-14
+             */
+            issueDate: string | null;
+            /**
+             * Format: date
+             * @example 2033-06-13
+             */
+            expiryDate: string | null;
+            /**
+             * Format: uuid
+             * @example 01938e7b-0d2c-7b52-9a0e-6d1f0f8c1b33
+             */
+            uploadId: string | null;
+            /**
+             * @description How far the file is: only with `ready` can the document be verified; null without one
+             * @example ready
+             * @enum {string|null}
+             */
+            fileStatus: "pending" | "uploaded" | "ready" | "infected" | "failed" | null;
+            /**
+             * Format: uuid
+             * @example 01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11
+             */
+            uploadedByUserId: string;
+            /** @example Renewal applied for in Manila */
+            notes: string | null;
+            /**
+             * @description In date today, in the organisation's time zone?
+             * @example valid
+             * @enum {string}
+             */
+            status: "valid" | "expiring_soon" | "expired";
+            verification: components["schemas"]["AnyVerificationResponse"];
+            /** @description The identity document that had the same file when this one was sent in; null when there was none */
+            duplicateOf: components["schemas"]["AnyDuplicateResponse"] | null;
+            /**
+             * Format: date-time
+             * @example 2024-12-05T14:56:23.000Z
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @example 2024-12-05T14:56:23.000Z
+             */
+            updatedAt: string;
         };
         InvitationResponse: {
             /**
@@ -2380,7 +2699,7 @@ export interface components {
              *       "people:read"
              *     ]
              */
-            scopes: ("people:read" | "titles:write" | "uploads:read" | "uploads:write" | "queue:read" | "organization:read" | "audit:read" | "certificates:read" | "certificates:write" | "diplomas:read" | "diplomas:write")[];
+            scopes: ("people:read" | "titles:write" | "uploads:read" | "uploads:write" | "queue:read" | "organization:read" | "audit:read" | "diplomas:read" | "diplomas:write" | "certificates:read" | "certificates:write" | "identity-documents:read" | "identity-documents:write")[];
             /**
              * @description How the secret begins
              * @example crd_4fT9xQ0a
@@ -2612,7 +2931,7 @@ export interface components {
              * @example certificate
              * @enum {string}
              */
-            targetType: "certificate" | "diploma";
+            targetType: "certificate" | "diploma" | "identity_document";
             /**
              * Format: uuid
              * @example 01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22
@@ -2675,6 +2994,10 @@ export interface components {
             certificate: components["schemas"]["CertificateResponse"];
             person: components["schemas"]["QueuePersonResponse"];
         };
+        RegisteredIdentityDocumentResponse: {
+            identityDocument: components["schemas"]["IdentityDocumentResponse"];
+            person: components["schemas"]["QueuePersonResponse"];
+        };
         RejectDto: {
             /**
              * @description Told to the professional
@@ -2687,7 +3010,7 @@ export interface components {
              * @example certificate
              * @enum {string}
              */
-            targetType: "certificate" | "diploma";
+            targetType: "certificate" | "diploma" | "identity_document";
             /** @example 3 */
             count: number;
         };
@@ -2879,7 +3202,7 @@ export interface components {
              *       "profile:read"
              *     ]
              */
-            permissions: ("api-key:manage" | "audit:read" | "certificate:create" | "certificate:delete" | "certificate:list" | "certificate:read" | "certificate:update" | "diploma:create" | "diploma:delete" | "diploma:read" | "diploma:update" | "invitation:manage" | "organization:read" | "organization:update" | "profile:read" | "profile:update" | "queue:read" | "roster:read" | "session:end" | "session:read" | "session:switch" | "title:create" | "title:delete" | "title:read" | "title:update" | "upload:create" | "upload:read" | "user-session:end" | "user-session:read" | "user:create" | "user:list" | "user:read" | "user:update" | "verification:decide" | "verification:read")[];
+            permissions: ("api-key:manage" | "audit:read" | "certificate:create" | "certificate:delete" | "certificate:list" | "certificate:read" | "certificate:update" | "diploma:create" | "diploma:delete" | "diploma:read" | "diploma:update" | "identity-document:create" | "identity-document:delete" | "identity-document:list" | "identity-document:read" | "identity-document:update" | "invitation:manage" | "organization:read" | "organization:update" | "profile:read" | "profile:update" | "queue:read" | "roster:read" | "session:end" | "session:read" | "session:switch" | "title:create" | "title:delete" | "title:read" | "title:update" | "upload:create" | "upload:read" | "user-session:end" | "user-session:read" | "user:create" | "user:list" | "user:read" | "user:update" | "verification:decide" | "verification:read")[];
             /**
              * @description Roles that this person may give to others: none above their own
              * @example []
@@ -3017,6 +3340,34 @@ export interface components {
             uploadId?: string | null;
             /** @example 2024-12-05T14:56:23.000Z */
             obtainedAt?: string | null;
+        };
+        UpdateIdentityDocumentDto: {
+            /** @example P0123456A */
+            documentNumber?: string | null;
+            /**
+             * @description A code of ISO 3166-1 (two or three letters) or of ICAO Doc 9303; answered as three letters
+             * @example PHL
+             */
+            issuingState?: string | null;
+            /**
+             * Format: date
+             * @example 2023-06-14
+             */
+            issueDate?: string | null;
+            /**
+             * Format: date
+             * @description Not before issueDate
+             * @example 2033-06-13
+             */
+            expiryDate?: string | null;
+            /**
+             * Format: uuid
+             * @description A finalized upload
+             * @example null
+             */
+            uploadId?: string | null;
+            /** @example Renewal applied for in Manila */
+            notes?: string | null;
         };
         UpdateOrganizationDto: {
             /** @example Northern Crewing */
@@ -3504,7 +3855,7 @@ export interface operations {
             header?: never;
             path: {
                 /**
-                 * @description The UUID of a certificate
+                 * @description The UUID of a certificate: `targetId` of its verification
                  * @example 0193a1f2-0c44-7f6a-8a34-6d1f0e9b4c21
                  */
                 certificate_id: string;
@@ -3648,7 +3999,7 @@ export interface operations {
             };
             path: {
                 /**
-                 * @description The UUID of a certificate
+                 * @description The UUID of a certificate: `targetId` of its verification
                  * @example 0193a1f2-0c44-7f6a-8a34-6d1f0e9b4c21
                  */
                 certificate_id: string;
@@ -3770,7 +4121,7 @@ export interface operations {
             };
             path: {
                 /**
-                 * @description The UUID of a certificate
+                 * @description The UUID of a certificate: `targetId` of its verification
                  * @example 0193a1f2-0c44-7f6a-8a34-6d1f0e9b4c21
                  */
                 certificate_id: string;
@@ -3998,7 +4349,7 @@ export interface operations {
             header?: never;
             path: {
                 /**
-                 * @description The UUID of a certificate
+                 * @description The UUID of a certificate: `targetId` of its verification
                  * @example 0193a1f2-0c44-7f6a-8a34-6d1f0e9b4c21
                  */
                 certificate_id: string;
@@ -4134,7 +4485,7 @@ export interface operations {
             header?: never;
             path: {
                 /**
-                 * @description The UUID of a certificate
+                 * @description The UUID of a certificate: `targetId` of its verification
                  * @example 0193a1f2-0c44-7f6a-8a34-6d1f0e9b4c21
                  */
                 certificate_id: string;
@@ -4283,7 +4634,7 @@ export interface operations {
             };
             path: {
                 /**
-                 * @description The UUID of a certificate
+                 * @description The UUID of a certificate: `targetId` of its verification
                  * @example 0193a1f2-0c44-7f6a-8a34-6d1f0e9b4c21
                  */
                 certificate_id: string;
@@ -4486,7 +4837,7 @@ export interface operations {
             header?: never;
             path: {
                 /**
-                 * @description The UUID of a certificate
+                 * @description The UUID of a certificate: `targetId` of its verification
                  * @example 0193a1f2-0c44-7f6a-8a34-6d1f0e9b4c21
                  */
                 certificate_id: string;
@@ -4629,7 +4980,7 @@ export interface operations {
             header?: never;
             path: {
                 /**
-                 * @description The UUID of a certificate
+                 * @description The UUID of a certificate: `targetId` of its verification
                  * @example 0193a1f2-0c44-7f6a-8a34-6d1f0e9b4c21
                  */
                 certificate_id: string;
@@ -4756,7 +5107,7 @@ export interface operations {
             };
             path: {
                 /**
-                 * @description The UUID of a certificate
+                 * @description The UUID of a certificate: `targetId` of its verification
                  * @example 0193a1f2-0c44-7f6a-8a34-6d1f0e9b4c21
                  */
                 certificate_id: string;
@@ -5983,6 +6334,1595 @@ export interface operations {
             };
         };
     };
+    listAllIdentityDocuments: {
+        parameters: {
+            query?: {
+                /** @description Items per page (default 10) */
+                limit?: number;
+                /** @description nextCursor of the page before */
+                cursor?: string;
+                /** @description Part of a name or e-mail address */
+                search?: string;
+                /** @description Also count all items (default false; slow on long lists) */
+                include_count?: boolean;
+                /** @description Only this type */
+                document_type?: "passport" | "seamans_book" | "visa";
+                /** @description Only with this status today */
+                status?: "valid" | "expiring_soon" | "expired";
+                /** @description Only with this review state */
+                verification_status?: "not_submitted" | "pending" | "verified" | "rejected";
+                /** @description Only what expires on this day or later */
+                expires_from?: string;
+                /** @description Only what expires on this day or before */
+                expires_to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "identityDocument": {
+                     *             "id": "0193a1f2-4c11-7e0b-9d27-5b3f8e6a1c90",
+                     *             "documentType": "passport",
+                     *             "documentNumber": "P0123456A",
+                     *             "issuingState": "PHL",
+                     *             "issueDate": "2023-06-14",
+                     *             "expiryDate": "2033-06-13",
+                     *             "uploadId": "01938e7b-0d2c-7b52-9a0e-6d1f0f8c1b33",
+                     *             "fileStatus": "ready",
+                     *             "uploadedByUserId": "01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11",
+                     *             "notes": "Renewal applied for in Manila",
+                     *             "status": "valid",
+                     *             "verification": {
+                     *               "targetType": "certificate",
+                     *               "targetId": "01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22",
+                     *               "status": "rejected",
+                     *               "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
+                     *               "reviewedAt": "2024-12-05T14:56:23.000Z"
+                     *             },
+                     *             "duplicateOf": {
+                     *               "targetType": "certificate",
+                     *               "targetId": "01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22"
+                     *             },
+                     *             "createdAt": "2024-12-05T14:56:23.000Z",
+                     *             "updatedAt": "2024-12-05T14:56:23.000Z"
+                     *           },
+                     *           "person": {
+                     *             "id": "01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11",
+                     *             "userId": 17,
+                     *             "firstName": "Kari",
+                     *             "lastName": "Nordmann"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "nextCursor": "WyIyMDI0LTEyLTA1VDE0OjU2OjIzLjAwMFoiLCIwMTkzYTFmMi0wYzQ0LTdmNmEtOGEzNC02ZDFmMGU5YjRjMjEiXQ",
+                     *       "hasMore": true,
+                     *       "totalCount": null
+                     *     }
+                     */
+                    "application/json": {
+                        items: components["schemas"]["RegisteredIdentityDocumentResponse"][];
+                        /**
+                         * @description Pass it as `cursor` to get the next page
+                         * @example WyIyMDI0LTEyLTA1VDE0OjU2OjIzLjAwMFoiLCIwMTkzYTFmMi0wYzQ0LTdmNmEtOGEzNC02ZDFmMGU5YjRjMjEiXQ
+                         */
+                        nextCursor: string | null;
+                        /** @example true */
+                        hasMore: boolean;
+                        /**
+                         * @description null unless include_count=true
+                         * @example null
+                         */
+                        totalCount: number | null;
+                    };
+                };
+            };
+            /**
+             * @description `invalid_request`: The request is malformed; "errors" names each field.
+             *
+             *     `request_too_complex`: The request is nested too deeply, or has too many members, parameters or too long a parameter.
+             *
+             *     `invalid_cursor`: The cursor was not made by this list.
+             */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in`: Send a valid access token as "Authorization: Bearer ..."; it may be missing, expired or signed out. */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `not_permitted`: Your role does not allow this.
+             *
+             *     `scope_missing`: The API key lacks the scope for this; "detail" names it.
+             */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests; "Retry-After" says in how many seconds they are answered again. */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side; quote the requestId. */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             *
+             *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
+             *
+             *     `shutting_down`: The service is stopping; try again in a moment.
+             */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getIdentityDocument: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The UUID of an identity document: `targetId` of its verification
+                 * @example 0193a1f2-4c11-7e0b-9d27-5b3f8e6a1c90
+                 */
+                identity_document_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description Changes with every change; send it back as `If-Match` */
+                    ETag?: string;
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0193a1f2-4c11-7e0b-9d27-5b3f8e6a1c90",
+                     *       "documentType": "passport",
+                     *       "documentNumber": "P0123456A",
+                     *       "issuingState": "PHL",
+                     *       "issueDate": "2023-06-14",
+                     *       "expiryDate": "2033-06-13",
+                     *       "uploadId": "01938e7b-0d2c-7b52-9a0e-6d1f0f8c1b33",
+                     *       "fileStatus": "ready",
+                     *       "uploadedByUserId": "01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11",
+                     *       "notes": "Renewal applied for in Manila",
+                     *       "status": "valid",
+                     *       "verification": {
+                     *         "targetType": "certificate",
+                     *         "targetId": "01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22",
+                     *         "status": "rejected",
+                     *         "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
+                     *         "reviewedAt": "2024-12-05T14:56:23.000Z"
+                     *       },
+                     *       "duplicateOf": {
+                     *         "targetType": "certificate",
+                     *         "targetId": "01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22"
+                     *       },
+                     *       "createdAt": "2024-12-05T14:56:23.000Z",
+                     *       "updatedAt": "2024-12-05T14:56:23.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["IdentityDocumentResponse"];
+                };
+            };
+            /**
+             * @description `invalid_request`: The request is malformed; "errors" names each field.
+             *
+             *     `request_too_complex`: The request is nested too deeply, or has too many members, parameters or too long a parameter.
+             */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in`: Send a valid access token as "Authorization: Bearer ..."; it may be missing, expired or signed out. */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `not_permitted`: Your role does not allow this.
+             *
+             *     `scope_missing`: The API key lacks the scope for this; "detail" names it.
+             */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `identity_document_not_found`: There is no such identity document for you. */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests; "Retry-After" says in how many seconds they are answered again. */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side; quote the requestId. */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             *
+             *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
+             *
+             *     `shutting_down`: The service is stopping; try again in a moment.
+             */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    removeIdentityDocument: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of what you read; when it has been changed since: 412. Without it nothing is compared. */
+                "If-Match"?: string;
+            };
+            path: {
+                /**
+                 * @description The UUID of an identity document: `targetId` of its verification
+                 * @example 0193a1f2-4c11-7e0b-9d27-5b3f8e6a1c90
+                 */
+                identity_document_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /**
+             * @description `invalid_request`: The request is malformed; "errors" names each field.
+             *
+             *     `request_too_complex`: The request is nested too deeply, or has too many members, parameters or too long a parameter.
+             */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in`: Send a valid access token as "Authorization: Bearer ..."; it may be missing, expired or signed out. */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `not_permitted`: Your role does not allow this.
+             *
+             *     `scope_missing`: The API key lacks the scope for this; "detail" names it.
+             */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `identity_document_not_found`: There is no such identity document for you. */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `changed_since_read`: It was changed after you read it; read it again before you decide or change it. */
+            412: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests; "Retry-After" says in how many seconds they are answered again. */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side; quote the requestId. */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             *
+             *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
+             *
+             *     `shutting_down`: The service is stopping; try again in a moment.
+             */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    updateIdentityDocument: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of what you read; when it has been changed since: 412. Without it nothing is compared. */
+                "If-Match"?: string;
+            };
+            path: {
+                /**
+                 * @description The UUID of an identity document: `targetId` of its verification
+                 * @example 0193a1f2-4c11-7e0b-9d27-5b3f8e6a1c90
+                 */
+                identity_document_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "documentNumber": "P0123456A",
+                 *       "issuingState": "PHL",
+                 *       "issueDate": "2023-06-14",
+                 *       "expiryDate": "2033-06-13",
+                 *       "uploadId": null,
+                 *       "notes": "Renewal applied for in Manila"
+                 *     }
+                 */
+                "application/json": components["schemas"]["UpdateIdentityDocumentDto"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description Changes with every change; send it back as `If-Match` */
+                    ETag?: string;
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0193a1f2-4c11-7e0b-9d27-5b3f8e6a1c90",
+                     *       "documentType": "passport",
+                     *       "documentNumber": "P0123456A",
+                     *       "issuingState": "PHL",
+                     *       "issueDate": "2023-06-14",
+                     *       "expiryDate": "2033-06-13",
+                     *       "uploadId": "01938e7b-0d2c-7b52-9a0e-6d1f0f8c1b33",
+                     *       "fileStatus": "ready",
+                     *       "uploadedByUserId": "01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11",
+                     *       "notes": "Renewal applied for in Manila",
+                     *       "status": "valid",
+                     *       "verification": {
+                     *         "targetType": "certificate",
+                     *         "targetId": "01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22",
+                     *         "status": "rejected",
+                     *         "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
+                     *         "reviewedAt": "2024-12-05T14:56:23.000Z"
+                     *       },
+                     *       "duplicateOf": {
+                     *         "targetType": "certificate",
+                     *         "targetId": "01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22"
+                     *       },
+                     *       "createdAt": "2024-12-05T14:56:23.000Z",
+                     *       "updatedAt": "2024-12-05T14:56:23.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["IdentityDocumentResponse"];
+                };
+            };
+            /**
+             * @description `invalid_request`: The request is malformed; "errors" names each field.
+             *
+             *     `request_too_complex`: The request is nested too deeply, or has too many members, parameters or too long a parameter.
+             *
+             *     `malformed_json`: The request body is not valid JSON.
+             *
+             *     `forbidden_key`: The request body has a key that is never accepted: "__proto__", or "constructor" with "prototype".
+             */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in`: Send a valid access token as "Authorization: Bearer ..."; it may be missing, expired or signed out. */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `not_permitted`: Your role does not allow this.
+             *
+             *     `scope_missing`: The API key lacks the scope for this; "detail" names it.
+             *
+             *     `field_forbidden`: A field was sent that you may not set.
+             */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `identity_document_not_found`: There is no such identity document for you. */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request_timeout`: The request was not sent in time; send it again. */
+            408: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `duplicate_file`: Another credential of your organisation has this file already. */
+            409: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `changed_since_read`: It was changed after you read it; read it again before you decide or change it. */
+            412: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large`: The request body is larger than allowed. */
+            413: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The request body must be sent as application/json. */
+            415: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `upload_not_usable`: The upload is unknown, not finished or was refused; finalize it before you refer to it.
+             *
+             *     `expiry_before_issue`: The expiry date is before the issue date.
+             *
+             *     `issuing_state_unknown`: No state or organisation that issues travel documents has this code.
+             */
+            422: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests; "Retry-After" says in how many seconds they are answered again. */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side; quote the requestId. */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             *
+             *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
+             *
+             *     `shutting_down`: The service is stopping; try again in a moment.
+             */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    downloadIdentityDocument: {
+        parameters: {
+            query?: {
+                /** @description With `inline` a browser shows the file behind the link instead of saving it (default attachment). Followed for JPEG, PNG and WebP; every other type is an attachment all the same, because it may carry script. */
+                disposition?: "attachment" | "inline";
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The UUID of an identity document: `targetId` of its verification
+                 * @example 0193a1f2-4c11-7e0b-9d27-5b3f8e6a1c90
+                 */
+                identity_document_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "url": "https://storage.example.org/files/...?X-Amz-Signature=...",
+                     *       "expiresAt": "2024-12-05T14:56:23.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["DownloadLinkResponse"];
+                };
+            };
+            /**
+             * @description `invalid_request`: The request is malformed; "errors" names each field.
+             *
+             *     `request_too_complex`: The request is nested too deeply, or has too many members, parameters or too long a parameter.
+             */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in`: Send a valid access token as "Authorization: Bearer ..."; it may be missing, expired or signed out. */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `not_permitted`: Your role does not allow this.
+             *
+             *     `scope_missing`: The API key lacks the scope for this; "detail" names it.
+             */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `identity_document_not_found`: There is no such identity document for you.
+             *
+             *     `identity_document_has_no_file`: This identity document has no file.
+             */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `file_altered`: The stored file is no longer the one that was sent; it is withheld until it has been restored from a backup. */
+            409: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests; "Retry-After" says in how many seconds they are answered again. */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side; quote the requestId. */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             *
+             *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
+             *
+             *     `shutting_down`: The service is stopping; try again in a moment.
+             *
+             *     `file_being_checked`: The file has arrived and is still being checked; try again in a moment.
+             */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getIdentityDocumentFile: {
+        parameters: {
+            query?: {
+                /** @description With `inline` a browser shows the file behind the link instead of saving it (default attachment). Followed for JPEG, PNG and WebP; every other type is an attachment all the same, because it may carry script. */
+                disposition?: "attachment" | "inline";
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The UUID of an identity document: `targetId` of its verification
+                 * @example 0193a1f2-4c11-7e0b-9d27-5b3f8e6a1c90
+                 */
+                identity_document_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description Changes with every change; send it back as `If-Match` */
+                    ETag?: string;
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "01939a5e-6f0c-7c3a-9d53-2f6b8f1c0a11",
+                     *       "status": "ready",
+                     *       "kind": "certificate",
+                     *       "originalFilename": "stcw-basic-safety.pdf",
+                     *       "mime": "application/pdf",
+                     *       "sizeBytes": 482113,
+                     *       "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *       "createdAt": "2024-12-05T14:56:23.000Z",
+                     *       "downloadUrl": "http://127.0.0.1:3000/storage/objects?key=...&signature=...",
+                     *       "derivatives": {
+                     *         "thumb": "http://127.0.0.1:3000/storage/objects?key=derived...&signature=...",
+                     *         "medium": "http://127.0.0.1:3000/storage/objects?key=derived...&signature=...",
+                     *         "large": "http://127.0.0.1:3000/storage/objects?key=derived...&signature=...",
+                     *         "preview": "http://127.0.0.1:3000/storage/objects?key=derived...&signature=..."
+                     *       },
+                     *       "width": 595,
+                     *       "height": 842,
+                     *       "pageCount": 2,
+                     *       "threatName": null,
+                     *       "warnings": [],
+                     *       "failureCode": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["UploadResponse"];
+                };
+            };
+            /**
+             * @description `invalid_request`: The request is malformed; "errors" names each field.
+             *
+             *     `request_too_complex`: The request is nested too deeply, or has too many members, parameters or too long a parameter.
+             */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in`: Send a valid access token as "Authorization: Bearer ..."; it may be missing, expired or signed out. */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `not_permitted`: Your role does not allow this.
+             *
+             *     `scope_missing`: The API key lacks the scope for this; "detail" names it.
+             */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `identity_document_not_found`: There is no such identity document for you.
+             *
+             *     `identity_document_has_no_file`: This identity document has no file.
+             */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests; "Retry-After" says in how many seconds they are answered again. */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side; quote the requestId. */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             *
+             *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
+             *
+             *     `shutting_down`: The service is stopping; try again in a moment.
+             *
+             *     `storage_unavailable`: The file storage cannot be reached; try again in a moment.
+             */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rejectIdentityDocument: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of what you read; when it has been changed since: 412. Without it nothing is compared. */
+                "If-Match"?: string;
+                /** @description Any name for this request that you have not used before, 1..255 printable characters. The same request with the same key gets the first answer again for 24 hours, with `Idempotency-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /**
+                 * @description The UUID of an identity document: `targetId` of its verification
+                 * @example 0193a1f2-4c11-7e0b-9d27-5b3f8e6a1c90
+                 */
+                identity_document_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "reason": "The scan is cut off: the expiry date cannot be read."
+                 *     }
+                 */
+                "application/json": components["schemas"]["RejectDto"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description Changes with every change; send it back as `If-Match` */
+                    ETag?: string;
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "targetType": "certificate",
+                     *       "targetId": "01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22",
+                     *       "status": "rejected",
+                     *       "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
+                     *       "reviewedAt": "2024-12-05T14:56:23.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AnyVerificationResponse"];
+                };
+            };
+            /**
+             * @description `invalid_request`: The request is malformed; "errors" names each field.
+             *
+             *     `request_too_complex`: The request is nested too deeply, or has too many members, parameters or too long a parameter.
+             *
+             *     `malformed_json`: The request body is not valid JSON.
+             *
+             *     `forbidden_key`: The request body has a key that is never accepted: "__proto__", or "constructor" with "prototype".
+             *
+             *     `idempotency_key_invalid`: An Idempotency-Key has 1 to 255 printable ASCII characters.
+             */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in`: Send a valid access token as "Authorization: Bearer ..."; it may be missing, expired or signed out. */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `not_permitted`: Your role does not allow this.
+             *
+             *     `scope_missing`: The API key lacks the scope for this; "detail" names it.
+             *
+             *     `own_credential`: Nobody reviews a document of their own.
+             */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `identity_document_not_found`: There is no such identity document for you. */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request_timeout`: The request was not sent in time; send it again. */
+            408: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `request_in_progress`: A request with this Idempotency-Key is still being worked on; send it again in a moment.
+             *
+             *     `already_decided`: This submission has been decided on already.
+             */
+            409: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `changed_since_read`: It was changed after you read it; read it again before you decide or change it. */
+            412: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large`: The request body is larger than allowed. */
+            413: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The request body must be sent as application/json. */
+            415: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request; a new request needs a new key. */
+            422: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests; "Retry-After" says in how many seconds they are answered again. */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side; quote the requestId. */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             *
+             *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
+             *
+             *     `shutting_down`: The service is stopping; try again in a moment.
+             */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listIdentityDocumentSubmissions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The UUID of an identity document: `targetId` of its verification
+                 * @example 0193a1f2-4c11-7e0b-9d27-5b3f8e6a1c90
+                 */
+                identity_document_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "number": 1,
+                     *         "snapshot": {
+                     *           "certificateType": "medical",
+                     *           "certificateNumber": "ENG1-2024-0917",
+                     *           "expiryDate": "2026-11-30"
+                     *         },
+                     *         "uploadId": null,
+                     *         "fileSha256": null,
+                     *         "submittedByUserId": "01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11",
+                     *         "submittedBy": {
+                     *           "id": "01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11",
+                     *           "firstName": "Kari",
+                     *           "lastName": "Nordmann"
+                     *         },
+                     *         "submittedAt": "2024-12-05T14:56:23.000Z",
+                     *         "decision": {
+                     *           "outcome": "rejected",
+                     *           "reason": "The scan is cut off: the expiry date cannot be read.",
+                     *           "decidedByUserId": "01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11",
+                     *           "decidedBy": {
+                     *             "id": "01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11",
+                     *             "firstName": "Kari",
+                     *             "lastName": "Nordmann"
+                     *           },
+                     *           "decidedAt": "2024-12-05T14:56:23.000Z"
+                     *         }
+                     *       }
+                     *     ]
+                     */
+                    "application/json": components["schemas"]["SubmissionResponse"][];
+                };
+            };
+            /**
+             * @description `invalid_request`: The request is malformed; "errors" names each field.
+             *
+             *     `request_too_complex`: The request is nested too deeply, or has too many members, parameters or too long a parameter.
+             */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in`: Send a valid access token as "Authorization: Bearer ..."; it may be missing, expired or signed out. */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `not_permitted`: Your role does not allow this.
+             *
+             *     `scope_missing`: The API key lacks the scope for this; "detail" names it.
+             */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `identity_document_not_found`: There is no such identity document for you. */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests; "Retry-After" says in how many seconds they are answered again. */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side; quote the requestId. */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             *
+             *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
+             *
+             *     `shutting_down`: The service is stopping; try again in a moment.
+             */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getIdentityDocumentVerification: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The UUID of an identity document: `targetId` of its verification
+                 * @example 0193a1f2-4c11-7e0b-9d27-5b3f8e6a1c90
+                 */
+                identity_document_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description Changes with every change; send it back as `If-Match` */
+                    ETag?: string;
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "targetType": "certificate",
+                     *       "targetId": "01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22",
+                     *       "status": "rejected",
+                     *       "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
+                     *       "reviewedAt": "2024-12-05T14:56:23.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AnyVerificationResponse"];
+                };
+            };
+            /**
+             * @description `invalid_request`: The request is malformed; "errors" names each field.
+             *
+             *     `request_too_complex`: The request is nested too deeply, or has too many members, parameters or too long a parameter.
+             */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in`: Send a valid access token as "Authorization: Bearer ..."; it may be missing, expired or signed out. */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `not_permitted`: Your role does not allow this.
+             *
+             *     `scope_missing`: The API key lacks the scope for this; "detail" names it.
+             */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `identity_document_not_found`: There is no such identity document for you. */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests; "Retry-After" says in how many seconds they are answered again. */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side; quote the requestId. */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             *
+             *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
+             *
+             *     `shutting_down`: The service is stopping; try again in a moment.
+             */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    verifyIdentityDocument: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of what you read; when it has been changed since: 412. Without it nothing is compared. */
+                "If-Match"?: string;
+                /** @description Any name for this request that you have not used before, 1..255 printable characters. The same request with the same key gets the first answer again for 24 hours, with `Idempotency-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /**
+                 * @description The UUID of an identity document: `targetId` of its verification
+                 * @example 0193a1f2-4c11-7e0b-9d27-5b3f8e6a1c90
+                 */
+                identity_document_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description Changes with every change; send it back as `If-Match` */
+                    ETag?: string;
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "targetType": "certificate",
+                     *       "targetId": "01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22",
+                     *       "status": "rejected",
+                     *       "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
+                     *       "reviewedAt": "2024-12-05T14:56:23.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AnyVerificationResponse"];
+                };
+            };
+            /**
+             * @description `invalid_request`: The request is malformed; "errors" names each field.
+             *
+             *     `request_too_complex`: The request is nested too deeply, or has too many members, parameters or too long a parameter.
+             *
+             *     `idempotency_key_invalid`: An Idempotency-Key has 1 to 255 printable ASCII characters.
+             */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in`: Send a valid access token as "Authorization: Bearer ..."; it may be missing, expired or signed out. */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `not_permitted`: Your role does not allow this.
+             *
+             *     `scope_missing`: The API key lacks the scope for this; "detail" names it.
+             *
+             *     `own_credential`: Nobody reviews a document of their own.
+             */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `identity_document_not_found`: There is no such identity document for you. */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `request_in_progress`: A request with this Idempotency-Key is still being worked on; send it again in a moment.
+             *
+             *     `already_decided`: This submission has been decided on already.
+             *
+             *     `file_not_ready`: The file has not passed its checks (yet), so this cannot be verified; it can be rejected.
+             */
+            409: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `changed_since_read`: It was changed after you read it; read it again before you decide or change it. */
+            412: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request; a new request needs a new key. */
+            422: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests; "Retry-After" says in how many seconds they are answered again. */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side; quote the requestId. */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             *
+             *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
+             *
+             *     `shutting_down`: The service is stopping; try again in a moment.
+             */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getOverview: {
         parameters: {
             query?: never;
@@ -6127,7 +8067,7 @@ export interface operations {
                 /** @description Also count all items (default false; slow on long lists) */
                 include_count?: boolean;
                 /** @description Only this kind of credential */
-                target_type?: "certificate" | "diploma";
+                target_type?: "certificate" | "diploma" | "identity_document";
                 /** @description Only this certificate type or diploma title */
                 subject?: string;
                 /** @description Only credentials of this person */
@@ -7404,6 +9344,387 @@ export interface operations {
             };
             /** @description `person_not_found`: There is no such person in your organisation. */
             404: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests; "Retry-After" says in how many seconds they are answered again. */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side; quote the requestId. */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             *
+             *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
+             *
+             *     `shutting_down`: The service is stopping; try again in a moment.
+             */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listIdentityDocuments: {
+        parameters: {
+            query?: {
+                /** @description Only this type */
+                document_type?: "passport" | "seamans_book" | "visa";
+                /** @description Only with this status today */
+                status?: "valid" | "expiring_soon" | "expired";
+                /** @description Only with this review state */
+                verification_status?: "not_submitted" | "pending" | "verified" | "rejected";
+                /** @description At most this many (default 10000) */
+                limit?: number;
+                /** @description Id of the last one of the answer before; for the next `limit` */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The UUID of a person
+                 * @example 0193a1f0-5b7c-7c1e-9d55-3f0a8f1c2b7e
+                 */
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "id": "0193a1f2-4c11-7e0b-9d27-5b3f8e6a1c90",
+                     *         "documentType": "passport",
+                     *         "documentNumber": "P0123456A",
+                     *         "issuingState": "PHL",
+                     *         "issueDate": "2023-06-14",
+                     *         "expiryDate": "2033-06-13",
+                     *         "uploadId": "01938e7b-0d2c-7b52-9a0e-6d1f0f8c1b33",
+                     *         "fileStatus": "ready",
+                     *         "uploadedByUserId": "01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11",
+                     *         "notes": "Renewal applied for in Manila",
+                     *         "status": "valid",
+                     *         "verification": {
+                     *           "targetType": "certificate",
+                     *           "targetId": "01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22",
+                     *           "status": "rejected",
+                     *           "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
+                     *           "reviewedAt": "2024-12-05T14:56:23.000Z"
+                     *         },
+                     *         "duplicateOf": {
+                     *           "targetType": "certificate",
+                     *           "targetId": "01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22"
+                     *         },
+                     *         "createdAt": "2024-12-05T14:56:23.000Z",
+                     *         "updatedAt": "2024-12-05T14:56:23.000Z"
+                     *       }
+                     *     ]
+                     */
+                    "application/json": components["schemas"]["IdentityDocumentResponse"][];
+                };
+            };
+            /**
+             * @description `invalid_request`: The request is malformed; "errors" names each field.
+             *
+             *     `request_too_complex`: The request is nested too deeply, or has too many members, parameters or too long a parameter.
+             */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in`: Send a valid access token as "Authorization: Bearer ..."; it may be missing, expired or signed out. */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `not_permitted`: Your role does not allow this.
+             *
+             *     `scope_missing`: The API key lacks the scope for this; "detail" names it.
+             */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `person_not_found`: There is no such person in your organisation. */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests; "Retry-After" says in how many seconds they are answered again. */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side; quote the requestId. */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             *
+             *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
+             *
+             *     `shutting_down`: The service is stopping; try again in a moment.
+             */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createIdentityDocument: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any name for this request that you have not used before, 1..255 printable characters. The same request with the same key gets the first answer again for 24 hours, with `Idempotency-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /**
+                 * @description The UUID of a person
+                 * @example 0193a1f0-5b7c-7c1e-9d55-3f0a8f1c2b7e
+                 */
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "documentNumber": "P0123456A",
+                 *       "issuingState": "PHL",
+                 *       "issueDate": "2023-06-14",
+                 *       "expiryDate": "2033-06-13",
+                 *       "uploadId": null,
+                 *       "notes": "Renewal applied for in Manila",
+                 *       "documentType": "passport"
+                 *     }
+                 */
+                "application/json": components["schemas"]["CreateIdentityDocumentDto"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description Changes with every change; send it back as `If-Match` */
+                    ETag?: string;
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0193a1f2-4c11-7e0b-9d27-5b3f8e6a1c90",
+                     *       "documentType": "passport",
+                     *       "documentNumber": "P0123456A",
+                     *       "issuingState": "PHL",
+                     *       "issueDate": "2023-06-14",
+                     *       "expiryDate": "2033-06-13",
+                     *       "uploadId": "01938e7b-0d2c-7b52-9a0e-6d1f0f8c1b33",
+                     *       "fileStatus": "ready",
+                     *       "uploadedByUserId": "01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11",
+                     *       "notes": "Renewal applied for in Manila",
+                     *       "status": "valid",
+                     *       "verification": {
+                     *         "targetType": "certificate",
+                     *         "targetId": "01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22",
+                     *         "status": "rejected",
+                     *         "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
+                     *         "reviewedAt": "2024-12-05T14:56:23.000Z"
+                     *       },
+                     *       "duplicateOf": {
+                     *         "targetType": "certificate",
+                     *         "targetId": "01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22"
+                     *       },
+                     *       "createdAt": "2024-12-05T14:56:23.000Z",
+                     *       "updatedAt": "2024-12-05T14:56:23.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["IdentityDocumentResponse"];
+                };
+            };
+            /**
+             * @description `invalid_request`: The request is malformed; "errors" names each field.
+             *
+             *     `request_too_complex`: The request is nested too deeply, or has too many members, parameters or too long a parameter.
+             *
+             *     `malformed_json`: The request body is not valid JSON.
+             *
+             *     `forbidden_key`: The request body has a key that is never accepted: "__proto__", or "constructor" with "prototype".
+             *
+             *     `idempotency_key_invalid`: An Idempotency-Key has 1 to 255 printable ASCII characters.
+             */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in`: Send a valid access token as "Authorization: Bearer ..."; it may be missing, expired or signed out. */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `not_permitted`: Your role does not allow this.
+             *
+             *     `scope_missing`: The API key lacks the scope for this; "detail" names it.
+             *
+             *     `field_forbidden`: A field was sent that you may not set.
+             */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `person_not_found`: There is no such person in your organisation. */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request_timeout`: The request was not sent in time; send it again. */
+            408: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `request_in_progress`: A request with this Idempotency-Key is still being worked on; send it again in a moment.
+             *
+             *     `duplicate_file`: Another credential of your organisation has this file already.
+             */
+            409: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large`: The request body is larger than allowed. */
+            413: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The request body must be sent as application/json. */
+            415: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request; a new request needs a new key.
+             *
+             *     `upload_not_usable`: The upload is unknown, not finished or was refused; finalize it before you refer to it.
+             *
+             *     `expiry_before_issue`: The expiry date is before the issue date.
+             *
+             *     `issuing_state_unknown`: No state or organisation that issues travel documents has this code.
+             */
+            422: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;

@@ -4,8 +4,8 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
  * The state of a profile is contract C's, which knows certificates and diplomas: kinds of credentials that come later are not counted in it.
  * The version before knows no other kind, so that nothing changes for it.
  */
-export class ContractCounts1795910400000 implements MigrationInterface {
-  name = 'ContractCounts1795910400000';
+export class ContractCounts1795902000000 implements MigrationInterface {
+  name = 'ContractCounts1795902000000';
 
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(counting(`target_type in ('certificate', 'diploma')`));

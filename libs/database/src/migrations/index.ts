@@ -19,7 +19,8 @@ import { ListIndexes1795478407000 } from './1795478407000-list-indexes';
 import { ProfileCounts1795478408000 } from './1795478408000-profile-counts';
 import { RecentWrites1795478410000 } from './1795478410000-recent-writes';
 import { SearchStatistics1795487000000 } from './1795487000000-search-statistics';
-import { ContractCounts1795910400000 } from './1795910400000-contract-counts';
+import { ContractCounts1795902000000 } from './1795902000000-contract-counts';
+import { IdentityDocuments1795903859933 } from './1795903859933-identity-documents';
 
 /** In order. A class list instead of a file pattern: the same under tsc and jest. */
 export const MIGRATIONS = [
@@ -44,5 +45,6 @@ export const MIGRATIONS = [
   ProfileCounts1795478408000,
   RecentWrites1795478410000,
   SearchStatistics1795487000000,
-  ContractCounts1795910400000,
+  ContractCounts1795902000000,
+  IdentityDocuments1795903859933,
 ];

@@ -1,0 +1,17 @@
+import { problem } from '#libs/common';
+
+export const identityDocumentNotFound = problem(
+  'identity_document_not_found',
+  404,
+  'There is no such identity document for you.',
+);
+export const identityDocumentHasNoFile = problem(
+  'identity_document_has_no_file',
+  404,
+  'This identity document has no file.',
+);
+export const issuingStateUnknown = problem(
+  'issuing_state_unknown',
+  422,
+  'No state or organisation that issues travel documents has this code.',
+);

@@ -1,0 +1,47 @@
+import { Injectable } from '@nestjs/common';
+import type { Actor } from '#libs/auth';
+import { fieldProblem, issuingStateOf } from '#libs/common';
+import { CredentialRegister, CredentialTools, RecordedCredentials } from '#libs/credentials';
+import { IDENTITY_DOCUMENT } from './identity-document-kind';
+import type { CreateIdentityDocumentDto, UpdateIdentityDocumentDto } from './identity-document.dto';
+import type { IdentityDocument } from './identity-document.entity';
+import { issuingStateUnknown } from './identity-documents.errors';
+
+/** Passports, seaman's books and visas. */
+@Injectable()
+export class IdentityDocuments extends RecordedCredentials<IdentityDocument> {
+  constructor(tools: CredentialTools) {
+    super(IDENTITY_DOCUMENT, tools);
+  }
+
+  /** @throws issuing_state_unknown besides */
+  override async create(actor: Actor, userUuid: string, given: CreateIdentityDocumentDto): Promise<IdentityDocument> {
+    return super.create(actor, userUuid, withState(given));
+  }
+
+  /** @throws issuing_state_unknown besides */
+  override async update(
+    actor: Actor,
+    id: string,
+    given: UpdateIdentityDocumentDto,
+    ifMatch?: string,
+  ): Promise<IdentityDocument> {
+    return super.update(actor, id, withState(given), ifMatch);
+  }
+}
+
+/** Those of everybody, for staff. */
+@Injectable()
+export class IdentityDocumentRegister extends CredentialRegister<IdentityDocument> {
+  constructor(tools: CredentialTools, documents: IdentityDocuments) {
+    super(IDENTITY_DOCUMENT, tools, documents);
+  }
+}
+
+/** One state is stored under one code, however it was given. */
+function withState<D extends UpdateIdentityDocumentDto>(given: D): D {
+  if (typeof given.issuingState !== 'string') return given;
+  const issuingState = issuingStateOf(given.issuingState);
+  if (issuingState === null) throw fieldProblem(issuingStateUnknown, 'issuingState');
+  return { ...given, issuingState };
+}

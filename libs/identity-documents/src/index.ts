@@ -1,0 +1,3 @@
+export * from './identity-document.entity';
+export * from './identity-documents.errors';
+export * from './identity-documents.module';
