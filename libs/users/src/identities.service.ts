@@ -7,9 +7,8 @@ import { Clock, Problem } from '#libs/common';
 import { Config } from '#libs/config';
 import { lastWriteColumn, violatesUnique } from '#libs/database';
 import { normalizeEmail } from './account-fields';
-import { Accounts } from './accounts.service';
 import { Identity } from './identity.entity';
-import { User } from './user.entity';
+import { Users } from './users.service';
 
 /** In the organisation that the token names, else in the one used last. */
 const findByIdentity = (moreColumns: string) => `
@@ -40,7 +39,7 @@ export class Identities implements IdentityDirectory {
 
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource,
-    private readonly accounts: Accounts,
+    private readonly users: Users,
     private readonly audit: Audit,
     private readonly config: Config,
     private readonly clock: Clock,
@@ -66,9 +65,9 @@ export class Identities implements IdentityDirectory {
   /** First sight: the account with that e-mail address if the provider has verified it, else a new one if that is allowed. */
   private async meet(tx: EntityManager, identity: ClaimedIdentity, requestId: string): Promise<void> {
     if (identity.email === null) return;
-    const user = await tx.findOneBy(User, { email: normalizeEmail(identity.email) });
-    if (user && !identity.isEmailVerified) return;
-    const uuid = user?.uuid ?? (await this.create(tx, identity, requestId));
+    const known = await this.users.findUuid(tx, normalizeEmail(identity.email));
+    if (known !== null && !identity.isEmailVerified) return;
+    const uuid = known ?? (await this.create(tx, identity, requestId));
     if (uuid === null) return;
     const { issuer, subject } = identity;
     await tx.insert(Identity, { issuer, subject, userUuid: uuid, createdAt: this.clock.now() });
@@ -95,7 +94,7 @@ export class Identities implements IdentityDirectory {
       role: role ?? ('crew-member' as const),
     };
     const actor = system(organization.id, requestId);
-    const user = await this.accounts.register(tx, actor, organization.id, { ...account, passwordHash: null });
+    const user = await this.users.register(tx, actor, organization.id, { ...account, passwordHash: null });
     return user.uuid;
   }
 

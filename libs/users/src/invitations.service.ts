@@ -18,7 +18,6 @@ import {
 import { Config } from '#libs/config';
 import { Jobs } from '#libs/jobs';
 import { accountLink } from './account-link';
-import { Accounts } from './accounts.service';
 import type { Caller } from './caller';
 import type { AcceptInvitationDto, InviteDto } from './invitation.dto';
 import { Invitation } from './invitation.entity';
@@ -26,12 +25,12 @@ import { invitationText } from './mail-texts';
 import { Mailer } from './mailer';
 import { requireGrantable } from './members.service';
 import { hashOneTimeToken, newOneTimeToken } from './one-time-token';
-import { Organization } from './organization.entity';
+import { Organizations } from './organizations.service';
 import { Passwords } from './passwords';
 import { peopleMatch } from './people-search';
 import { SignInLimits } from './sign-in-limits.service';
-import { User } from './user.entity';
 import { emailTaken, invitationInvalid, invitationNotFound } from './users.errors';
+import { Users } from './users.service';
 
 const MAIL = 'invitations.mail';
 const VALID_MS = 7 * 86_400_000;
@@ -51,7 +50,8 @@ export class Invitations {
     private readonly config: Config,
     private readonly jobs: Jobs,
     private readonly mailer: Mailer,
-    private readonly accounts: Accounts,
+    private readonly organizations: Organizations,
+    private readonly users: Users,
     private readonly passwords: Passwords,
     private readonly limits: SignInLimits,
     private readonly audit: Audit,
@@ -65,7 +65,7 @@ export class Invitations {
   async invite(actor: Actor, dto: InviteDto): Promise<Invitation> {
     requireGrantable(actor, dto.role);
     return this.dataSource.transaction(async (tx) => {
-      if (await tx.existsBy(User, { email: dto.email })) throw emailTaken();
+      if (await this.users.findUuid(tx, dto.email)) throw emailTaken();
       const now = this.clock.now();
       const invitation = tx.create(Invitation, {
         ...dto,
@@ -118,7 +118,7 @@ export class Invitations {
   async resend(actor: Actor, id: string): Promise<Invitation> {
     return this.dataSource.transaction(async (tx) => {
       const invitation = await this.lock(tx, actor, id);
-      if (await tx.existsBy(User, { email: invitation.email })) throw emailTaken();
+      if (await this.users.findUuid(tx, invitation.email)) throw emailTaken();
       const expiresAt = new Date(this.clock.now().getTime() + VALID_MS);
       const changes = { tokenHash: null, expiresAt, invitedByUserUuid: actor.userUuid };
       await tx.update(Invitation, { id }, changes);
@@ -151,7 +151,7 @@ export class Invitations {
       const { affected } = await tx.delete(Invitation, { id, tokenHash });
       // Accepted, withdrawn or sent again by another request at this moment.
       if (affected === 0) throw fieldProblem(invitationInvalid, 'token');
-      const user = await this.accounts.register(tx, actor, organizationId, { ...person, passwordHash });
+      const user = await this.users.register(tx, actor, organizationId, { ...person, passwordHash });
       await this.limits.remember(tx, user.uuid, caller);
       const event = { action: 'invitation.accept', targetType: 'invitation', targetId: id, subject: user.uuid };
       await this.audit.record(tx, actor, event);
@@ -163,8 +163,8 @@ export class Invitations {
     const { manager } = this.dataSource;
     const invitation = await manager.findOneBy(Invitation, { id });
     if (!invitation || invitation.expiresAt <= this.clock.now()) return;
-    const { organizationId, email, firstName } = invitation;
-    const { name, language } = await manager.findOneByOrFail(Organization, { id: organizationId });
+    const { email, firstName } = invitation;
+    const { name, language } = await this.organizations.get(invitation);
     const { token, tokenHash } = newOneTimeToken();
     const { affected } = await manager.update(Invitation, { id }, { tokenHash });
     // Withdrawn or accepted since it was read: its link would lead nowhere.

@@ -14,15 +14,16 @@ import {
   toPage,
 } from '#libs/common';
 import { Conditions, fromReplica } from '#libs/database';
-import { Accounts } from './accounts.service';
 import { type Member, SELECT_MEMBER } from './member';
 import { Membership, MEMBERSHIP_STATES } from './membership.entity';
+import { Memberships } from './memberships.service';
 import { peopleMatch } from './people-search';
 import { Passwords } from './passwords';
 import { Sessions } from './sessions.service';
 import type { AddMemberDto, CreateUserDto, ListUsersQuery, UpdateUserDto } from './user.dto';
 import { User } from './user.entity';
 import { accountNotFound, lastAdmin, ownMembership, personNotFound } from './users.errors';
+import { Users } from './users.service';
 
 const GET = `${SELECT_MEMBER} where m.organization_id = $1 and u.uuid = $2`;
 
@@ -45,7 +46,8 @@ const OTHER_MEMBERSHIP = 'select 1 from memberships where user_uuid = $1 and id 
 export class Members {
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource,
-    private readonly accounts: Accounts,
+    private readonly memberships: Memberships,
+    private readonly users: Users,
     private readonly passwords: Passwords,
     private readonly sessions: Sessions,
     private readonly audit: Audit,
@@ -77,7 +79,7 @@ export class Members {
     requireGrantable(actor, dto.role);
     const passwordHash = await this.passwords.hashChosen(password, dto, 'password');
     return this.dataSource.transaction(async (tx) => {
-      const user = await this.accounts.register(tx, actor, actor.organizationId, { ...dto, passwordHash });
+      const user = await this.users.register(tx, actor, actor.organizationId, { ...dto, passwordHash });
       return this.load(tx, actor.organizationId, user.uuid);
     });
   }
@@ -86,10 +88,10 @@ export class Members {
   async add(actor: Actor, { email, role }: AddMemberDto): Promise<Member> {
     requireGrantable(actor, role);
     return this.dataSource.transaction(async (tx) => {
-      const user = await tx.findOne(User, { select: { uuid: true }, where: { email } });
-      if (!user) throw accountNotFound();
-      await this.accounts.join(tx, actor, actor.organizationId, { userUuid: user.uuid, role });
-      return this.load(tx, actor.organizationId, user.uuid);
+      const userUuid = await this.users.findUuid(tx, email);
+      if (userUuid === null) throw accountNotFound();
+      await this.memberships.join(tx, actor, actor.organizationId, { userUuid, role });
+      return this.load(tx, actor.organizationId, userUuid);
     });
   }
 

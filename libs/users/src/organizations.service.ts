@@ -25,9 +25,9 @@ export class Organizations {
     private readonly clock: Clock,
   ) {}
 
-  /** The caller's organisation. */
-  get(actor: Actor): Promise<Organization> {
-    return this.dataSource.manager.findOneByOrFail(Organization, { id: actor.organizationId });
+  /** The caller's organisation, or that of a row. */
+  get({ organizationId: id }: Pick<Actor, 'organizationId'>): Promise<Organization> {
+    return this.dataSource.manager.findOneByOrFail(Organization, { id });
   }
 
   /** @throws changed_since_read */

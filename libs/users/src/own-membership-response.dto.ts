@@ -1,6 +1,6 @@
 import { type Role, ROLES } from '#libs/auth';
 import { BooleanField, EnumField, InstantField, IntegerField, TextField, UuidField } from '#libs/common';
-import type { OwnMembership } from './organization-switch.service';
+import type { OwnMembership } from './memberships.service';
 
 export class OwnMembershipResponse {
   @IntegerField({ example: 7, description: 'Send it to POST /auth/v1/rs/login/switch' })

@@ -17,8 +17,8 @@ import { PasswordReset } from './password-reset.entity';
 import { Passwords } from './passwords';
 import { Sessions } from './sessions.service';
 import { SignInLimits } from './sign-in-limits.service';
-import { User } from './user.entity';
 import { resetTokenInvalid, tooManyAttempts } from './users.errors';
+import { Users } from './users.service';
 
 const MAIL = 'password-resets.mail';
 const VALID_MS = 3_600_000;
@@ -65,6 +65,7 @@ export class PasswordResets {
     private readonly jobs: Jobs,
     private readonly mailer: Mailer,
     private readonly budgets: Budgets,
+    private readonly users: Users,
     private readonly passwords: Passwords,
     private readonly sessions: Sessions,
     private readonly limits: SignInLimits,
@@ -102,7 +103,7 @@ export class PasswordResets {
     const { manager } = this.dataSource;
     const found = await manager.findOneBy(PasswordReset, { tokenHash: hashOneTimeToken(token) });
     if (!found?.userUuid || found.expiresAt <= this.clock.now()) throw fieldProblem(resetTokenInvalid, 'token');
-    const user = await manager.findOneByOrFail(User, { uuid: found.userUuid });
+    const user = await this.users.get(found.userUuid);
     const passwordHash = await this.passwords.hashChosen(newPassword, user, 'newPassword');
     const [account] = await this.dataSource.query<Account[]>(FIND_ACCOUNT, [user.email]);
     const actor = {
@@ -116,7 +117,7 @@ export class PasswordResets {
       // Used by another request at this moment.
       if (affected === 0) throw fieldProblem(resetTokenInvalid, 'token');
       await tx.delete(PasswordReset, { userUuid: user.uuid });
-      await tx.update(User, { uuid: user.uuid }, { passwordHash, updatedAt: this.clock.now() });
+      await this.users.setPassword(tx, { uuid: user.uuid }, passwordHash);
       await this.sessions.end(tx, actor, { userUuid: user.uuid }, 'password_reset');
       await this.limits.remember(tx, user.uuid, caller);
       await this.audit.record(tx, actor, {

@@ -2,7 +2,7 @@ import { Body, Controller, Get, Headers, Patch, Post } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { type Actor, CurrentActor, Permit, sessionRequired } from '#libs/auth';
 import { Conditional, Fails, fieldForbidden, Responds, RespondsList, RespondsNothing } from '#libs/common';
-import { OrganizationSwitch } from './organization-switch.service';
+import { Memberships } from './memberships.service';
 import { OwnMembershipResponse } from './own-membership-response.dto';
 import { ChangePasswordDto, UpdateProfileDto } from './profile.dto';
 import { Profiles } from './profiles.service';
@@ -15,7 +15,7 @@ import { currentPasswordWrong, passwordTooCommon, tooManyAttemptsDefinition } fr
 export class ProfileController {
   constructor(
     private readonly profiles: Profiles,
-    private readonly organizations: OrganizationSwitch,
+    private readonly memberships: Memberships,
   ) {}
 
   @Get()
@@ -67,6 +67,6 @@ export class ProfileController {
     description: 'Those that you can sign in to, by name. POST /auth/v1/rs/login/switch takes you to another one.',
   })
   listOwnMemberships(@CurrentActor() actor: Actor) {
-    return this.organizations.list(actor);
+    return this.memberships.listOwn(actor);
   }
 }

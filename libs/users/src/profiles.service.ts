@@ -13,6 +13,7 @@ import { Sessions } from './sessions.service';
 import { SignInLimits } from './sign-in-limits.service';
 import { User } from './user.entity';
 import { currentPasswordWrong } from './users.errors';
+import { Users } from './users.service';
 
 export interface CurrentSession {
   actor: Actor;
@@ -34,6 +35,7 @@ export class Profiles {
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource,
     private readonly members: Members,
+    private readonly users: Users,
     private readonly passwords: Passwords,
     private readonly sessions: Sessions,
     private readonly limits: SignInLimits,
@@ -71,21 +73,13 @@ export class Profiles {
 
   /** Whoever else is signed in with the old password is signed out. @throws current_password_wrong, too_many_attempts, password_too_common */
   async changePassword(actor: Actor, { currentPassword, newPassword }: ChangePasswordDto): Promise<void> {
-    const {
-      uuid,
-      passwordHash: before,
-      ...owner
-    } = await this.dataSource.manager.findOneByOrFail(User, {
-      uuid: actor.userUuid,
-    });
+    const { uuid, passwordHash: before, ...owner } = await this.users.get(actor.userUuid);
     const matches = () => this.passwords.matches(before, currentPassword);
     if (!(await this.limits.guardCurrentPassword(uuid, matches))) throw wrongPassword();
     const passwordHash = await this.passwords.hashChosen(newPassword, owner, 'newPassword');
     await this.dataSource.transaction(async (tx) => {
-      const changes = { passwordHash, updatedAt: this.clock.now() };
-      const { affected } = await tx.update(User, { uuid, passwordHash: before }, changes);
       // Somebody else was quicker: then the password that was checked is the current one no more.
-      if (affected === 0) throw wrongPassword();
+      if (!(await this.users.setPassword(tx, { uuid, passwordHash: before }, passwordHash))) throw wrongPassword();
       await this.sessions.end(tx, actor, { userUuid: uuid, id: Not(actor.requireSession()) }, 'password_changed');
       await this.audit.record(tx, actor, profileUpdate(actor, { password: null }));
     });

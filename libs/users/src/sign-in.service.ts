@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
-import type { DataSource, EntityManager } from 'typeorm';
+import type { DataSource } from 'typeorm';
 import { type Actor, type SignedIn, type TokenSet, Tokens } from '#libs/auth';
 import { Clock, networkOf } from '#libs/common';
 import { Config } from '#libs/config';
 import { type Caller, traceOf } from './caller';
+import { Memberships } from './memberships.service';
 import { Passwords } from './passwords';
 import { Sessions } from './sessions.service';
 import { SignInLimits, type SignInTarget } from './sign-in-limits.service';
@@ -40,13 +41,6 @@ const FIND_CANDIDATE = `
   left join organizations o on o.id = m.organization_id
   where u.email = $1`;
 
-/** Locks both rows, so that a deactivation or a new password at this moment either comes first or ends the new session. */
-const RECORD_LOGIN = `
-  with person as (select uuid from users where uuid = $1 and password_hash = $2 for share)
-  update memberships set last_login = $3
-  from person
-  where memberships.id = $4 and memberships.user_uuid = person.uuid and state = 'active'`;
-
 const FIND_REFRESHABLE = `
   select s.refresh_generation as "generation", m.organization_id as "organizationId",
          coalesce(s.last_used_at, s.created_at) as "lastUsedAt"
@@ -66,6 +60,7 @@ const ADVANCE_GENERATION = `
 export class SignIn {
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly memberships: Memberships,
     private readonly passwords: Passwords,
     private readonly limits: SignInLimits,
     private readonly sessions: Sessions,
@@ -131,7 +126,7 @@ export class SignIn {
   /** Null when the person was deactivated or got another password since the check. */
   private async open(member: Member, caller: Caller): Promise<TokenSet | null> {
     const session = await this.dataSource.transaction(async (tx) => {
-      if (!(await this.recordLogin(tx, member))) return null;
+      if (!(await this.memberships.recordLogin(tx, member))) return null;
       await this.limits.remember(tx, member.userUuid, caller);
       return this.sessions.open(tx, member, caller);
     });
@@ -143,12 +138,6 @@ export class SignIn {
       refreshGeneration: session.refreshGeneration,
       sessionExpiresAt: session.expiresAt,
     });
-  }
-
-  private async recordLogin(tx: EntityManager, { userUuid, passwordHash, membershipId }: Member): Promise<boolean> {
-    const values = [userUuid, passwordHash, this.clock.now(), membershipId];
-    const [, affected] = await tx.query<[unknown[], number]>(RECORD_LOGIN, values);
-    return affected > 0;
   }
 
   private async readRefreshToken(token: string) {

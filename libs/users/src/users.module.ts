@@ -19,6 +19,7 @@ import { Correspondence } from './correspondence.service';
 import { FileMailer, Mailer, SmtpMailer } from './mailer';
 import { Members } from './members.service';
 import { Membership } from './membership.entity';
+import { Memberships } from './memberships.service';
 import { OrganizationController } from './organization.controller';
 import { Organization } from './organization.entity';
 import { OrganizationSwitch } from './organization-switch.service';
@@ -40,6 +41,7 @@ import { SignIn } from './sign-in.service';
 import { SignedInDevices } from './signed-in-devices.service';
 import { User } from './user.entity';
 import { UsersController } from './users.controller';
+import { Users } from './users.service';
 
 /** Global, because the guards of every route ask it whether a session is alive. */
 @Global()
@@ -79,6 +81,7 @@ import { UsersController } from './users.controller';
     Correspondence,
     Invitations,
     Members,
+    Memberships,
     Organizations,
     OrganizationSwitch,
     PasswordResets,
@@ -89,6 +92,7 @@ import { UsersController } from './users.controller';
     SignInLimits,
     SignedInDevices,
     Sessions,
+    Users,
     { provide: Mailer, inject: [Config], useFactory: createMailer },
     { provide: ApiKeyDirectory, useExisting: ApiKeys },
     { provide: IdentityDirectory, useExisting: Identities },
