@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
+import { ORGANIZATIONS } from './directory';
 import type { MailText } from './mail-texts';
 import { Mailer } from './mailer';
 import type { Language } from './organization.entity';
@@ -13,9 +14,9 @@ export interface Recipient {
 
 /** API keys have names that are nobody's address. */
 const FIND = `
-  select u.email, u.first_name as "firstName", o.name as organization, o.language
-  from memberships m join users u on u.uuid = m.user_uuid join organizations o on o.id = m.organization_id
-  where m.organization_id = $1 and m.user_uuid = $2 and m.state = 'active' and u.email not like 'api-key:%'`;
+  select m.email, m.first_name as "firstName", o.name as organization, o.language
+  from member_directory m join ${ORGANIZATIONS} o on o.id = m.organization_id
+  where m.organization_id = $1 and m.user_uuid = $2 and m.state = 'active' and m.email not like 'api-key:%'`;
 
 /** Mails of other libs to people they know by uuid only. Called by jobs: they repeat what fails. */
 @Injectable()

@@ -7,30 +7,30 @@ import { Clock, Problem } from '#libs/common';
 import { Config } from '#libs/config';
 import { lastWriteColumn, violatesUnique } from '#libs/database';
 import { normalizeEmail } from './account-fields';
+import { ORGANIZATIONS } from './directory';
 import { Identity } from './identity.entity';
 import { Users } from './users.service';
 
 /** In the organisation that the token names, else in the one used last. */
 const findByIdentity = (moreColumns: string) => `
-  select null as "sessionId", u.id as "userId", u.uuid as "userUuid", m.organization_id as "organizationId", m.role,
+  select null as "sessionId", m.user_id as "userId", m.user_uuid as "userUuid", m.organization_id as "organizationId", m.role,
          o.time_zone as "timeZone", o.expiring_soon_days as "expiringSoonDays"${moreColumns}
   from identities i
-  join users u on u.uuid = i.user_uuid
-  join memberships m on m.user_uuid = i.user_uuid
-  join organizations o on o.id = m.organization_id
+  join member_directory m on m.user_uuid = i.user_uuid
+  join ${ORGANIZATIONS} o on o.id = m.organization_id
   where i.issuer = $1 and i.subject = $2 and m.state = 'active' and ($3::uuid is null or o.uuid = $3)
-  order by m.last_login desc nulls last, m.created_at, m.id
+  order by m.last_login desc nulls last, m.created_at, m.membership_id
   limit 1`;
 
 /** Where the trail tells of it: the organisation that the token names, else the one used last. */
 const FIND_HOME = `
   select m.organization_id as id
-  from memberships m join organizations o on o.id = m.organization_id
+  from member_directory m join ${ORGANIZATIONS} o on o.id = m.organization_id
   where m.user_uuid = $1 and m.state = 'active'
-  order by o.uuid = $2::uuid desc nulls last, m.last_login desc nulls last, m.created_at, m.id
+  order by o.uuid = $2::uuid desc nulls last, m.last_login desc nulls last, m.created_at, m.membership_id
   limit 1`;
 
-const FIND_ORGANIZATION = 'select id from organizations where uuid = $1';
+const FIND_ORGANIZATION = `select id from ${ORGANIZATIONS} o where uuid = $1`;
 
 /** People whom the identity provider vouches for. */
 @Injectable()
@@ -44,7 +44,7 @@ export class Identities implements IdentityDirectory {
     private readonly config: Config,
     private readonly clock: Clock,
   ) {
-    this.byIdentity = findByIdentity(lastWriteColumn('u.uuid', config.databaseReplicaUrl));
+    this.byIdentity = findByIdentity(lastWriteColumn('i.user_uuid', config.databaseReplicaUrl));
   }
 
   /** One statement, but for the first time. */

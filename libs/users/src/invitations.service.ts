@@ -39,7 +39,7 @@ const VALID_MS = 7 * 86_400_000;
 const FIND_VALID = `
   select i.id, i.organization_id as "organizationId", i.email, i.first_name as "firstName", i.last_name as "lastName", i.role
   from invitations i
-  join memberships m on m.organization_id = i.organization_id and m.user_uuid = i.invited_by_user_uuid
+  join member_directory m on m.organization_id = i.organization_id and m.user_uuid = i.invited_by_user_uuid
   where i.token_hash = $1 and i.expires_at > $2 and m.state = 'active'`;
 
 /** People who make their account themselves, asked to by staff. */

@@ -8,6 +8,7 @@ import { Jobs } from '#libs/jobs';
 import { accountLink } from './account-link';
 import { type BudgetKind, Budgets } from './budgets.service';
 import type { Caller } from './caller';
+import { ORGANIZATIONS, USERS } from './directory';
 import { passwordResetText } from './mail-texts';
 import { Mailer } from './mailer';
 import { hashOneTimeToken, newOneTimeToken } from './one-time-token';
@@ -31,25 +32,22 @@ const ADDRESS_BUDGET: BudgetKind = { name: 'reset-address', attempts: 30, minute
 const FIND_ACCOUNT = `
   select u.uuid as "userUuid", m.organization_id as "organizationId"
   from (select 1) one
-  left join users u on u.email = $1
+  left join ${USERS} u on u.email = $1
   left join lateral (
-    select organization_id from memberships
+    select organization_id from member_directory
     where user_uuid = u.uuid and state = 'active'
-    order by last_login desc nulls last, created_at, id limit 1
+    order by last_login desc nulls last, created_at, membership_id limit 1
   ) m on true`;
 
 /** Nothing for somebody who has no active membership: a new password would open nothing. */
 const FIND_RECIPIENT = `
-  select u.email, u.first_name as "firstName", o.language
+  select m.email, m.first_name as "firstName", o.language
   from password_resets r
-  join users u on u.uuid = r.user_uuid
-  join lateral (
-    select organization_id from memberships
-    where user_uuid = u.uuid and state = 'active'
-    order by last_login desc nulls last, created_at, id limit 1
-  ) m on true
-  join organizations o on o.id = m.organization_id
-  where r.id = $1 and r.expires_at > $2`;
+  join member_directory m on m.user_uuid = r.user_uuid
+  join ${ORGANIZATIONS} o on o.id = m.organization_id
+  where r.id = $1 and r.expires_at > $2 and m.state = 'active'
+  order by m.last_login desc nulls last, m.created_at, m.membership_id
+  limit 1`;
 
 interface Account {
   userUuid: string | null;

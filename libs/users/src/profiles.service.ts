@@ -4,6 +4,7 @@ import { type DataSource, Not } from 'typeorm';
 import { Audit, type AuditEvent, changesOf } from '#libs/audit';
 import { type Actor, notSignedIn } from '#libs/auth';
 import { Clock, fieldProblem, requireMatch } from '#libs/common';
+import { ORGANIZATIONS } from './directory';
 import type { Member } from './member';
 import type { Language } from './organization.entity';
 import { Members } from './members.service';
@@ -26,7 +27,7 @@ export interface CurrentSession {
 
 const SESSION = `
   select o.uuid as "organizationUuid", o.name as "organizationName", o.language, s.expires_at as "expiresAt"
-  from organizations o left join sessions s on s.id = $1
+  from ${ORGANIZATIONS} o left join sessions s on s.id = $1
   where o.id = $2`;
 
 /** What people see and change of themselves. */

@@ -8,19 +8,19 @@ import { Config } from '#libs/config';
 import { insertRow, lastWriteColumn } from '#libs/database';
 import { Jobs } from '#libs/jobs';
 import { type Caller, traceOf } from './caller';
+import { ORGANIZATIONS } from './directory';
 import { Session } from './session.entity';
 
 const DAY_MS = 86_400_000;
 const KEEP_EXPIRED_DAYS = 30;
 
 const findSignedIn = (moreColumns: string) => `
-  select s.id as "sessionId", m.id as "membershipId", u.id as "userId", u.uuid as "userUuid",
+  select s.id as "sessionId", m.membership_id as "membershipId", m.user_id as "userId", m.user_uuid as "userUuid",
          m.organization_id as "organizationId", m.role, o.time_zone as "timeZone",
          o.expiring_soon_days as "expiringSoonDays"${moreColumns}
   from sessions s
-  join memberships m on m.id = s.membership_id
-  join users u on u.uuid = s.user_uuid
-  join organizations o on o.id = m.organization_id
+  join member_directory m on m.membership_id = s.membership_id
+  join ${ORGANIZATIONS} o on o.id = m.organization_id
   where s.id = $1 and s.ended_at is null and s.expires_at > $2 and m.state = 'active'`;
 
 /** Why a session ended; goes into the audit trail. */

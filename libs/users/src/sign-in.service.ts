@@ -5,6 +5,7 @@ import { type Actor, type SignedIn, type TokenSet, Tokens } from '#libs/auth';
 import { Clock, networkOf } from '#libs/common';
 import { Config } from '#libs/config';
 import { type Caller, traceOf } from './caller';
+import { ORGANIZATIONS, USERS } from './directory';
 import { Memberships } from './memberships.service';
 import { Passwords } from './passwords';
 import { Sessions } from './sessions.service';
@@ -26,34 +27,32 @@ type Member = Omit<SignedIn, 'sessionId'> & { passwordHash: string };
 /** With the membership used last, of those that are active. */
 const FIND_CANDIDATE = `
   select u.id as "userId", u.uuid as "userUuid", u.password_hash as "passwordHash",
-         m.id as "membershipId", m.organization_id as "organizationId", m.role, o.time_zone as "timeZone",
+         m.membership_id as "membershipId", m.organization_id as "organizationId", m.role, o.time_zone as "timeZone",
          o.expiring_soon_days as "expiringSoonDays",
          exists (
            select 1 from known_addresses k where k.user_uuid = u.uuid and k.network = $2 and k.last_used_at >= $3
          ) as "isKnownAddress"
-  from users u
+  from ${USERS} u
   left join lateral (
-    select * from memberships
+    select * from member_directory
     where user_uuid = u.uuid and state = 'active'
-    order by last_login desc nulls last, created_at, id
+    order by last_login desc nulls last, created_at, membership_id
     limit 1
   ) m on true
-  left join organizations o on o.id = m.organization_id
+  left join ${ORGANIZATIONS} o on o.id = m.organization_id
   where u.email = $1`;
 
 const FIND_REFRESHABLE = `
-  select s.refresh_generation as "generation", m.organization_id as "organizationId",
-         coalesce(s.last_used_at, s.created_at) as "lastUsedAt"
-  from sessions s join memberships m on m.id = s.membership_id
+  select m.user_id as "userId", m.user_uuid as "userUuid", m.organization_id as "organizationId",
+         s.refresh_generation as "generation", coalesce(s.last_used_at, s.created_at) as "lastUsedAt"
+  from sessions s join member_directory m on m.membership_id = s.membership_id
   where s.id = $1 and s.ended_at is null and s.expires_at > $2 and m.state = 'active'`;
 
 const ADVANCE_GENERATION = `
   update sessions
   set refresh_generation = refresh_generation + 1, last_used_at = $3, address = $4, user_agent = $5
-  from users
-  where sessions.id = $1 and refresh_generation = $2 and ended_at is null and users.uuid = user_uuid
-  returning users.id as "userId", users.uuid as "userUuid", refresh_generation as "refreshGeneration",
-            expires_at as "sessionExpiresAt"`;
+  where id = $1 and refresh_generation = $2 and ended_at is null
+  returning refresh_generation as "refreshGeneration", expires_at as "sessionExpiresAt"`;
 
 /** Signing in, staying signed in, signing out. */
 @Injectable()
@@ -97,7 +96,10 @@ export class SignIn {
    */
   async refresh({ refreshToken }: RefreshDto, caller: Caller): Promise<TokenSet> {
     const { sid: sessionId, gen: generation } = await this.readRefreshToken(refreshToken);
-    type Refreshable = { generation: number; organizationId: number; lastUsedAt: Date };
+    type Refreshable = Pick<SignedIn, 'userId' | 'userUuid' | 'organizationId'> & {
+      generation: number;
+      lastUsedAt: Date;
+    };
     const now = this.clock.now();
     const [session] = await this.dataSource.query<Refreshable[]>(FIND_REFRESHABLE, [sessionId, now]);
     if (!session) throw refreshTokenInvalid();
@@ -109,12 +111,12 @@ export class SignIn {
       await this.dataSource.transaction((tx) => this.sessions.end(tx, system, { id: sessionId }, reason));
       throw refreshTokenInvalid();
     }
-    type Advanced = { userId: number; userUuid: string; refreshGeneration: number; sessionExpiresAt: Date };
+    type Advanced = { refreshGeneration: number; sessionExpiresAt: Date };
     const { address, userAgent } = traceOf(caller);
     const values = [sessionId, generation, now, address, userAgent];
     const [[advanced]] = await this.dataSource.query<[Advanced[], number]>(ADVANCE_GENERATION, values);
     if (!advanced) throw refreshTokenInvalid();
-    return this.tokens.issue({ sessionId, ...advanced });
+    return this.tokens.issue({ sessionId, userId: session.userId, userUuid: session.userUuid, ...advanced });
   }
 
   async signOut(actor: Actor): Promise<void> {

@@ -29,7 +29,7 @@ const LIST = `
   select s.id, m.organization_id as "organizationId", s.created_at as "createdAt",
          coalesce(s.last_used_at, s.created_at) as "lastUsedAt", s.expires_at as "expiresAt", s.address,
          s.user_agent as "userAgent", s.id = $4 as "isCurrent"
-  from sessions s join memberships m on m.id = s.membership_id
+  from sessions s join member_directory m on m.membership_id = s.membership_id
   where s.user_uuid = $1 and ($2::bigint is null or m.organization_id = $2)
     and s.ended_at is null and s.expires_at > $3 and m.state = 'active'
   order by "lastUsedAt" desc, s.id desc limit ${MOST}`;
