@@ -1,9 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
+import type { Actor } from '#libs/auth';
+import type { CreateUserDto } from './account.dto';
+import type { Member } from './member';
+import { Members, requireGrantable } from './members.service';
 import type { Organization } from './organization.entity';
 import { type NewOrganization, Organizations } from './organizations.service';
 import { Passwords } from './passwords';
+import { Sessions } from './sessions.service';
+import type { UpdateUserDto } from './user.dto';
 import type { User } from './user.entity';
 import { type NewAccount, Users } from './users.service';
 
@@ -11,14 +17,16 @@ export type NewUser = Omit<NewAccount, 'passwordHash'> & { password: string };
 
 const SETUP = 'setup';
 
-/** Makes organisations, accounts and memberships; without a signed-in person too, for commands and demo data. */
+/** Makes and changes accounts: for staff, and without a signed-in person for commands and demo data. */
 @Injectable()
 export class Accounts {
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource,
     private readonly passwords: Passwords,
     private readonly organizations: Organizations,
+    private readonly members: Members,
     private readonly users: Users,
+    private readonly sessions: Sessions,
   ) {}
 
   /** An organisation together with its first admin, or neither. @throws password_too_common, email_taken */
@@ -44,6 +52,23 @@ export class Accounts {
     const account = await this.withHash(user);
     const actor = { organizationId, name: SETUP };
     return this.dataSource.transaction((tx) => this.users.register(tx, actor, organizationId, account));
+  }
+
+  /** A new account with its first membership. @throws field_forbidden, password_too_common, email_taken */
+  async createMember(actor: Actor, dto: CreateUserDto): Promise<Member> {
+    requireGrantable(actor, dto.role);
+    const account = await this.withHash(dto);
+    return this.dataSource.transaction(async (tx) => {
+      const user = await this.users.register(tx, actor, actor.organizationId, account);
+      return this.members.get(actor, user.uuid, tx);
+    });
+  }
+
+  /** Whoever is deactivated is signed out. @throws person_not_found, changed_since_read, not_permitted, field_forbidden, own_membership, last_admin */
+  updateMember(actor: Actor, uuid: string, dto: UpdateUserDto, ifMatch?: string): Promise<Member> {
+    return this.members.update(actor, uuid, dto, ifMatch, (tx, { membershipId }) =>
+      this.sessions.end(tx, actor, { membershipId }, 'deactivated'),
+    );
   }
 
   private async withHash({ password, ...rest }: NewUser): Promise<NewAccount> {

@@ -1,6 +1,7 @@
 import { ROLES, type Role } from '#libs/auth';
 import { EnumField, TextField } from '#libs/common';
-import { AccountEmailField, NameField, NewPasswordField } from './account-fields';
+import { AccountEmailField, NameField } from './account-fields';
+import { NewPasswordField } from './new-password-field';
 
 export class InviteDto {
   @AccountEmailField()

@@ -17,7 +17,8 @@ import { type Caller, CurrentCaller } from './caller';
 import { InvitationResponse } from './invitation-response.dto';
 import { AcceptInvitationDto, InviteDto } from './invitation.dto';
 import { Invitations } from './invitations.service';
-import { emailTaken, invitationInvalid, invitationNotFound, passwordTooCommon } from './users.errors';
+import { invitationInvalid, invitationNotFound, passwordTooCommon } from './accounts.errors';
+import { emailTaken } from './users.errors';
 
 @ApiTags('Invitations')
 @Controller()

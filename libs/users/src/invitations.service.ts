@@ -29,7 +29,8 @@ import { Organizations } from './organizations.service';
 import { Passwords } from './passwords';
 import { peopleMatch } from './people-search';
 import { SignInLimits } from './sign-in-limits.service';
-import { emailTaken, invitationInvalid, invitationNotFound } from './users.errors';
+import { invitationInvalid, invitationNotFound } from './accounts.errors';
+import { emailTaken } from './users.errors';
 import { Users } from './users.service';
 
 const MAIL = 'invitations.mail';

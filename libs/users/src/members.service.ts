@@ -18,9 +18,7 @@ import { type Member, SELECT_MEMBER } from './member';
 import { Membership, MEMBERSHIP_STATES } from './membership.entity';
 import { Memberships } from './memberships.service';
 import { peopleMatch } from './people-search';
-import { Passwords } from './passwords';
-import { Sessions } from './sessions.service';
-import type { AddMemberDto, CreateUserDto, ListUsersQuery, UpdateUserDto } from './user.dto';
+import type { AddMemberDto, ListUsersQuery, UpdateUserDto } from './user.dto';
 import { User } from './user.entity';
 import { accountNotFound, lastAdmin, ownMembership, personNotFound } from './users.errors';
 import { Users } from './users.service';
@@ -41,6 +39,8 @@ const OTHER_ADMIN = `
   where organization_id = $1 and id <> $2 and role = 'admin' and state = 'active' limit 1`;
 const OTHER_MEMBERSHIP = 'select 1 from memberships where user_uuid = $1 and id <> $2 limit 1';
 
+type OnDeactivated = (tx: EntityManager, member: Member) => Promise<unknown>;
+
 /** The people of an organisation, as its staff keep them. */
 @Injectable()
 export class Members {
@@ -48,8 +48,6 @@ export class Members {
     @InjectDataSource() private readonly dataSource: DataSource,
     private readonly memberships: Memberships,
     private readonly users: Users,
-    private readonly passwords: Passwords,
-    private readonly sessions: Sessions,
     private readonly audit: Audit,
     private readonly clock: Clock,
   ) {}
@@ -70,18 +68,8 @@ export class Members {
   }
 
   /** @throws person_not_found */
-  get(actor: Actor, uuid: string): Promise<Member> {
-    return this.load(this.dataSource.manager, actor.organizationId, uuid);
-  }
-
-  /** A new account with its first membership. @throws field_forbidden, password_too_common, email_taken */
-  async create(actor: Actor, { password, ...dto }: CreateUserDto): Promise<Member> {
-    requireGrantable(actor, dto.role);
-    const passwordHash = await this.passwords.hashChosen(password, dto, 'password');
-    return this.dataSource.transaction(async (tx) => {
-      const user = await this.users.register(tx, actor, actor.organizationId, { ...dto, passwordHash });
-      return this.load(tx, actor.organizationId, user.uuid);
-    });
+  get(actor: Actor, uuid: string, tx: EntityManager = this.dataSource.manager): Promise<Member> {
+    return this.load(tx, actor.organizationId, uuid);
   }
 
   /** Takes in somebody who has an account already. @throws field_forbidden, account_not_found, already_member */
@@ -101,15 +89,24 @@ export class Members {
     return this.load(tx, actor.organizationId, uuid);
   }
 
-  /** @throws person_not_found, changed_since_read, not_permitted, field_forbidden, own_membership, last_admin */
-  update(actor: Actor, uuid: string, dto: UpdateUserDto, ifMatch?: string): Promise<Member> {
+  /**
+   * `onDeactivated` ends within the transaction what the member has open: a sign-in at that moment comes first or is refused.
+   * @throws person_not_found, changed_since_read, not_permitted, field_forbidden, own_membership, last_admin
+   */
+  update(
+    actor: Actor,
+    uuid: string,
+    dto: UpdateUserDto,
+    ifMatch: string | undefined,
+    onDeactivated: OnDeactivated,
+  ): Promise<Member> {
     return this.dataSource.transaction(async (tx) => {
       await tx.query(LOCK_ORGANIZATION, [actor.organizationId]);
       const member = await this.lock(tx, actor, uuid);
       requireMatch(ifMatch, member.etag);
       const changes = changedFields(member, dto);
       await this.requireAllowed(tx, actor, member, changes);
-      await this.apply(tx, actor, member, changes);
+      await this.apply(tx, actor, member, changes, onDeactivated);
       return this.load(tx, actor.organizationId, uuid);
     });
   }
@@ -138,7 +135,13 @@ export class Members {
       throw forbidden(fields, 'can only be changed by the person, who has another organisation too');
   }
 
-  private async apply(tx: EntityManager, actor: Actor, member: Member, changes: UpdateUserDto): Promise<void> {
+  private async apply(
+    tx: EntityManager,
+    actor: Actor,
+    member: Member,
+    changes: UpdateUserDto,
+    onDeactivated: OnDeactivated,
+  ): Promise<void> {
     const { firstName, lastName, role, state } = changes;
     const updatedAt = this.clock.now();
     if (firstName !== undefined || lastName !== undefined) {
@@ -147,9 +150,7 @@ export class Members {
     if (role !== undefined || state !== undefined) {
       await tx.update(Membership, { id: member.membershipId }, { role, state, updatedAt });
     }
-    if (state === 'deactivated') {
-      await this.sessions.end(tx, actor, { membershipId: member.membershipId }, 'deactivated');
-    }
+    if (state === 'deactivated') await onDeactivated(tx, member);
     if (Object.keys(changes).length === 0) return;
     await this.audit.record(tx, actor, {
       action: 'membership.update',

@@ -5,7 +5,7 @@ import { type Actor, notSignedIn, type TokenSet, Tokens } from '#libs/auth';
 import type { Caller } from './caller';
 import { Memberships } from './memberships.service';
 import { Sessions } from './sessions.service';
-import { providerTokenRequired } from './users.errors';
+import { providerTokenRequired } from './accounts.errors';
 
 /** Tokens of ours for somebody who comes with one of the identity provider's: contract D wants three. */
 @Injectable()

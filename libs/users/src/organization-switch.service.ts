@@ -6,7 +6,7 @@ import { fieldProblem } from '#libs/common';
 import type { Caller } from './caller';
 import { Memberships } from './memberships.service';
 import { Sessions } from './sessions.service';
-import { membershipNotFound } from './users.errors';
+import { membershipNotFound } from './accounts.errors';
 
 /** For people who belong to several organisations. A session belongs to one; another one means another session. */
 @Injectable()

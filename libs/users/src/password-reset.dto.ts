@@ -1,5 +1,6 @@
 import { TextField } from '#libs/common';
-import { AccountEmailField, NewPasswordField } from './account-fields';
+import { AccountEmailField } from './account-fields';
+import { NewPasswordField } from './new-password-field';
 
 export class ForgotPasswordDto {
   @AccountEmailField()

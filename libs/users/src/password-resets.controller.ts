@@ -5,7 +5,7 @@ import { Fails, RespondsNothing } from '#libs/common';
 import { type Caller, CurrentCaller } from './caller';
 import { ForgotPasswordDto, ResetPasswordDto } from './password-reset.dto';
 import { PasswordResets } from './password-resets.service';
-import { passwordTooCommon, resetTokenInvalid, tooManyAttemptsDefinition } from './users.errors';
+import { passwordTooCommon, resetTokenInvalid, tooManyAttemptsDefinition } from './accounts.errors';
 
 @ApiTags('Sign-in')
 @Controller('auth/v1/rs/password')

@@ -18,7 +18,7 @@ import { PasswordReset } from './password-reset.entity';
 import { Passwords } from './passwords';
 import { Sessions } from './sessions.service';
 import { SignInLimits } from './sign-in-limits.service';
-import { resetTokenInvalid, tooManyAttempts } from './users.errors';
+import { resetTokenInvalid, tooManyAttempts } from './accounts.errors';
 import { Users } from './users.service';
 
 const MAIL = 'password-resets.mail';

@@ -3,7 +3,7 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { hash, verify } from '@node-rs/argon2';
 import { fieldProblem } from '#libs/common';
 import { isTooCommon, type PasswordOwner } from './password-rules';
-import { passwordTooCommon } from './users.errors';
+import { passwordTooCommon } from './accounts.errors';
 
 /** argon2id with the first setting of the OWASP Password Storage Cheat Sheet: 19 MiB, two passes, one lane. */
 const ARGON2ID_OPTIONS = {

@@ -1,14 +1,12 @@
-import { Body, Controller, Get, Headers, Patch, Post } from '@nestjs/common';
+import { Body, Controller, Get, Headers, Patch } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { type Actor, CurrentActor, Permit, sessionRequired } from '#libs/auth';
-import { Conditional, Fails, fieldForbidden, Responds, RespondsList, RespondsNothing } from '#libs/common';
+import { type Actor, CurrentActor, Permit } from '#libs/auth';
+import { Conditional, Fails, fieldForbidden, Responds, RespondsList } from '#libs/common';
 import { Memberships } from './memberships.service';
 import { OwnMembershipResponse } from './own-membership-response.dto';
-import { ChangePasswordDto, UpdateProfileDto } from './profile.dto';
+import { UpdateProfileDto } from './profile.dto';
 import { Profiles } from './profiles.service';
-import { SessionResponse } from './session-response.dto';
 import { UserResponse } from './user-response.dto';
-import { currentPasswordWrong, passwordTooCommon, tooManyAttemptsDefinition } from './users.errors';
 
 @ApiTags('Profile')
 @Controller('api/v1/shared/users/me')
@@ -37,26 +35,6 @@ export class ProfileController {
   })
   update(@CurrentActor() actor: Actor, @Body() dto: UpdateProfileDto, @Headers('if-match') ifMatch?: string) {
     return this.profiles.update(actor, dto, ifMatch);
-  }
-
-  @Post('password')
-  @Permit('profile:update')
-  @RespondsNothing()
-  @Fails(currentPasswordWrong, passwordTooCommon, tooManyAttemptsDefinition, sessionRequired)
-  @ApiOperation({ summary: 'Change your password', description: 'Ends all your other sessions.' })
-  changePassword(@CurrentActor() actor: Actor, @Body() dto: ChangePasswordDto) {
-    return this.profiles.changePassword(actor, dto);
-  }
-
-  @Get('session')
-  @Permit('session:read')
-  @Responds(SessionResponse)
-  @ApiOperation({
-    summary: 'Who am I, and what may I do?',
-    description: 'Role, roles and permissions of the session behind the access token.',
-  })
-  getSession(@CurrentActor() actor: Actor) {
-    return this.profiles.getSession(actor);
   }
 
   @Get('memberships')

@@ -1,5 +1,5 @@
-import { ForbiddenFields, TextField } from '#libs/common';
-import { NameField, NewPasswordField } from './account-fields';
+import { ForbiddenFields } from '#libs/common';
+import { NameField } from './account-fields';
 
 @ForbiddenFields('email', 'role', 'state')
 export class UpdateProfileDto {
@@ -8,12 +8,4 @@ export class UpdateProfileDto {
 
   @NameField({ optional: true, example: 'Nordmann' })
   lastName?: string;
-}
-
-export class ChangePasswordDto {
-  @TextField({ minLength: 6, maxLength: 100, example: 'a long sentence is easy to keep' })
-  currentPassword: string;
-
-  @NewPasswordField({ example: 'another sentence nobody guesses' })
-  newPassword: string;
 }

@@ -1,7 +1,7 @@
 import { allPermissions, type Permission, PERMISSIONS, type Role, roleRank, ROLES } from '#libs/auth';
 import { EnumField, EnumListField, InstantField, IntegerField, TextField, UuidField } from '#libs/common';
 import { type Language, LANGUAGES } from './organization.entity';
-import type { CurrentSession } from './profiles.service';
+import type { CurrentSession } from './own-account.service';
 
 export class SessionResponse {
   @UuidField({ example: '0193a5c2-7f4e-7b1a-9c3d-2e8f6a4b1c0d', description: 'The name of the person in contract C' })

@@ -4,7 +4,8 @@ import { type Actor, CurrentActor, Permit } from '#libs/auth';
 import { Fails, RespondsList, RespondsNothing, UuidPipe } from '#libs/common';
 import { DeviceResponse } from './device-response.dto';
 import { SignedInDevices } from './signed-in-devices.service';
-import { personNotFound, sessionNotFound } from './users.errors';
+import { sessionNotFound } from './accounts.errors';
+import { personNotFound } from './users.errors';
 
 @ApiTags('Sessions')
 @Controller('api/v1/shared/users')

@@ -5,7 +5,7 @@ import { Audit } from '#libs/audit';
 import { Clock, networkOf } from '#libs/common';
 import { type Attempt, type BudgetKind, Budgets } from './budgets.service';
 import type { Caller } from './caller';
-import { tooManyAttempts } from './users.errors';
+import { tooManyAttempts } from './accounts.errors';
 
 /** Real password checks of one account that strangers can cause. */
 export const ACCOUNT_BUDGET: BudgetKind = { name: 'account', attempts: 10, minutes: 15 };

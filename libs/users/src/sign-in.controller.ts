@@ -22,7 +22,7 @@ import {
   providerTokenRequired,
   refreshTokenInvalid,
   tooManyAttemptsDefinition,
-} from './users.errors';
+} from './accounts.errors';
 
 @ApiTags('Sign-in')
 @Controller('auth/v1/rs')

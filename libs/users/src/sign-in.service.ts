@@ -11,7 +11,7 @@ import { Passwords } from './passwords';
 import { Sessions } from './sessions.service';
 import { SignInLimits, type SignInTarget } from './sign-in-limits.service';
 import type { CredentialsDto, RefreshDto } from './sign-in.dto';
-import { credentialsInvalid, refreshTokenInvalid } from './users.errors';
+import { credentialsInvalid, refreshTokenInvalid } from './accounts.errors';
 
 const DAY_MS = 86_400_000;
 

@@ -6,7 +6,7 @@ import { Clock } from '#libs/common';
 import { Members } from './members.service';
 import type { Session } from './session.entity';
 import { Sessions } from './sessions.service';
-import { sessionNotFound } from './users.errors';
+import { sessionNotFound } from './accounts.errors';
 
 /** One living session, as the person recognises it. */
 export interface Device {

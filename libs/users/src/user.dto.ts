@@ -1,6 +1,6 @@
 import { ROLES, type Role } from '#libs/auth';
 import { EnumField, ForbiddenFields, PageQuery } from '#libs/common';
-import { AccountEmailField, NameField, NewPasswordField } from './account-fields';
+import { AccountEmailField, NameField } from './account-fields';
 import { MEMBERSHIP_STATES, type MembershipState } from './membership.entity';
 
 export class ListUsersQuery extends PageQuery {
@@ -9,23 +9,6 @@ export class ListUsersQuery extends PageQuery {
 
   @EnumField(MEMBERSHIP_STATES, { optional: true, description: 'Only people in this state' })
   state?: MembershipState;
-}
-
-export class CreateUserDto {
-  @AccountEmailField()
-  email: string;
-
-  @NewPasswordField()
-  password: string;
-
-  @NameField({ example: 'Kari' })
-  firstName: string;
-
-  @NameField({ example: 'Nordmann' })
-  lastName: string;
-
-  @EnumField(ROLES, { example: 'crew-member', description: 'At most your own role' })
-  role: Role;
 }
 
 @ForbiddenFields('email', 'password')

@@ -2,6 +2,7 @@ import { Global, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { ApiKeyDirectory, IdentityDirectory, SessionDirectory } from '#libs/auth';
 import { Config } from '#libs/config';
+import { AccountsController } from './accounts.controller';
 import { Accounts } from './accounts.service';
 import { ApiKey } from './api-key.entity';
 import { ApiKeySecret } from './api-key-secret.entity';
@@ -24,6 +25,8 @@ import { OrganizationController } from './organization.controller';
 import { Organization } from './organization.entity';
 import { OrganizationSwitch } from './organization-switch.service';
 import { Organizations } from './organizations.service';
+import { OwnAccountController } from './own-account.controller';
+import { OwnAccount } from './own-account.service';
 import { PasswordReset } from './password-reset.entity';
 import { PasswordResetsController } from './password-resets.controller';
 import { PasswordResets } from './password-resets.service';
@@ -67,8 +70,10 @@ import { Users } from './users.service';
     InvitationsController,
     PasswordResetsController,
     ProfileController,
+    OwnAccountController,
     SessionsController,
     UsersController,
+    AccountsController,
     OrganizationController,
     ApiKeysController,
   ],
@@ -84,6 +89,7 @@ import { Users } from './users.service';
     Memberships,
     Organizations,
     OrganizationSwitch,
+    OwnAccount,
     PasswordResets,
     Passwords,
     People,
