@@ -9,5 +9,5 @@ if (!DATABASE_URL) throw new Error('Set DATABASE_URL: the TypeORM command line w
 /** For the TypeORM command line (`npm run migration:new`); the product itself uses libs/database. */
 export default new DataSource({
   ...databaseOptions(DATABASE_OWNER_URL ?? DATABASE_DIRECT_URL ?? DATABASE_URL, DATABASE_POOL_SIZE),
-  entities: [join(__dirname, 'libs/*/src/*.entity.js')],
+  entities: [join(__dirname, 'libs/*/src/**/*.entity.js')],
 });

@@ -8,11 +8,9 @@ const ROOT = join(__dirname, '..', '..');
 
 /** Every `*.entity.ts` of every lib. */
 function entityFiles(): string[] {
-  return readdirSync(join(ROOT, 'libs')).flatMap((lib) =>
-    readdirSync(join(ROOT, 'libs', lib, 'src'))
-      .filter((file) => file.endsWith('.entity.ts'))
-      .map((file) => join(ROOT, 'libs', lib, 'src', file)),
-  );
+  return readdirSync(join(ROOT, 'libs'), { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.entity.ts'))
+    .map((file) => join(ROOT, 'libs', file));
 }
 
 describe('the schema', () => {

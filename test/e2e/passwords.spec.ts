@@ -1,5 +1,5 @@
 import type { Organization } from '#libs/users';
-import { Accounts } from '#libs/users';
+import { Accounts } from '#libs/accounts';
 import { expectProblem } from '../support/http';
 import { TestApp } from '../support/test-app';
 

@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { join } from 'node:path';
 import { Config } from '#libs/config';
-import { Accounts, type Organization } from '#libs/users';
+import { Accounts } from '#libs/accounts';
+import type { Organization } from '#libs/users';
 import { ProductDirectory } from '../support/product';
 import { TestApp } from '../support/test-app';
 

@@ -1,5 +1,6 @@
 import { type Role, ROLES } from '#libs/auth';
-import { Accounts, type Organization, peopleMatch } from '#libs/users';
+import { Accounts } from '#libs/accounts';
+import { type Organization, peopleMatch } from '#libs/users';
 import type { Person } from '../support/given';
 import { expectProblem, HttpClient } from '../support/http';
 import { TestApp } from '../support/test-app';

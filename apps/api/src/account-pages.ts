@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { ACCOUNT_PAGES } from '#libs/users';
+import { ACCOUNT_PAGES } from '#libs/accounts';
 
 /** Its own script, style and icon, and requests to this API; nothing is written into the page. */
 const POLICY = [

@@ -1,5 +1,6 @@
 import { type DynamicModule, Module, type Type } from '@nestjs/common';
 import { APP_FILTER, APP_PIPE } from '@nestjs/core';
+import { AccountsModule } from '#libs/accounts';
 import { AuditModule } from '#libs/audit';
 import { AuthModule, PermissionModule } from '#libs/auth';
 import { CommonModule, ProblemFilter, RequestValidationPipe } from '#libs/common';
@@ -28,6 +29,7 @@ export function libraries(config: Config): (DynamicModule | Type)[] {
     AuditModule,
     IdempotencyModule,
     UsersModule,
+    AccountsModule,
     StorageModule.forRoot(config),
     InspectionModule.forRoot(config),
     UploadsModule,

@@ -84,7 +84,7 @@ export class Actor implements Principal {
 }
 
 /**
- * Answers whether a session is alive and whose it is. The users lib provides it; auth itself knows no feature.
+ * Answers whether a session is alive and whose it is. The accounts lib provides it; auth itself knows no feature.
  * Called once per request, so that a sign-out or a deactivation takes effect on the next one.
  */
 export abstract class SessionDirectory {

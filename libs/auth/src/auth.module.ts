@@ -12,7 +12,7 @@ import { SigningKeys } from './signing-keys.service';
 import { Tokens } from './tokens';
 
 /**
- * Sign-in checks for every route. `SessionDirectory` comes from the users lib, `AccessTrail` and `RefusalTrail` from the audit
+ * Sign-in checks for every route. `SessionDirectory` comes from the accounts lib, `AccessTrail` and `RefusalTrail` from the audit
  * lib, which are global for this reason.
  */
 @Global()

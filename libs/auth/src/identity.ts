@@ -17,7 +17,7 @@ export interface ClaimedIdentity {
   role: Role | null;
 }
 
-/** Answers who that is here. The users lib provides it, because auth knows no users. */
+/** Answers who that is here. The accounts lib provides it, because auth knows no users. */
 export abstract class IdentityDirectory {
   /** Null when there is no account, and none may be made. */
   abstract findOrCreate(identity: ClaimedIdentity, requestId: string): Promise<Principal | null>;

@@ -7,7 +7,7 @@ import { newId } from '#libs/common';
 import { DERIVATIVES, FileInspector, type Inspection, MalwareScanner } from '#libs/inspection';
 import { type JobPayload, Jobs } from '#libs/jobs';
 import { derivativeKey, derivedPrefix, ObjectStorage, quarantineKey } from '#libs/storage';
-import { Correspondence } from '#libs/users';
+import { Correspondence } from '#libs/accounts';
 import { infectedText } from './mail-texts';
 import { UploadObjects } from './upload-objects.service';
 import { CHECK_JOB, TELL_OWNER_JOB, UploadStates } from './upload-states.service';

@@ -1,4 +1,5 @@
-import type { Language, MailText } from '#libs/users';
+import type { MailText } from '#libs/accounts';
+import type { Language } from '#libs/users';
 
 interface InfectedFile {
   firstName: string;

@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { randomBytes } from 'node:crypto';
 import { Problem } from '#libs/common';
-import { Accounts } from '#libs/users';
+import { Accounts } from '#libs/accounts';
 import { failureText, StartRefused } from '../start-refused';
 import { type NewOrganizationInput, readNewOrganization } from './new-organization';
 import { withProduct } from './with-product';

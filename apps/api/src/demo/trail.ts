@@ -1,7 +1,7 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { UUID } from 'uuidv7';
 import { AuditRecord, type AuditEvent } from '#libs/audit';
-import { Session } from '#libs/users';
+import { Session } from '#libs/accounts';
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;

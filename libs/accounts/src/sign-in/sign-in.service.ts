@@ -1,0 +1,161 @@
+import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import type { DataSource } from 'typeorm';
+import { type Actor, type SignedIn, type TokenSet, Tokens } from '#libs/auth';
+import { Clock, networkOf } from '#libs/common';
+import { Config } from '#libs/config';
+import { Memberships, ORGANIZATIONS, USERS } from '#libs/users';
+import { type Caller, traceOf } from '../caller';
+import { Passwords } from '../passwords/passwords';
+import { Sessions } from '../sessions/sessions.service';
+import { SignInLimits, type SignInTarget } from './sign-in-limits.service';
+import type { CredentialsDto, RefreshDto } from './sign-in.dto';
+import { credentialsInvalid, refreshTokenInvalid } from '../accounts.errors';
+
+const DAY_MS = 86_400_000;
+
+/** An account and the membership to sign in to, if there is an active one. */
+type Candidate = Omit<SignedIn, 'sessionId' | 'membershipId' | 'organizationId'> & {
+  passwordHash: string;
+  isKnownAddress: boolean;
+  membershipId: string | null;
+  organizationId: number | null;
+};
+type Member = Omit<SignedIn, 'sessionId'> & { passwordHash: string };
+
+/** With the membership used last, of those that are active. */
+const FIND_CANDIDATE = `
+  select u.id as "userId", u.uuid as "userUuid", u.password_hash as "passwordHash",
+         m.membership_id as "membershipId", m.organization_id as "organizationId", m.role, o.time_zone as "timeZone",
+         o.expiring_soon_days as "expiringSoonDays",
+         exists (
+           select 1 from known_addresses k where k.user_uuid = u.uuid and k.network = $2 and k.last_used_at >= $3
+         ) as "isKnownAddress"
+  from ${USERS} u
+  left join lateral (
+    select * from member_directory
+    where user_uuid = u.uuid and state = 'active'
+    order by last_login desc nulls last, created_at, membership_id
+    limit 1
+  ) m on true
+  left join ${ORGANIZATIONS} o on o.id = m.organization_id
+  where u.email = $1`;
+
+const FIND_REFRESHABLE = `
+  select m.user_id as "userId", m.user_uuid as "userUuid", m.organization_id as "organizationId",
+         s.refresh_generation as "generation", coalesce(s.last_used_at, s.created_at) as "lastUsedAt"
+  from sessions s join member_directory m on m.membership_id = s.membership_id
+  where s.id = $1 and s.ended_at is null and s.expires_at > $2 and m.state = 'active'`;
+
+const ADVANCE_GENERATION = `
+  update sessions
+  set refresh_generation = refresh_generation + 1, last_used_at = $3, address = $4, user_agent = $5
+  where id = $1 and refresh_generation = $2 and ended_at is null
+  returning refresh_generation as "refreshGeneration", expires_at as "sessionExpiresAt"`;
+
+/** Signing in, staying signed in, signing out. */
+@Injectable()
+export class SignIn {
+  constructor(
+    @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly memberships: Memberships,
+    private readonly passwords: Passwords,
+    private readonly limits: SignInLimits,
+    private readonly sessions: Sessions,
+    private readonly tokens: Tokens,
+    private readonly config: Config,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * The attempt is counted before the password is looked at.
+   * @throws too_many_attempts
+   * @throws credentials_invalid, the same for an unknown address, a wrong password and a deactivated person.
+   */
+  async signIn({ email, password }: CredentialsDto, caller: Caller): Promise<TokenSet> {
+    const values = [email, networkOf(caller.address), this.limits.knownSince()];
+    const [candidate] = await this.dataSource.query<Candidate[]>(FIND_CANDIDATE, values);
+    const target = targetOf(email, candidate);
+    const attempts = await this.limits.begin(target, caller);
+    const matches = await this.passwords.matches(candidate?.passwordHash ?? null, password);
+    const tokens = candidate && matches && isMember(candidate) ? await this.open(candidate, caller) : null;
+    if (!tokens) {
+      await this.limits.failed(target, caller);
+      throw credentialsInvalid();
+    }
+    await this.limits.succeeded(attempts);
+    return tokens;
+  }
+
+  /**
+   * A refresh token works once. One of an older generation has been copied by somebody: the session ends (RFC 9700, 4.14.2).
+   * Of two requests at the same moment with the same token one wins; the other is refused, and its next try is a replay.
+   * A session that was not used for SESSION_IDLE_DAYS ends: access tokens live for minutes, so using it is refreshing it.
+   * @throws refresh_token_invalid
+   */
+  async refresh({ refreshToken }: RefreshDto, caller: Caller): Promise<TokenSet> {
+    const { sid: sessionId, gen: generation } = await this.readRefreshToken(refreshToken);
+    type Refreshable = Pick<SignedIn, 'userId' | 'userUuid' | 'organizationId'> & {
+      generation: number;
+      lastUsedAt: Date;
+    };
+    const now = this.clock.now();
+    const [session] = await this.dataSource.query<Refreshable[]>(FIND_REFRESHABLE, [sessionId, now]);
+    if (!session) throw refreshTokenInvalid();
+    const isReplay = session.generation !== generation;
+    const idleMs = this.config.environment.SESSION_IDLE_DAYS * DAY_MS;
+    if (isReplay || session.lastUsedAt.getTime() + idleMs <= now.getTime()) {
+      const system = { organizationId: session.organizationId, name: 'refresh' };
+      const reason = isReplay ? 'refresh_token_replayed' : 'inactive';
+      await this.dataSource.transaction((tx) => this.sessions.end(tx, system, { id: sessionId }, reason));
+      throw refreshTokenInvalid();
+    }
+    type Advanced = { refreshGeneration: number; sessionExpiresAt: Date };
+    const { address, userAgent } = traceOf(caller);
+    const values = [sessionId, generation, now, address, userAgent];
+    const [[advanced]] = await this.dataSource.query<[Advanced[], number]>(ADVANCE_GENERATION, values);
+    if (!advanced) throw refreshTokenInvalid();
+    return this.tokens.issue({ sessionId, userId: session.userId, userUuid: session.userUuid, ...advanced });
+  }
+
+  async signOut(actor: Actor): Promise<void> {
+    await this.dataSource.transaction((tx) =>
+      this.sessions.end(tx, actor, { id: actor.requireSession() }, 'signed_out'),
+    );
+  }
+
+  /** Null when the person was deactivated or got another password since the check. */
+  private async open(member: Member, caller: Caller): Promise<TokenSet | null> {
+    const session = await this.dataSource.transaction(async (tx) => {
+      if (!(await this.memberships.recordLogin(tx, member))) return null;
+      await this.limits.remember(tx, member.userUuid, caller);
+      return this.sessions.open(tx, member, caller);
+    });
+    if (!session) return null;
+    return this.tokens.issue({
+      sessionId: session.id,
+      userId: member.userId,
+      userUuid: member.userUuid,
+      refreshGeneration: session.refreshGeneration,
+      sessionExpiresAt: session.expiresAt,
+    });
+  }
+
+  private async readRefreshToken(token: string) {
+    try {
+      return await this.tokens.readRefreshToken(token);
+    } catch {
+      // Its own failure speaks of the access token.
+      throw refreshTokenInvalid();
+    }
+  }
+}
+
+function isMember(candidate: Candidate): candidate is Candidate & Member {
+  return candidate.membershipId !== null;
+}
+
+function targetOf(email: string, candidate: Candidate | undefined): SignInTarget {
+  const { userUuid = null, organizationId = null, isKnownAddress = false } = candidate ?? {};
+  return { email, userUuid, organizationId, isKnownAddress };
+}
