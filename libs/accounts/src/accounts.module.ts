@@ -29,6 +29,7 @@ import { SignInBudget } from './sign-in/sign-in-budget.entity';
 import { SignInLimits } from './sign-in/sign-in-limits.service';
 import { SignInController } from './sign-in/sign-in.controller';
 import { SignIn } from './sign-in/sign-in.service';
+import './personal-data';
 
 /** Global, because the guards of every route ask it whether a session is alive. UsersModule, which it needs, is global too. */
 @Global()

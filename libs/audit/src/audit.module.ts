@@ -7,6 +7,7 @@ import { AuditRecord } from './audit-record.entity';
 import { AuditController } from './audit.controller';
 import { Audit } from './audit.service';
 import { Refusals } from './refusals.service';
+import './personal-data';
 
 /** Global, because every feature leaves a trail. */
 @Global()

@@ -97,5 +97,12 @@ export function resourceOf(name: string): string {
 }
 
 function personalTable(table: string, { exported, erased }: CredentialKindDescription['columns']): PersonalTable {
-  return { table, person: 'user_uuid', personal: exported, files: ['upload_id'], erasure: { empty: erased } };
+  return {
+    table,
+    person: 'user_uuid',
+    personal: exported,
+    impersonal: [],
+    files: ['upload_id'],
+    erasure: { empty: erased },
+  };
 }

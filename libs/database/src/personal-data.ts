@@ -1,23 +1,26 @@
-/** What a table keeps of people, told by the lib whose table it is. */
+/** What a table keeps of people, told by the lib whose table it is. Columns by their names in the database. */
 export interface PersonalTable {
   table: string;
-  /** The column that says whose row it is; of another table when it is that one's row that says it. */
-  person: string | { column: string; of: string };
-  /** Columns that hold something about a person, in words, numbers or dates of theirs: what they are given when they ask for their data. */
-  personal: readonly string[];
-  /** Columns with the id of an upload: the file is theirs too. */
-  files?: readonly string[];
   /**
-   * What happens with it when a person is forgotten: the row goes; some columns are emptied; or it is kept, and why that is right.
+   * The column that says whose row it is, by the person's uuid; or the column (`by`, `id` when left out) of another told table, whose row says
+   * it; null when only who knows the person can find it (a keyed hash of their address).
    */
+  person: string | { column: string; of: string; by?: string } | null;
+  /** What the person is given who asks for their data: what it says about them, in words, dates or numbers. */
+  personal: readonly string[];
+  /** Words from fixed lists, hashes and the like: nobody's once nobody knows whose row it was. */
+  impersonal: readonly string[];
+  /** Ids of uploads: the files are theirs too. */
+  files?: readonly string[];
+  /** What happens when a person is forgotten: the row goes, columns are emptied, or it is kept, and why that is right. */
   erasure: 'row' | { empty: readonly string[] } | { keptBecause: string };
 }
 
 const tables = new Map<string, PersonalTable>();
 
 /**
- * Says of a table that it keeps something of people. Called when the lib is loaded; test/e2e/personal-data.spec.ts fails on a table that
- * does and is not told of, or on a column that no one has thought of.
+ * Says of tables that they keep something of people. Called when a lib is loaded; test/e2e/personal-data.spec.ts fails on a table that no lib
+ * tells of, and on a column that nobody has thought of.
  */
 export function tellPersonalData(...told: PersonalTable[]): void {
   for (const table of told) tables.set(table.table, table);

@@ -15,6 +15,7 @@ import { UploadUsage } from './upload-usage.entity';
 import { Upload } from './upload.entity';
 import { UploadsController } from './uploads.controller';
 import { Uploads } from './uploads.service';
+import './personal-data';
 
 /** Global, because every feature with a file needs it. */
 @Global()

@@ -17,6 +17,7 @@ import { Profiles } from './profiles.service';
 import { User } from './user.entity';
 import { UsersController } from './users.controller';
 import { Users } from './users.service';
+import './personal-data';
 
 /** Global, because nearly everything is of people and their organisations, and the guards of every route ask it about API keys. */
 @Global()

@@ -10,6 +10,7 @@ import { Submission } from './submission.entity';
 import { VerificationController } from './verification.controller';
 import { Verification } from './verification.entity';
 import { Verifications } from './verifications.service';
+import './personal-data';
 
 /** Review of credentials of any kind. UsersModule, which it needs, is global. */
 @Module({

@@ -2,6 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { describeErrors } from '../errors-page';
 import { buildOpenApiDocument, previewProduct } from '../openapi';
 import { describePermissions } from '../permissions-page';
+import { personalDataPage } from '../personal-data-page';
 
 /** `npm run openapi`: writes what is generated from the code and committed beside it; with `--check` it only compares. */
 async function main(): Promise<void> {
@@ -10,6 +11,7 @@ async function main(): Promise<void> {
     'openapi.json': `${JSON.stringify(document, null, 2)}\n`,
     'docs/errors.md': describeErrors(),
     'docs/permissions.md': describePermissions(document),
+    'docs/personal-data.md': personalDataPage(),
   };
   for (const [file, text] of Object.entries(files)) {
     if (!process.argv.includes('--check')) {
