@@ -1,5 +1,6 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { basename, join, relative } from 'node:path';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { basename, dirname, join, relative } from 'node:path';
+import ts from 'typescript';
 
 const ROOT = join(__dirname, '..', '..');
 const ORDER = JSON.parse(readFileSync(join(__dirname, 'lib-order.json'), 'utf8')) as string[][];
@@ -14,7 +15,7 @@ interface Source {
 
 const sources: Source[] = ['libs', 'apps'].flatMap((folder) =>
   readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith('.ts') && !file.includes('node_modules'))
+    .filter((file) => /\.tsx?$/.test(file) && !file.includes('node_modules'))
     .map((file) => {
       const path = join(folder, file);
       return {
@@ -25,6 +26,7 @@ const sources: Source[] = ['libs', 'apps'].flatMap((folder) =>
       };
     }),
 );
+const paths = new Set(sources.map(({ path }) => path));
 const product = sources.filter(({ isSpec }) => !isSpec);
 
 /** What a file imports: the module, and the words between the braces. */
@@ -81,6 +83,43 @@ describe('the libs', () => {
 function leavesItsHome(source: Source, from: string): boolean {
   const [kind, lib] = relative(ROOT, join(ROOT, source.path, '..', from)).split('/');
   return kind === 'libs' && lib !== source.lib;
+}
+
+describe('the files of libs/ and apps/', () => {
+  it('import each other in no circle, not even for a type', () => {
+    const graph = new Map(sources.map((source) => [source.path, filesImportedBy(source)]));
+    expect([...graph.values()].flat().length).toBeGreaterThan(1000);
+    expect(circlesIn(graph)).toEqual([]);
+  });
+});
+
+/** Of this project: with types, re-exports and `import()`. */
+function filesImportedBy({ path, text }: Source): string[] {
+  return ts
+    .preProcessFile(text)
+    .importedFiles.map(({ fileName }) => fileName)
+    .filter((from) => from.startsWith('#libs/') || from.startsWith('.'))
+    .flatMap((from) => {
+      // `import()` of a built file is written with .js.
+      const target = from.startsWith('.') ? join(dirname(path), from).replace(/\.js$/, '') : join(from.slice(1), 'src');
+      const found = ['.ts', '.tsx', '.d.ts', '/index.ts'].map((end) => target + end).find((file) => paths.has(file));
+      // A style sheet imports nothing; whatever else is not found would hide a circle.
+      if (!found && !existsSync(join(ROOT, target))) throw new Error(`${path} imports ${from}, which is not there`);
+      return found ?? [];
+    });
+}
+
+/** At least one if there are any, each from a file back to itself. */
+function circlesIn(graph: Map<string, string[]>): string[] {
+  const done = new Set<string>();
+  const visit = (file: string, way: string[]): string[] => {
+    if (way.includes(file)) return [[...way.slice(way.indexOf(file)), file].join(' -> ')];
+    if (done.has(file)) return [];
+    const circles = (graph.get(file) ?? []).flatMap((imported) => visit(imported, [...way, file]));
+    done.add(file);
+    return circles;
+  };
+  return [...graph.keys()].flatMap((file) => visit(file, []));
 }
 
 describe('a table', () => {

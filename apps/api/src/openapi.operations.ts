@@ -29,10 +29,19 @@ import {
 import { rateLimited } from '#libs/limits';
 import { textOfParameter } from './openapi.texts';
 import { exampleOf } from './openapi.examples';
-import type { RouteFacts } from './openapi';
 
 type Json = Record<string, unknown>;
 type Components = NonNullable<OpenAPIObject['components']>;
+
+/** What the decorators of one handler say about its route. */
+export interface RouteFacts {
+  /** `createCertificate`: how a generated client calls it. */
+  operationId: string;
+  isPublic: boolean;
+  permission: Permission | null;
+  needsSessionToken: boolean;
+  fails: ProblemDefinition[];
+}
 
 interface Operation {
   operationId: string;

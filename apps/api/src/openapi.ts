@@ -23,7 +23,7 @@ import { type Config, createConfig, type OidcSettings, readEnvironment } from '#
 import { AppModule } from './app.module';
 import { CONVENTIONS, tags } from './openapi.texts';
 import { DOCS_PATH } from './security-headers';
-import { completeOperation, sharedComponents, sorted, unwrapSingleAllOf } from './openapi.operations';
+import { completeOperation, type RouteFacts, sharedComponents, sorted, unwrapSingleAllOf } from './openapi.operations';
 import { swaggerUiOptions } from './swagger-ui';
 
 /** Name of the security scheme that is there only with an identity provider. */
@@ -35,16 +35,6 @@ interface OperationObject {
 
 /** Where Swagger keeps what `@ApiOperation` was given. */
 const API_OPERATION_KEY = 'swagger/apiOperation';
-
-/** What the decorators of one handler say about its route. */
-export interface RouteFacts {
-  /** `createCertificate`: how a generated client calls it. */
-  operationId: string;
-  isPublic: boolean;
-  permission: Permission | null;
-  needsSessionToken: boolean;
-  fails: ProblemDefinition[];
-}
 
 /** Serves the document at /openapi.json and the Swagger UI at /docs. */
 export function serveOpenApi(app: NestFastifyApplication, config: Config): void {

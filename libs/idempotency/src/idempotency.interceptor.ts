@@ -6,15 +6,9 @@ import type { Actor } from '#libs/auth';
 import { asMapped, Clock, mapped, Problem } from '#libs/common';
 import { Config } from '#libs/config';
 import { type Asked, askedBy } from './asked';
-import { type Answer, AnsweredProblem, Idempotency, problemOf } from './idempotency.service';
+import { type Answer, AnsweredProblem, type Idempotence, Idempotency, problemOf } from './idempotency.service';
 
 export const IDEMPOTENT_KEY = 'credence:idempotent';
-
-/**
- * How a route keeps its promise. `atomic`: the work and the record of its answer are one transaction. `repeatable`: the work
- * waits for other services, so it cannot be in one, but it is harmless to repeat; only the first answer is kept.
- */
-export type Idempotence = 'atomic' | 'repeatable';
 
 /** Of the routes with `@Idempotent()`: other requests do not pass through it. */
 @Injectable()

@@ -9,7 +9,6 @@ import { Jobs } from '#libs/jobs';
 import { seal, unseal } from './answer-sealing';
 import type { Asked } from './asked';
 import { idempotencyKeyReused, requestInProgress } from './idempotency.errors';
-import type { Idempotence } from './idempotency.interceptor';
 import { StoredAnswer } from './stored-answer.entity';
 
 const KEEP_MS = 24 * 60 * 60_000;
@@ -20,6 +19,12 @@ const LONGEST_PAUSE_MS = 250;
 
 /** Failures that say nothing about the work: the request was malformed, refused at the door, or too much. */
 const NOT_KEPT = [400, 401, 408, 429];
+
+/**
+ * How a route keeps its promise. `atomic`: the work and the record of its answer are one transaction. `repeatable`: the work
+ * waits for other services, so it cannot be in one, but it is harmless to repeat; only the first answer is kept.
+ */
+export type Idempotence = 'atomic' | 'repeatable';
 
 /** What a request was answered; the status follows from the route or the problem. */
 export interface Answer {

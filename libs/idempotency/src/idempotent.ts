@@ -2,7 +2,8 @@ import { applyDecorators, SetMetadata, UseInterceptors } from '@nestjs/common';
 import { ApiHeader } from '@nestjs/swagger';
 import { Fails } from '#libs/common';
 import { idempotencyKeyInvalid, idempotencyKeyReused, requestInProgress } from './idempotency.errors';
-import { type Idempotence, IDEMPOTENT_KEY, IdempotencyInterceptor } from './idempotency.interceptor';
+import { IDEMPOTENT_KEY, IdempotencyInterceptor } from './idempotency.interceptor';
+import type { Idempotence } from './idempotency.service';
 
 /** A POST that takes an `Idempotency-Key`: sent again, it is answered again and does nothing again. */
 export function Idempotent(how: Idempotence = 'atomic'): MethodDecorator {
