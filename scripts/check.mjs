@@ -13,6 +13,11 @@ const LANES = [
     { name: 'types', args: [bin('typescript', 'bin', 'tsc'), '--noEmit', '-p', 'tsconfig.json'] },
     { name: 'types of the console', args: [bin('typescript', 'bin', 'tsc'), '-p', join('apps', 'console')] },
     {
+      name: 'docs/libs.svg is up to date',
+      mend: 'npm run picture',
+      args: [join('scripts', 'libs-picture.mjs'), '--check'],
+    },
+    {
       name: 'openapi.json and docs/errors.md, permissions.md and personal-data.md are up to date',
       mend: 'npm run openapi',
       args: [join('dist', 'apps', 'api', 'src', 'commands', 'write-openapi.js'), '--check'],
