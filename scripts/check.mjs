@@ -18,6 +18,11 @@ const LANES = [
       args: [join('scripts', 'libs-picture.mjs'), '--check'],
     },
     {
+      name: 'the list of migrations is up to date',
+      mend: 'npm run migration:index',
+      args: [join('scripts', 'migration-index.mjs'), '--check'],
+    },
+    {
       name: 'openapi.json and docs/errors.md, permissions.md and personal-data.md are up to date',
       mend: 'npm run openapi',
       args: [join('dist', 'apps', 'api', 'src', 'commands', 'write-openapi.js'), '--check'],

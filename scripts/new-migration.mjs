@@ -1,10 +1,11 @@
 // npm run migration:new -- <name>: compares the entities with the migrations so far on a throw-away PostgreSQL and writes
-// the difference as a new migration. Read it, then add its class to libs/database/src/migrations/index.ts.
+// the difference as a new migration, and into the list beside it. Read it before it is committed.
 import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { MIGRATIONS, writeMigrationIndex } from './migration-index.mjs';
 import { prepare, ROOT } from './prepare.mjs';
 
 const name = process.argv[2];
@@ -27,7 +28,7 @@ try {
   await migrate(dataSource, url);
   await dataSource.destroy();
   const typeorm = join(ROOT, 'node_modules', 'typeorm', 'cli.js');
-  const target = join('libs', 'database', 'src', 'migrations', name);
+  const target = join(MIGRATIONS, name);
   const { status } = spawnSync(process.execPath, [typeorm, 'migration:generate', '-d', 'dist/ormconfig.js', target], {
     cwd: ROOT,
     stdio: 'inherit',
@@ -41,6 +42,7 @@ try {
       PUBLIC_URL: 'http://localhost',
     },
   });
+  if (status === 0) writeMigrationIndex();
   process.exitCode = status ?? 1;
 } finally {
   await postgres.stop();

@@ -1,3 +1,4 @@
+// Written by npm run migration:index.
 import { Initial1795219200000 } from './1795219200000-initial';
 import { SigningKeys1795305601000 } from './1795305601000-signing-keys';
 import { ApiKeys1795305601001 } from './1795305601001-api-keys';
