@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Organization } from '#libs/users';
+import { CREDENTIAL_KINDS, doorsToFile, recorded } from '../support/credential-kinds';
 import type { Person } from '../support/given';
 import { expectProblem, type HttpClient } from '../support/http';
 import { postForm } from '../support/post-form';
 import { pdf } from '../support/sample-files';
+import { storedFile } from '../support/stored-file';
 import { TestApp } from '../support/test-app';
 
 const AUDIT = '/api/v1/shared/audit';
@@ -262,6 +264,17 @@ describe('the audit trail', () => {
       const second = (await as.owner.get(`${READS}?limit=1&cursor=${first.nextCursor}`)).body;
       expect([...first.items, ...second.items]).toEqual(body.items.slice(0, 2));
     });
+
+    it.each(CREDENTIAL_KINDS.flatMap((kind) => doorsToFile(kind).map((door) => [kind, door] as const)))(
+      'tells who was given a file of %s by %s',
+      async (kind, door) => {
+        const { id: file } = await storedFile(app, owner);
+        const paper = await recorded(app, kind, { person: owner, client: as.owner }, file);
+        expect((await as.employee.get(`${paper.path}${door}`)).status).toBe(200);
+        const { items } = (await as.owner.get(READS)).body;
+        expect(items[0]).toMatchObject({ reader: { id: employee.uuid }, targetId: paper.id, uploadId: file });
+      },
+    );
 
     it('tells nobody about the papers of somebody else', async () => {
       expect((await as.other.get(READS)).body.items).toEqual([]);

@@ -1,5 +1,7 @@
 import type { DuplicatePolicy } from '#libs/users';
+import { CREDENTIAL_KINDS, record, recorded } from '../support/credential-kinds';
 import type { Person } from '../support/given';
+import { heldUp } from '../support/held-up';
 import { type Answer, expectProblem, type HttpClient } from '../support/http';
 import { postForm } from '../support/post-form';
 import { pdf } from '../support/sample-files';
@@ -69,22 +71,27 @@ describe('a file that another credential has already', () => {
     expect(list.body).toEqual([]);
   });
 
-  it('is one also when it is the same upload, or comes with a change', async () => {
+  it('is one also when it is the same upload', async () => {
     await setPolicy('refuse');
     const client = await app.as(owner);
     const { id: uploadId } = await storedFile(app, owner, { content: 'the same' });
     const first = await certificate(client, owner, uploadId);
     expectProblem(await certificate(client, owner, uploadId), 409, 'duplicate_file');
-    const second = await certificate(client, owner, null);
-    expectProblem(
-      await client.patch(`/api/v1/crew/certificates/${second.body.id}`, { uploadId }),
-      409,
-      'duplicate_file',
-    );
-    expect((await client.get(`/api/v1/crew/certificates/${second.body.id}`)).body.uploadId).toBeNull();
     // Its own file does not stand in the way of a credential.
     const renamed = await client.patch(`/api/v1/crew/certificates/${first.body.id}`, { certificateNumber: 'A-1' });
     expect([renamed.status, renamed.body.duplicateOf]).toEqual([200, null]);
+  });
+
+  it.each(CREDENTIAL_KINDS)('is refused to a change of %s too, and nothing is changed', async (kind) => {
+    await setPolicy('refuse');
+    const client = await app.as(owner);
+    const { id: uploadId } = await storedFile(app, owner, { content: 'the same' });
+    await recorded(app, kind, { person: owner, client }, uploadId);
+    const second = await recorded(app, kind, { person: owner, client });
+    expectProblem(await second.change(uploadId), 409, 'duplicate_file', 'uploadId');
+    const { body } = await client.get(second.path);
+    expect([body.uploadId, body.duplicateOf]).toEqual([null, null]);
+    expect((await client.get(`${second.path}/submissions`)).body).toHaveLength(1);
   });
 
   it('is none any more when that credential was deleted or has another file, nor one of another organisation', async () => {
@@ -100,12 +107,21 @@ describe('a file that another credential has already', () => {
     expect((await send(stranger, 'first')).body.duplicateOf).toBeNull();
   });
 
-  it('is refused to all but one of those who send it in at the same moment', async () => {
+  it.each(CREDENTIAL_KINDS)('is refused to one of two %s that are sent in at the same moment', async (kind) => {
     await setPolicy('refuse');
     const client = await app.as(owner);
-    const uploads = await Promise.all(Array.from({ length: 8 }, () => storedFile(app, owner, { content: 'at once' })));
-    const answers = await Promise.all(uploads.map(({ id }) => certificate(client, owner, id)));
-    expect(answers.map(({ status }) => status).sort()).toEqual([201, ...Array(7).fill(409)]);
+    const uploads = [
+      await storedFile(app, owner, { content: 'at once' }),
+      await storedFile(app, owner, { content: 'at once' }),
+    ];
+    // Whoever has looked for the file and found none is kept from writing until the other one has looked, or waits to.
+    const answers = await heldUp(app, 'lock table submissions in share mode', [], async (waiting) => {
+      const sent = uploads.map(({ id }) => record(app, kind, { person: owner, client }, id));
+      await waiting(2);
+      return sent;
+    });
+    const statuses = (await Promise.all(answers)).map(({ status }) => status);
+    expect(statuses.sort()).toEqual([201, 409]);
   });
 
   it('costs two statements when a file is sent in, one more when it is one, and none in lists', async () => {

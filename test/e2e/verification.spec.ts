@@ -1,6 +1,8 @@
 import type { Organization } from '#libs/users';
+import { CREDENTIAL_KINDS, recorded } from '../support/credential-kinds';
 import type { Person } from '../support/given';
 import { type Answer, expectProblem, type HttpClient } from '../support/http';
+import { storedFile } from '../support/stored-file';
 import { TestApp } from '../support/test-app';
 
 const BASE = '/api/v1/crew';
@@ -96,6 +98,24 @@ describe('verification', () => {
       expect(edited.body.verification).toMatchObject({ status: 'pending', rejectionReason: null, reviewedAt: null });
       const same = await asOwner.patch(path(certificate), { certificateNumber: '2' });
       expect(etagOf(same)).toBe(etagOf(edited));
+    },
+  );
+
+  it.each(CREDENTIAL_KINDS.flatMap((kind) => ['verify', 'reject'].map((verb) => [kind, verb] as const)))(
+    'what is sent in again, of %s after %s, is kept without the reason and date of the decision before',
+    async (kind, verb) => {
+      const sent = await recorded(app, kind, { person: owner, client: asOwner });
+      const decision = await asReviewer.post(
+        `${sent.path}/${verb}`,
+        verb === 'reject' ? { reason: 'Torn.' } : undefined,
+      );
+      expect(decision.body.reviewedAt).not.toBeNull();
+      expect((await sent.change((await storedFile(app, owner)).id)).status).toBe(200);
+      const pending = { targetId: sent.id, status: 'pending', rejectionReason: null, reviewedAt: null };
+      expect((await asOwner.get(sent.path)).body.verification).toMatchObject(pending);
+      expect((await asOwner.get(`${sent.path}/verification`)).body).toMatchObject(pending);
+      const { items } = (await asOwner.get(`${BASE}/users/${owner.uuid}/verification`)).body;
+      expect(items).toContainEqual(expect.objectContaining(pending));
     },
   );
 
