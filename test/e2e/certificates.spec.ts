@@ -181,6 +181,33 @@ describe('certificates', () => {
       expect(filtered.body).toHaveLength(2);
     });
 
+    it.each(['Pacific/Auckland', 'America/Los_Angeles'])(
+      'are those of every list that is filtered by status at %s',
+      async (timeZone) => {
+        const there = await app.given.organization({ timeZone });
+        const person = await app.given.person({ organization: there, role: 'office-employee' });
+        const client = await app.as(person);
+        app.setNow(instant);
+        const days = [-1, 0, 90, 91].map((number) => addDays(dateIn(timeZone, instant), number));
+        for (const expiryDate of [...days, null]) await create({ expiryDate }, client, person);
+        const lists: ((query?: string) => Promise<{ id: string; status: string }[]>)[] = [
+          async (query = '') => (await client.get(`${BASE}/users/${person.uuid}/certificates${query}`)).body.reverse(),
+          async (query = '') =>
+            (await client.get(`${BASE}/certificates${query}`)).body.items.map(
+              ({ certificate }: { certificate: object }) => certificate,
+            ),
+        ];
+        for (const list of lists) {
+          const all = await list();
+          const statuses = ['expired', 'expiring_soon', 'expiring_soon', 'valid', 'valid'];
+          expect(all.map(({ status }) => status)).toEqual(statuses);
+          for (const status of new Set(statuses)) {
+            expect(await list(`?status=${status}`)).toEqual(all.filter((certificate) => certificate.status === status));
+          }
+        }
+      },
+    );
+
     it('differ between the two at the same instant', async () => {
       const statuses = await Promise.all(
         ['Pacific/Auckland', 'America/Los_Angeles'].map(async (timeZone) => {

@@ -75,6 +75,16 @@ describe('scanned and served:', () => {
     expect(await storage.find(`quarantine/${owner.organizationId}/${id}`)).toEqual({ size: file.bytes.length });
   });
 
+  it('an infected file takes up nothing of the quota, a clean one what it is long', async () => {
+    const organization = await app.given.organization({ uploadQuotaBytes: infected().bytes.length });
+    const sender = await app.as(await app.given.person({ organization, role: 'crew-member' }));
+    expect(await checked(app, await sendFile(sender, infected()))).toBe('infected');
+    await sendReadyFile(app, sender, pdf(organization.uploadQuotaBytes));
+    const { mime, filename } = pdf();
+    const another = { kind: 'certificate', mime, filename, size: 1 };
+    expectProblem(await sender.post(`${UPLOADS}/intent`, another), 413, 'quota_exceeded');
+  });
+
   it('a file waits while the scanner cannot scan it, and is looked at again', async () => {
     clamd.mood = 'failing';
     const id = await sendFile(client, pdf());
