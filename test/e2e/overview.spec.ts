@@ -1,3 +1,4 @@
+import { addDays } from '#libs/common';
 import type { Organization } from '#libs/users';
 import type { Person } from '../support/given';
 import { type Answer, expectProblem, type HttpClient } from '../support/http';
@@ -84,6 +85,103 @@ describe('the overview', () => {
         expect(list.body.items).toHaveLength(count);
       }
     }
+  });
+
+  describe('of an organisation of its own', () => {
+    const DAY_MS = 86_400_000;
+    let there: Organization;
+    let owner: Person;
+    let office: Person;
+    let asOffice: HttpClient;
+
+    beforeEach(async () => {
+      there = await app.given.organization({ timeZone: 'Pacific/Auckland' });
+      owner = await app.given.person({ organization: there, role: 'crew-member' });
+      office = await app.given.person({ organization: there, role: 'office-employee' });
+      asOffice = await app.as(office);
+    });
+    afterEach(() => app.setNow(NOW));
+
+    const send = async (expiryDate: string | null = null): Promise<string> => {
+      const client = await app.as(owner);
+      const certificate = { certificateType: 'medical', expiryDate };
+      return created(await client.post(`${BASE}/users/${owner.uuid}/certificates`, certificate)).id;
+    };
+    const overview = async () => (await asOffice.get(`${BASE}/overview`)).body;
+
+    it('counts the last day of each window in it, and the day after in the next', async () => {
+      const days = [-1, 0, 30, 31, 60, 61, 90, 91];
+      for (const day of days) await send(addDays('2027-11-21', day));
+      const { expiry } = await overview();
+      expect(expiry.map(({ expiresFrom, expiresTo }: Span) => [expiresFrom, expiresTo])).toEqual([
+        [null, addDays('2027-11-21', -1)],
+        ...[0, 31, 61].map((first, index) => [first, 30 * (index + 1)].map((day) => addDays('2027-11-21', day))),
+      ]);
+      expect(expiry.map(total)).toEqual([1, 2, 2, 2]);
+    });
+
+    it('counts each day in its month, of this one from today on, and nothing after the twelfth', async () => {
+      const days = ['2027-11-20', '2027-11-21', '2027-11-30', '2027-12-01', '2027-12-31', '2028-01-01', '2028-01-31'];
+      for (const day of [...days, '2028-02-29', '2028-03-01', '2028-10-31', '2028-11-01']) await send(day);
+      expect((await overview()).months.map(total)).toEqual([2, 2, 2, 1, 1, 0, 0, 0, 0, 0, 0, 1]);
+    });
+
+    it('counts what waits for exactly so many days as younger, and for a millisecond more as older', async () => {
+      for (const days of [1, 3, 7]) {
+        for (const ms of [0, 1]) {
+          app.setNow(new Date(NOW.getTime() - days * DAY_MS - ms));
+          await send();
+        }
+      }
+      app.setNow(NOW);
+      asOffice = await app.as(office);
+      expect((await overview()).waiting.map(({ count }: { count: number }) => count)).toEqual([1, 2, 2, 1]);
+    });
+
+    it('counts a decision on the day on which it is made there, for thirty days', async () => {
+      // Midnight in Auckland, thirteen hours ahead of UTC.
+      const midnights = ['2027-10-22T11:00:00.000Z', '2027-10-23T11:00:00.000Z', '2027-11-20T11:00:00.000Z'];
+      for (const instant of midnights.map((text) => new Date(text).getTime())) {
+        for (const ms of [-1, 0]) {
+          app.setNow(new Date(instant + ms));
+          const id = await send();
+          const answer = await (await app.as(office)).post(`${BASE}/certificates/${id}/verify`);
+          expect(answer.status).toBe(200);
+        }
+      }
+      app.setNow(NOW);
+      asOffice = await app.as(office);
+      const { reviewed } = await overview();
+      const days = reviewed.filter(({ verified }: { verified: number }) => verified > 0);
+      expect([reviewed[0].date, reviewed.at(-1).date]).toEqual(['2027-10-23', '2027-11-21']);
+      expect(days.map(({ date, verified }: { date: string; verified: number }) => [date, verified])).toEqual([
+        ['2027-10-23', 2],
+        ['2027-10-24', 1],
+        ['2027-11-20', 1],
+        ['2027-11-21', 1],
+      ]);
+    });
+
+    it('counts nothing that was deleted, and the register does not either', async () => {
+      const figures = async () => ({
+        ...(await overview()),
+        // What was decided stays decided.
+        reviewed: null,
+        register: (await asOffice.get(`${BASE}/certificates?include_count=true`)).body,
+      });
+      const before = await figures();
+      expect(before.register).toMatchObject({ items: [], totalCount: 0 });
+      const dates = ['2027-11-20', '2027-11-21', '2028-01-05', '2028-02-09', '2028-10-31', null];
+      const waiting = await Promise.all(dates.map(send));
+      const rejected = await Promise.all(dates.map(send));
+      for (const id of rejected) await asOffice.post(`${BASE}/certificates/${id}/reject`, { reason: 'Unreadable' });
+      const full = await figures();
+      expect(full.register.totalCount).toBe(2 * dates.length);
+      expect(full.rejected).toContainEqual({ targetType: 'certificate', count: dates.length });
+      const client = await app.as(owner);
+      for (const id of [...waiting, ...rejected]) await client.delete(`${BASE}/certificates/${id}`);
+      expect(await figures()).toEqual(before);
+    });
   });
 
   it("lists everybody's certificates in the order of expiry, page after page, those without a date last", async () => {
