@@ -1,10 +1,11 @@
-import { ROLES } from '#libs/auth';
-import type { Person } from '../support/given';
-import { expectProblem, type HttpClient } from '../support/http';
-import { committedDocument, routesOf } from '../support/openapi';
-import { created, givenPapers, type Ids } from '../support/papers';
-import { TestApp } from '../support/test-app';
+import { type Answer, expectProblem, type HttpClient } from '../support/http';
+import { committedDocument, resolve, type Route, routesOf } from '../support/openapi';
+import type { Ids } from '../support/papers';
+import { PermissionRules } from '../support/permissions-page';
+import type { TestApp } from '../support/test-app';
+import { type Insider, TwoOrganizations } from '../support/two-organizations';
 
+const COUNT = /^include_?count$/i;
 const CREW = '/api/v1/crew';
 const DIPLOMAS = '/users-organizations/v1/rs';
 
@@ -23,46 +24,130 @@ const SIGN_IN = [
   'POST /auth/v1/rs/password/reset',
 ];
 
-const routes = routesOf(committedDocument());
+/** Query parameters that are ids, and the fixture of each. */
+const QUERY_IDS: Readonly<Record<string, string>> = {
+  user_id: 'user_id',
+  actor_id: 'user_id',
+  target_id: 'certificate_id',
+  whereTitleId: 'titleId',
+};
+
+const document = committedDocument();
+const routes = routesOf(document);
+const rules = new PermissionRules();
+const hasParameter = ({ operation }: Route, pattern: RegExp) =>
+  operation.parameters?.some(({ in: where, name }) => where === 'query' && pattern.test(name)) ?? false;
+const named = (some: Route[]) => some.map((route) => [route.path, route] as const);
+
+/** What can be asked for without naming anything but a person. */
+const reads = routes.filter(
+  ({ method, path, operation }) => method === 'GET' && operation.security.length > 0 && !/\{(?!user)/.test(path),
+);
+const lists = reads.filter(({ operation }) => {
+  const schema = resolve(document, operation.responses['200']?.content?.['application/json']?.schema ?? {});
+  return schema.type === 'array' || Object.keys(schema.properties ?? {}).some((name) => /^(items|data)$/.test(name));
+});
+const counted = lists.filter((route) => hasParameter(route, COUNT));
+
+/** As much as there is, and how much that is. */
+function wholeOf(route: Route, ids: Ids): string {
+  const query = Object.entries({ limit: 1000, pageSize: 200, include_count: true, includeCount: true })
+    .filter(([name]) => hasParameter(route, new RegExp(`^${name}$`)))
+    .map(([name, value]) => `${name}=${value}`);
+  return `${route.path.replace(/\{(\w+)\}/g, (_, name: string) => String(ids[name]))}?${query.join('&')}`;
+}
+
 /** What paths do not show; test/e2e/matrix.spec.ts tries every route with ids of the other organisation. */
 describe('between two organisations', () => {
   let app: TestApp;
+  let world: TwoOrganizations;
   let owner: HttpClient;
   let own: Ids;
-  const strangers: { person: Person; client: HttpClient }[] = [];
+  /** Of each stranger, before there was anything to hide and since. */
+  const answers = { before: new Map<string, Answer>(), after: new Map<string, Answer>() };
 
   beforeAll(async () => {
-    app = await TestApp.start();
-    const here = await app.given.organization();
-    const admin = await app.as(await app.given.person({ organization: here, role: 'admin' }));
-    const person = await app.given.person({ organization: here, role: 'crew-member' });
-    owner = await app.as(person);
-    const { id: titleId } = created(await admin.post(`${DIPLOMAS}/titles`, { name: 'Master Mariner' }));
-    own = { ...(await givenPapers(app, person, owner, titleId)), titleId };
-    const elsewhere = await app.given.organization({ name: 'Southern Crewing' });
-    for (const role of ROLES) {
-      const stranger = await app.given.person({ organization: elsewhere, role });
-      strangers.push({ person: stranger, client: await app.as(stranger) });
-    }
+    world = await TwoOrganizations.start();
+    app = world.app;
+    // Some answers tell of times that are reckoned from now.
+    const now = new Date();
+    const askAll = async (into: Map<string, Answer>) => {
+      app.setNow(now);
+      for (const { name, client, ids } of world.strangers) {
+        for (const route of reads) into.set(`${route.name} ${name}`, await client.get(wholeOf(route, ids)));
+      }
+      app.setNow(null);
+    };
+    await askAll(answers.before);
+    await world.fillHere();
+    await askAll(answers.after);
+    const [, crew] = world.members;
+    if (!crew) throw new Error('Nobody is there');
+    owner = crew.client;
+    own = crew.ids;
   });
   afterAll(() => app.close());
 
-  it('lists show a stranger nothing, even when asked for a real id', async () => {
-    for (const { person, client } of strangers) {
-      for (const route of routes.filter(({ method, path }) => method === 'GET' && !path.includes('{'))) {
-        const filters = (route.operation.parameters ?? []).filter(({ name }) => QUERY_IDS[name] !== undefined);
-        for (const { name } of filters) {
-          const answer = await client.get(`${route.path}?${name}=${own[QUERY_IDS[name] ?? '']}`);
-          if (answer.status === 403) continue;
-          expect({ role: person.role, status: answer.status }).toEqual({ role: person.role, status: 200 });
-          expect(answer.body.items ?? answer.body.data).toEqual([]);
-        }
+  /** Only docs/permissions.md keeps somebody from asking. */
+  function isPermitted({ name }: Route, { person }: Insider, answer: Answer): boolean {
+    if (rules.roleMay(person.role, rules.ofRoute(name).permission)) {
+      expect({ name, role: person.role, status: answer.status }).toEqual({ name, role: person.role, status: 200 });
+      return true;
+    }
+    expectProblem(answer, 403, 'not_permitted');
+    return false;
+  }
+
+  it.each(named(reads))(
+    '%s tells a stranger the same whether the other one has people and papers or not',
+    (_, route) => {
+      for (const stranger of world.strangers) {
+        const [before, after] = [answers.before, answers.after].map((all) => all.get(`${route.name} ${stranger.name}`));
+        if (!before || !after) throw new Error('It was not asked');
+        if (!isPermitted(route, stranger, after)) continue;
+        expect(after.body).toEqual(before.body);
+        expect(world.hiddenIn(after.text, stranger)).toEqual([]);
       }
+    },
+  );
+
+  it.each(named(counted))('%s counts for a stranger what it shows', (_, route) => {
+    for (const stranger of world.strangers) {
+      const answer = answers.after.get(`${route.name} ${stranger.name}`) as Answer;
+      if (!isPermitted(route, stranger, answer)) continue;
+      const { totalCount, items, data } = answer.body;
+      expect(totalCount).toBeGreaterThan(0);
+      expect(totalCount).toBe((items ?? data).length);
     }
   });
 
+  it.each(named(lists))('%s has something to hide', async (_, route) => {
+    const texts = world.members.map(async ({ client, ids }) => (await client.get(wholeOf(route, ids))).text);
+    const shown = (await Promise.all(texts)).join();
+    const [stranger] = world.strangers;
+    expect(world.hiddenIn(shown, stranger as Insider)).not.toEqual([]);
+  });
+
+  it.each(named(lists.filter((route) => hasParameter(route, /(_id|Id)$/))))(
+    '%s shows a stranger nothing when asked for a real id',
+    async (_, route) => {
+      const filters = (route.operation.parameters ?? []).filter(
+        ({ in: where, name }) => where === 'query' && /(_id|Id)$/.test(name),
+      );
+      for (const stranger of world.strangers) {
+        for (const { name } of filters) {
+          const value = own[QUERY_IDS[name] ?? ''];
+          if (value === undefined) throw new Error(`Say in QUERY_IDS what ${name} is the id of`);
+          const answer = await stranger.client.get(`${wholeOf(route, stranger.ids)}&${name}=${value}`);
+          if (!isPermitted(route, stranger, answer)) continue;
+          expect(answer.body.items ?? answer.body.data).toEqual([]);
+        }
+      }
+    },
+  );
+
   it('a certificate or diploma cannot point at a file or title of others', async () => {
-    for (const { person, client } of strangers) {
+    for (const { person, client } of world.strangers) {
       const certificate = { certificateType: 'medical', uploadId: own['upload_id'] };
       const onOthersFile = await client.post(`${CREW}/users/${person.uuid}/certificates`, certificate);
       expect(onOthersFile.status).toBe(422);
@@ -91,6 +176,3 @@ describe('between two organisations', () => {
     expectProblem(answer, 403, 'link_invalid');
   });
 });
-
-/** Query parameters that are ids, and the fixture of each. */
-const QUERY_IDS: Readonly<Record<string, string>> = { user_id: 'user_id', whereTitleId: 'titleId' };
