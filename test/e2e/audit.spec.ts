@@ -276,6 +276,30 @@ describe('the audit trail', () => {
       },
     );
 
+    it('tells a member of two organisations about the papers in the one they are signed in to', async () => {
+      const elsewhere = await app.given.organization({ name: 'Western Crewing' });
+      const there = await app.given.person({ organization: elsewhere, role: 'office-employee' });
+      const asThere = await app.as(there);
+      const person = await app.given.person({ organization, role: 'crew-member' });
+      const client = await app.as(person);
+      await asThere.post('/api/v1/shared/memberships', { email: person.email, role: 'crew-member' });
+      /** Somebody in the office scans a paper and looks at it, and at the file alone. */
+      const read = async (clerk: Person, asClerk: HttpClient) => {
+        const { id: file } = await storedFile(app, clerk);
+        const paper = { certificateType: 'medical', uploadId: file };
+        const { body } = await asClerk.post(`/api/v1/crew/users/${person.uuid}/certificates`, paper);
+        expect((await asClerk.get(`/api/v1/crew/certificates/${body.id}/download`)).status).toBe(200);
+        expect((await asClerk.get(`/api/v1/shared/uploads/${file}`)).status).toBe(200);
+        return [file, body.id];
+      };
+      const [ours, theirs] = [await read(employee, as.employee), await read(there, asThere)];
+      const shown = async (headers?: Record<string, string>) =>
+        (await client.get(READS, headers)).body.items.map(({ targetId }: { targetId: string }) => targetId);
+      expect(await shown()).toEqual(ours);
+      const switched = await client.post('/auth/v1/rs/login/switch', { organizationId: elsewhere.id });
+      expect(await shown({ authorization: `Bearer ${switched.body.data.accessToken}` })).toEqual(theirs);
+    });
+
     it('tells nobody about the papers of somebody else', async () => {
       expect((await as.other.get(READS)).body.items).toEqual([]);
       expectProblem(await app.anonymous.get(READS), 401, 'not_signed_in');
