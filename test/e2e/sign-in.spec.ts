@@ -2,7 +2,9 @@ import { PERMISSIONS, type Role, ROLES } from '#libs/auth';
 import { Jobs } from '#libs/jobs';
 import type { Organization } from '#libs/users';
 import type { Person } from '../support/given';
-import { expectProblem, HttpClient } from '../support/http';
+import { heldUp } from '../support/held-up';
+import { type Answer, expectProblem, HttpClient } from '../support/http';
+import { Mails, tokenIn } from '../support/mails';
 import { TestApp } from '../support/test-app';
 
 const INSTANT = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
@@ -162,6 +164,61 @@ describe('a session', () => {
     for (const path of [SESSION, ME, USERS, ORGANIZATION]) {
       expectProblem(await app.anonymous.get(path), 401, 'not_signed_in');
     }
+  });
+});
+
+describe('a sign-in that is under way', () => {
+  const NEW_PASSWORD = 'another sentence nobody guesses';
+
+  /** All that makes the old password worthless, and what it takes before. */
+  const ENDS: Record<string, (crew: Person) => Promise<() => Promise<Answer>>> = {
+    'the password is changed': async (crew) => {
+      const client = await app.as(crew);
+      const change = { currentPassword: crew.password, newPassword: NEW_PASSWORD };
+      return () => client.post(`${ME}/password`, change);
+    },
+    'the password is reset': async ({ email }) => {
+      await app.anonymous.post('/auth/v1/rs/password/forgot', { email });
+      const token = tokenIn(await new Mails(app.dataDir).arrived(email));
+      return () => app.anonymous.post('/auth/v1/rs/password/reset', { token, newPassword: NEW_PASSWORD });
+    },
+    'the person is deactivated': ({ uuid }) =>
+      Promise.resolve(() => admin.patch(`${USERS}/${uuid}`, { state: 'deactivated' })),
+  };
+
+  it.each(Object.entries(ENDS))('leaves no session when %s before it is done', async (_, prepare) => {
+    const crew = await person('crew-member');
+    const end = await prepare(crew);
+    const { email, password } = crew;
+    // The password is right by then, and the last step waits for the membership.
+    const lock = 'select 1 from memberships where user_uuid = $1 for no key update';
+    const [signIn, ended] = await heldUp(app, lock, [crew.uuid], async (waiting) => {
+      const signingIn = app.anonymous.post(LOGIN, { email, password });
+      await waiting(1);
+      const ending = end();
+      // Either it is done at once, or it waits for the sign-in.
+      await Promise.race([ending, waiting(2)]);
+      return [signingIn, ending] as const;
+    });
+    expect((await ended).status).toBeLessThan(300);
+    const { accessToken = 'none' } = (await signIn).body.data ?? {};
+    expectProblem(await bearer(accessToken).get(SESSION), 401, 'not_signed_in');
+  });
+
+  it.each(Object.entries(ENDS))('is refused when %s after its password was looked at', async (_, prepare) => {
+    const crew = await person('crew-member');
+    const end = await prepare(crew);
+    const { email, password } = crew;
+    const lock = 'select 1 from users where uuid = $1 for no key update';
+    const [signIn, ended] = await heldUp(app, lock, [crew.uuid], async (waiting) => {
+      const ending = end();
+      await waiting(1);
+      const signingIn = app.anonymous.post(LOGIN, { email, password });
+      await Promise.race([signingIn, waiting(2)]);
+      return [signingIn, ending] as const;
+    });
+    expect((await ended).status).toBeLessThan(300);
+    expectProblem(await signIn, 401, 'credentials_invalid');
   });
 });
 
