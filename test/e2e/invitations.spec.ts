@@ -1,8 +1,8 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Role } from '#libs/auth';
 import type { Organization } from '#libs/users';
+import { emptyQueue } from '../support/empty-queue';
 import type { Person } from '../support/given';
 import { expectProblem, type HttpClient } from '../support/http';
 import { Mails, tokenIn } from '../support/mails';
@@ -310,7 +310,7 @@ describe('a forgotten password', () => {
     expect([known.status, known.text]).toEqual([unknown.status, unknown.text]);
     const trail = await app.database.query<unknown[]>('select * from audit_records');
     expect(JSON.stringify(trail)).not.toContain('nobody@example.org');
-    await sleep(500);
+    await emptyQueue(app);
     expect(mailsTo('nobody@example.org')).toEqual([]);
   });
 
@@ -318,7 +318,7 @@ describe('a forgotten password', () => {
     const crew = await person('crew-member');
     for (let count = 1; count <= 3; count++) await ask(crew, count);
     expect((await app.anonymous.post(FORGOT, { email: crew.email })).status).toBe(202);
-    await sleep(500);
+    await emptyQueue(app);
     expect(mailsTo(crew.email)).toHaveLength(3);
   });
 });

@@ -167,7 +167,10 @@ describe('1,000 wrong passwords against three processes at once', () => {
   });
 
   it('leave no e-mail address and no IP address among the counters', async () => {
+    expect((await signIn('nobody@example.org', 'a wrong guess', { from: '127.0.2.3' })).status).toBe(401);
     const keys = await app.database.query<{ key: string }[]>('select key from sign_in_budgets');
+    // Of the account and of the address, at least.
+    expect(keys.length).toBeGreaterThanOrEqual(2);
     for (const { key } of keys) expect(key).toMatch(/^[0-9a-f]{64}$/);
   });
 });
