@@ -1,8 +1,9 @@
 import { type CredentialKind, credentialKinds } from '#libs/credentials';
 import type { Organization } from '#libs/users';
+import { recorded } from '../support/credential-kinds';
 import type { Person } from '../support/given';
 import { expectProblem, type HttpClient } from '../support/http';
-import { created, diplomaUuid, recordOne, verificationOf } from '../support/papers';
+import { created, verificationOf } from '../support/papers';
 import { image, pdf } from '../support/sample-files';
 import { sendReadyFile } from '../support/send-file';
 import { TestApp } from '../support/test-app';
@@ -20,7 +21,6 @@ describe.each(credentialKinds().map((kind) => [kind.name, kind] as const))('a cr
   let asKari: HttpClient;
   let asOla: HttpClient;
   let asStranger: HttpClient;
-  let titleId: number;
 
   beforeAll(async () => {
     app = await TestApp.start();
@@ -32,18 +32,14 @@ describe.each(credentialKinds().map((kind) => [kind.name, kind] as const))('a cr
     asOla = await app.as(await app.given.person({ organization, role: 'admin' }));
     const elsewhere = await app.given.organization({ name: 'Southern Crewing' });
     asStranger = await app.as(await app.given.person({ organization: elsewhere, role: 'admin' }));
-    titleId = created(await asOla.post(`${DIPLOMAS}/titles`, { name: 'Master Mariner' })).id;
   });
   afterAll(() => app.close());
 
-  /** With a file or without, the way a person records it. */
-  async function recorded(uploadId: string | null = null): Promise<{ id: string; path: string; entry: string }> {
-    const id =
-      kind.name === 'diploma'
-        ? await diplomaUuid(app, await newDiploma(asOwner, titleId, uploadId))
-        : await recordOne(asOwner, owner, kind, uploadId);
-    return { id, path: `${CREW}/${kind.path}/${id}`, entry: await verificationOf(app, id) };
-  }
+  /** The owner's, or somebody else's. */
+  const record = async (uploadId: string | null = null, whose = { person: owner, client: asOwner }) => {
+    const made = await recorded(app, kind.path, whose, uploadId);
+    return { ...made, entry: await verificationOf(app, made.id) };
+  };
 
   const queued = async (query: string): Promise<string[]> => {
     const { items } = (await asKari.get(`${CREW}/queue?limit=1000&${query}`)).body;
@@ -51,7 +47,7 @@ describe.each(credentialKinds().map((kind) => [kind.name, kind] as const))('a cr
   };
 
   it('waits in the queue: for everybody when contract C knows its kind, else for who asks for it', async () => {
-    const { id } = await recorded();
+    const { id } = await record();
     expect((await queued('')).includes(id)).toBe(kind.isInContract);
     expect(await queued('all_kinds=true')).toContain(id);
     expect(await queued(`target_type=${kind.name}`)).toContain(id);
@@ -62,10 +58,7 @@ describe.each(credentialKinds().map((kind) => [kind.name, kind] as const))('a cr
   it('counts in the summary and the state of a profile only as contract C knows its kind', async () => {
     const person = await app.given.person({ organization, role: 'crew-member' });
     const client = await app.as(person);
-    const id =
-      kind.name === 'diploma'
-        ? await diplomaUuid(app, await newDiploma(client, titleId))
-        : await recordOne(client, person, kind);
+    const { id } = await record(null, { person, client });
     const { state, items } = (await client.get(`${CREW}/users/${person.uuid}/verification`)).body;
     const roster = (await asKari.get(`${CREW}/roster?limit=1000`)).body.items as {
       id: string;
@@ -78,7 +71,7 @@ describe.each(credentialKinds().map((kind) => [kind.name, kind] as const))('a cr
 
   it('lies on the desk with its file, is decided there once, and the tag of what was read decides', async () => {
     const uploadId = await sendReadyFile(app, asOwner, pdf());
-    const { id, path, entry } = await recorded(uploadId);
+    const { id, path, entry } = await record(uploadId);
     const desk = await asKari.get(`${CREW}/queue/${entry}`);
     expect(desk.body).toMatchObject({
       targetType: kind.name,
@@ -99,17 +92,14 @@ describe.each(credentialKinds().map((kind) => [kind.name, kind] as const))('a cr
   it('is not decided by the person it belongs to', async () => {
     const staff = await app.given.person({ organization, role: 'office-admin' });
     const client = await app.as(staff);
-    const id =
-      kind.name === 'diploma'
-        ? await diplomaUuid(app, await newDiploma(client, titleId))
-        : await recordOne(client, staff, kind);
-    expectProblem(await client.post(`${CREW}/${kind.path}/${id}/verify`), 403, 'own_credential');
+    const { path } = await record(null, { person: staff, client });
+    expectProblem(await client.post(`${path}/verify`), 403, 'own_credential');
   });
 
   it('tells of what was sent in and why it came back, also once it is sent in again', async () => {
-    const { id, path } = await recorded();
+    const { path, change } = await record();
     await asKari.post(`${path}/reject`, { reason: 'The name is cut off.' });
-    await sendAgain(id, await sendReadyFile(app, asOwner, await image('png')));
+    expect((await change(await sendReadyFile(app, asOwner, await image('png')))).status).toBe(200);
     const submissions = (await asOwner.get(`${path}/submissions`)).body;
     expect(submissions.map(({ number, decision }: { number: number; decision: object }) => [number, decision])).toEqual(
       [
@@ -122,7 +112,7 @@ describe.each(credentialKinds().map((kind) => [kind.name, kind] as const))('a cr
   });
 
   it('gives its file to its owner and to staff, who are recorded as readers, and to nobody else', async () => {
-    const { id, path } = await recorded(await sendReadyFile(app, asOwner, pdf()));
+    const { id, path } = await record(await sendReadyFile(app, asOwner, pdf()));
     const readers = async () => {
       const { items } = (await asOla.get(`/api/v1/shared/audit?action=file.read&target_id=${id}`)).body;
       return items.length;
@@ -144,7 +134,7 @@ describe.each(credentialKinds().map((kind) => [kind.name, kind] as const))('a cr
   });
 
   it('is reached with a key of its own scope, and with no other', async () => {
-    const { path } = await recorded();
+    const { path } = await record();
     const keyed = async (scopes: string[]) => {
       const { secret } = created(await asOla.post('/api/v1/shared/api-keys', { name: 'Planning', scopes }));
       return app.anonymous.get(path, { authorization: `Bearer ${secret}` });
@@ -156,22 +146,22 @@ describe.each(credentialKinds().map((kind) => [kind.name, kind] as const))('a cr
 
   it('with a file that another one has names it, if contract C speaks of both or of neither', async () => {
     const file = await image('webp');
-    const first = await recorded(await sendReadyFile(app, asOwner, file));
-    const { entry } = await recorded(await sendReadyFile(app, asOwner, file));
+    const first = await record(await sendReadyFile(app, asOwner, file));
+    const { entry } = await record(await sendReadyFile(app, asOwner, file));
     expect((await asKari.get(`${CREW}/queue/${entry}`)).body.duplicateOf).toEqual({
       targetType: kind.name,
       targetId: first.id,
     });
-    for (const other of credentialKinds().filter(({ name }) => name !== kind.name && name !== 'diploma')) {
+    for (const other of credentialKinds().filter(({ name }) => name !== kind.name)) {
       const uploadId = await sendReadyFile(app, asOwner, file);
-      const id = await recordOne(asOwner, owner, other, uploadId);
+      const { id } = await recorded(app, other.path, { person: owner, client: asOwner }, uploadId);
       const { duplicateOf } = (await asKari.get(`${CREW}/queue/${await verificationOf(app, id)}`)).body;
-      expect(duplicateOf?.targetId ?? null).toBe(other.isInContract === kind.isInContract ? first.id : null);
+      expect(duplicateOf?.targetId === first.id).toBe(other.isInContract === kind.isInContract);
     }
   });
 
   it('once deleted is in no list, no queue and on nobody’s desk any more, but its history stays', async () => {
-    const { id, entry, path } = await recorded();
+    const { id, entry, path } = await record();
     await remove(id);
     expectProblem(await asOwner.get(path), 404, kind.errors.notFound.code);
     expect(await queued('all_kinds=true')).not.toContain(id);
@@ -184,11 +174,6 @@ describe.each(credentialKinds().map((kind) => [kind.name, kind] as const))('a cr
     ]);
   });
 
-  async function sendAgain(id: string, uploadId: string): Promise<void> {
-    const answer = await asOwner.patch(await ownPath(id), { uploadId });
-    expect(answer.status).toBe(200);
-  }
-
   async function remove(id: string): Promise<void> {
     expect((await asOwner.delete(await ownPath(id))).status).toBeLessThan(300);
   }
@@ -200,10 +185,6 @@ describe.each(credentialKinds().map((kind) => [kind.name, kind] as const))('a cr
     return `${DIPLOMAS}/users/me/diplomas/${diplomaId}`;
   }
 });
-
-async function newDiploma(client: HttpClient, titleId: number, uploadId: string | null = null): Promise<number> {
-  return created(await client.post(`${DIPLOMAS}/users/me/diplomas`, { titleId, uploadId })).diploma.id;
-}
 
 describe('the list of everybody’s credentials of a kind that has one', () => {
   const listed = credentialKinds().filter((kind): kind is CredentialKind => 'listPermission' in kind);
@@ -220,8 +201,8 @@ describe('the list of everybody’s credentials of a kind that has one', () => {
           await app.given.person({ organization, role: 'crew-member' }),
         ];
         const wanted: string[] = [];
-        for (let i = 0; i < 3; i += 1) wanted.push(await recordOne(staff, one, kind));
-        await recordOne(staff, another, kind);
+        for (let i = 0; i < 3; i += 1) wanted.push((await recorded(app, kind.path, { person: one, client: staff })).id);
+        await recorded(app, kind.path, { person: another, client: staff });
         const found: string[] = [];
         let cursor = '';
         do {

@@ -2,9 +2,9 @@ import * as fc from 'fast-check';
 import { ROLES } from '#libs/auth';
 import { newId } from '#libs/common';
 import { credentialKinds } from '#libs/credentials';
+import { recorded } from '../support/credential-kinds';
 import type { Person } from '../support/given';
 import { committedDocument, resolve, type Route, routesOf, type Schema } from '../support/openapi';
-import { recordOne } from '../support/papers';
 import { TestApp } from '../support/test-app';
 
 /** `npm run test:fuzz` sends the full number; FUZZ_SEED=... repeats or varies a run. */
@@ -270,7 +270,7 @@ describe('requests made up from openapi.json', () => {
         await Promise.all(
           credentialKinds()
             .filter(({ isInContract }) => !isInContract)
-            .map(async (kind) => [kind.parameter, await recordOne(crew, person, kind)]),
+            .map(async ({ path, parameter }) => [parameter, (await recorded(app, path, { person, client: crew })).id]),
         ),
       ),
     };

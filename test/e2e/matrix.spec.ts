@@ -1,11 +1,12 @@
 import { roleRank } from '#libs/auth';
 import { type CredentialKind, credentialKinds } from '#libs/credentials';
+import { recorded } from '../support/credential-kinds';
 import type { Person } from '../support/given';
 import { type Answer, HttpClient } from '../support/http';
 import { type Caller, MatrixWorld, type Thing } from '../support/matrix-world';
 import { noteOfRun } from '../support/notes';
 import { committedDocument, type Route, routesOf } from '../support/openapi';
-import { created, diplomaUuid, type Ids, recordOne } from '../support/papers';
+import { created, diplomaUuid, type Ids } from '../support/papers';
 import { PermissionRules, type RouteRule } from '../support/permissions-page';
 
 const CREW = '/api/v1/crew';
@@ -120,7 +121,8 @@ function rowOfKind({ method, path, operation }: Route): Row | undefined {
 
 async function newCredential(kind: CredentialKind, owner: Person): Promise<Ids> {
   if (kind.name === 'diploma') return newDiploma(owner);
-  return { [kind.parameter]: await recordOne(await world.as(owner), owner, kind) };
+  const { id } = await recorded(world.app, kind.path, { person: owner, client: await world.as(owner) });
+  return { [kind.parameter]: id };
 }
 
 /** What docs/permissions.md means by the last column of its last table. */

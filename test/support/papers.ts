@@ -1,7 +1,7 @@
-import { type CredentialKind, credentialKinds } from '#libs/credentials';
+import { credentialKinds } from '#libs/credentials';
+import { recorded } from './credential-kinds';
 import type { Person } from './given';
 import type { Answer, HttpClient } from './http';
-import { committedDocument, routesOf } from './openapi';
 import { postForm } from './post-form';
 import { pdf } from './sample-files';
 import { sendReadyFile } from './send-file';
@@ -9,8 +9,6 @@ import type { TestApp } from './test-app';
 
 const CREW = '/api/v1/crew';
 const DIPLOMAS = '/users-organizations/v1/rs';
-
-const routes = routesOf(committedDocument());
 
 /** Values for the `{parameters}` of paths. */
 export type Ids = Readonly<Record<string, string | number>>;
@@ -46,27 +44,14 @@ export async function givenPapers(app: TestApp, person: Person, owner: HttpClien
     diploma_id: await diplomaUuid(app, diploma.id),
     ...Object.fromEntries(
       await Promise.all(
-        others.map(async (kind) => [
-          kind.parameter,
-          await recordOne(owner, person, kind, await sendReadyFile(app, owner, pdf())),
-        ]),
+        others.map(async ({ path, parameter }) => {
+          const file = await sendReadyFile(app, owner, pdf());
+          return [parameter, (await recorded(app, path, { person, client: owner }, file)).id];
+        }),
       ),
     ),
     session_id: (await owner.get('/api/v1/shared/users/me/sessions')).body[0].id,
   };
-}
-
-/** Records a credential as the API's document shows it, with a file or without; answers its id. */
-export async function recordOne(
-  client: HttpClient,
-  { uuid }: Person,
-  { path, parameter }: CredentialKind,
-  uploadId: string | null = null,
-): Promise<string> {
-  const route = routes.find(({ name }) => name === `POST ${CREW}/users/{user_id}/${path}`);
-  const example = route?.operation.requestBody?.content['application/json']?.example;
-  if (typeof example !== 'object') throw new Error(`openapi.json has no example of what {${parameter}} names`);
-  return created(await client.post(`${CREW}/users/${uuid}/${path}`, { ...example, uploadId })).id;
 }
 
 /** Contract D does not tell the name that contract C knows a diploma by. */
