@@ -125,6 +125,19 @@ describe('diplomas and titles', () => {
     expect(new Uint8Array(await file.arrayBuffer())).toEqual(PDF);
   });
 
+  it.each([
+    ['verification', 'verify'],
+    ['rejection', 'reject'],
+  ])('the %s of a diploma is forgotten as soon as another file is announced', async (_, verb) => {
+    const written = await record();
+    const { id: uuid } = (await reviewed(written)).body;
+    const reason = verb === 'reject' ? { reason: 'Torn.' } : undefined;
+    expect((await asOffice.post(`${CREW}/diplomas/${uuid}/${verb}`, reason)).status).toBe(200);
+    expect((await asOwner.patch(path(written), { attachment })).status).toBe(200);
+    const forgotten = { status: 'not_submitted', rejectionReason: null, reviewedAt: null };
+    expect((await reviewed(written)).body.verification).toMatchObject(forgotten);
+  });
+
   it('a refused file is not shown, and the diploma waits for another one', async () => {
     const html = new TextEncoder().encode('<html><script>alert(1)</script></html>');
     const written = await record({ attachment: { ...attachment, size: html.length } });
