@@ -16,6 +16,7 @@ const NAMES = ['action', 'target_type', 'target_id', 'actor_id', 'user_id', 'fro
 const TARGETS = [
   'certificate',
   'diploma',
+  'identity_document',
   'upload',
   'user',
   'membership',

@@ -102,6 +102,12 @@ function Waiting({ overview }: { overview: Overview }) {
   );
 }
 
+const KINDS = {
+  certificate: 'certificates',
+  diploma: 'diplomas',
+  identity_document: 'identityDocuments',
+} as const satisfies Record<Overview['rejected'][number]['targetType'], string>;
+
 function Rejected({ overview }: { overview: Overview }) {
   const t = useText(messages);
   const words = useCounts(overview);
@@ -117,7 +123,7 @@ function Rejected({ overview }: { overview: Overview }) {
           <ul className={styles.facts}>
             {overview.rejected.map(({ targetType, count }) => (
               <li key={targetType}>
-                <span>{t(targetType === 'diploma' ? 'diplomas' : 'certificates', { count })}</span>
+                <span>{t(KINDS[targetType], { count })}</span>
                 <span className={styles.number}>{words([count])}</span>
               </li>
             ))}

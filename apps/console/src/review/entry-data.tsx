@@ -6,6 +6,7 @@ import { IconButton } from '../ui/button';
 import { Icon } from '../ui/icon';
 import { useLabels } from '../ui/labels';
 import { Note } from '../ui/problem-view';
+import { useStates } from '../ui/states';
 import { type ComparedSubmission, type DeskEntry, nameOf } from './desk-entry';
 import { messages } from './messages';
 import styles from './review.module.css';
@@ -13,14 +14,16 @@ import styles from './review.module.css';
 const FIELDS = {
   certificate: ['certificateType', 'certificateNumber', 'issuingAuthority', 'issueDate', 'expiryDate'],
   diploma: ['titleName', 'obtainedAt', 'attachmentName'],
-} as const;
+  identity_document: ['documentType', 'documentNumber', 'issuingState', 'issueDate', 'expiryDate'],
+} as const satisfies Record<DeskEntry['targetType'], readonly string[]>;
 export type ReviewedField = (typeof FIELDS)[keyof typeof FIELDS][number];
 
 type Snapshot = ComparedSubmission['snapshot'];
 
 /** Names of the reviewed fields that differ. */
 export function changedFields(targetType: DeskEntry['targetType'], before: Snapshot, after: Snapshot): ReviewedField[] {
-  return FIELDS[targetType].filter((name) => (before[name] ?? null) !== (after[name] ?? null));
+  const fields: readonly ReviewedField[] = FIELDS[targetType];
+  return fields.filter((name) => (before[name] ?? null) !== (after[name] ?? null));
 }
 
 /** What was typed, beside the document; what has changed since the last time stands out. */
@@ -54,7 +57,7 @@ export function EntryData({ entry, isOwn, me }: { entry: DeskEntry; isOwn: boole
               : t('previous', { number: previous.number })}
         </h3>
         <dl>
-          {FIELDS[targetType].map((name) => {
+          {FIELDS[targetType].map((name: ReviewedField) => {
             const hasChanged = changed.includes(name);
             return (
               <div key={name} className={hasChanged ? styles.changed : undefined}>
@@ -149,8 +152,10 @@ function Changed() {
 /** A field of a snapshot in words. */
 export function FieldValue({ name, value }: { name: ReviewedField; value: Snapshot[string] | undefined }): ReactNode {
   const t = useText(messages);
+  const { stateLabel } = useStates();
   const { label } = useLabels();
   if (value === null || value === undefined || value === '') return <span className={styles.none}>{t('none')}</span>;
+  if (name === 'issuingState') return stateLabel(String(value));
   if (name === 'issueDate' || name === 'expiryDate' || name === 'obtainedAt') return <DateText value={String(value)} />;
   return label(String(value));
 }

@@ -213,29 +213,29 @@ function isPassing({ status, code, isPassing: passes }: ApiProblem): boolean {
   return passes || status === 429 || status === 401 || code === 'request_in_progress' || status === 500;
 }
 
+/** Where a decision on a credential of each kind goes. */
+const DOORS = {
+  certificate: {
+    verify: '/api/v1/crew/certificates/{certificate_id}/verify',
+    reject: '/api/v1/crew/certificates/{certificate_id}/reject',
+  },
+  diploma: {
+    verify: '/api/v1/crew/diplomas/{diploma_id}/verify',
+    reject: '/api/v1/crew/diplomas/{diploma_id}/reject',
+  },
+  identity_document: {
+    verify: '/api/v1/crew/identity-documents/{identity_document_id}/verify',
+    reject: '/api/v1/crew/identity-documents/{identity_document_id}/reject',
+  },
+} as const satisfies Record<Decision['targetType'], object>;
+
 /** `keepalive`: the browser sends it even though its page is going away. */
 function post({ targetType, targetId, decision, key, etag }: Decision): Promise<unknown> {
   const header = change(key, etag);
-  if (targetType === 'certificate') {
-    const params = { path: { certificate_id: targetId }, header };
-    return decision.outcome === 'verified'
-      ? answer(api.POST('/api/v1/crew/certificates/{certificate_id}/verify', { params, keepalive: true }))
-      : answer(
-          api.POST('/api/v1/crew/certificates/{certificate_id}/reject', {
-            params,
-            body: { reason: decision.reason },
-            keepalive: true,
-          }),
-        );
-  }
-  const params = { path: { diploma_id: targetId }, header };
+  // Of each door the parameter that it knows; the others are in no address.
+  const path = { certificate_id: targetId, diploma_id: targetId, identity_document_id: targetId };
+  const { verify, reject } = DOORS[targetType];
   return decision.outcome === 'verified'
-    ? answer(api.POST('/api/v1/crew/diplomas/{diploma_id}/verify', { params, keepalive: true }))
-    : answer(
-        api.POST('/api/v1/crew/diplomas/{diploma_id}/reject', {
-          params,
-          body: { reason: decision.reason },
-          keepalive: true,
-        }),
-      );
+    ? answer(api.POST(verify, { params: { path, header }, keepalive: true }))
+    : answer(api.POST(reject, { params: { path, header }, body: { reason: decision.reason }, keepalive: true }));
 }

@@ -5,7 +5,7 @@ import { useText } from '../i18n/intl';
 import { Button } from '../ui/button';
 import { ComboBox } from '../ui/fields';
 import { type Filter, Filters } from '../ui/filters';
-import { CERTIFICATE_TYPES, TARGET_TYPES, useLabels } from '../ui/labels';
+import { CERTIFICATE_TYPES, IDENTITY_DOCUMENT_TYPES, TARGET_TYPES, useLabels } from '../ui/labels';
 import { nameOf } from './desk-entry';
 import { messages } from './messages';
 import styles from './review.module.css';
@@ -35,6 +35,7 @@ export function QueueFilters({ filters }: { filters: Queue['filters'] }) {
   const count = Object.keys(filters.values).length;
   const types = [
     ...options(CERTIFICATE_TYPES),
+    ...options(IDENTITY_DOCUMENT_TYPES),
     ...(titles.data?.data ?? []).map(({ name }) => ({ value: name, label: t('diplomaTitle', { title: name }) })),
   ];
   const controls: Filter<FilterName>[] = [

@@ -2,6 +2,7 @@ import { useMemo } from 'react';
 import { answer, api, type Schemas } from '../api/client';
 import { type Pages, usePages } from '../api/queries';
 import { useUrlFilters } from '../ui/filters';
+import { TARGET_TYPES } from '../ui/labels';
 import type { QueueEntry } from './desk-entry';
 import { submissionKey, useOutbox } from './outbox';
 
@@ -29,7 +30,7 @@ function listQueue(
   },
   signal: AbortSignal,
 ) {
-  return answer(api.GET('/api/v1/crew/queue', { params: { query }, signal }));
+  return answer(api.GET('/api/v1/crew/queue', { params: { query: { all_kinds: true, ...query } }, signal }));
 }
 
 export interface Queue {
@@ -44,7 +45,7 @@ export function useQueue(): Queue {
   const filters = useUrlFilters(FILTERS);
   const { kind, type, age, person, mine } = filters.values;
   const query: Omit<Query, 'limit' | 'cursor'> = {
-    ...(kind === 'certificate' || kind === 'diploma' ? { target_type: kind } : {}),
+    ...(isKind(kind) ? { target_type: kind } : {}),
     ...(type ? { subject: type } : {}),
     ...(person ? { user_id: person } : {}),
     ...(mine === 'me' || mine === 'nobody' ? { claimed: mine } : {}),
@@ -66,6 +67,10 @@ export function useQueue(): Queue {
       .filter(({ verificationId, submissionNumber }) => !decided.has(submissionKey(verificationId, submissionNumber)));
   }, [data, decisions, settled]);
   return { pages, entries, filters };
+}
+
+function isKind(text: string | undefined): text is (typeof TARGET_TYPES)[number] {
+  return TARGET_TYPES.some((type) => type === text);
 }
 
 function timesOf(age: string | undefined): { submitted_before?: string; submitted_after?: string } {

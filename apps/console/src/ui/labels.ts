@@ -17,7 +17,16 @@ export const MEMBERSHIP_STATES = ['active', 'deactivated'] as const;
 export const PROFILE_STATES = ['incomplete', 'in_review', 'action_needed', 'approved'] as const;
 export const VERIFICATION_STATUSES = ['not_submitted', 'pending', 'verified', 'rejected'] as const;
 export const VALIDITY_STATUSES = ['valid', 'expiring_soon', 'expired'] as const;
-export const TARGET_TYPES = ['certificate', 'diploma'] as const;
+export const TARGET_TYPES = [
+  'certificate',
+  'diploma',
+  'identity_document',
+] as const satisfies readonly Schemas['QueueEntryResponse']['targetType'][];
+export const IDENTITY_DOCUMENT_TYPES = [
+  'passport',
+  'seamans_book',
+  'visa',
+] as const satisfies readonly Schemas['IdentityDocumentResponse']['documentType'][];
 
 export type CertificateType = (typeof CERTIFICATE_TYPES)[number];
 export type Role = (typeof ROLES)[number];
@@ -50,6 +59,10 @@ const messages = defineMessages({
     expired: 'Expired',
     certificate: 'Certificate',
     diploma: 'Diploma',
+    identity_document: 'Identity document',
+    passport: 'Passport',
+    seamans_book: 'Seaman’s book',
+    visa: 'Visa',
     noFile: 'No file',
     uploadPending: 'Waiting for the file',
     uploaded: 'Being checked',
@@ -84,6 +97,10 @@ const messages = defineMessages({
     expired: 'Expiré',
     certificate: 'Certificat',
     diploma: 'Diplôme',
+    identity_document: 'Pièce d’identité',
+    passport: 'Passeport',
+    seamans_book: 'Livret de marin',
+    visa: 'Visa',
     noFile: 'Sans fichier',
     uploadPending: 'Fichier attendu',
     uploaded: 'En cours de contrôle',
