@@ -6,15 +6,22 @@ import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { stolenMs } from './calm.mjs';
 
+/** By default Linux shares a core between sessions first (sched(7): autogroup), and only among the processes of one does their priority count. */
+const GIVE_WAY = 'while [ -w /proc/self/autogroup ] && ! echo 19 > /proc/self/autogroup; do sleep 0.1; done';
+const LOOP = 'while kill -0 $PPID; do :; done';
+
 /**
  * Keeps each core busy with a process that gives way to everything else (sched(7): SCHED_IDLE), where a host takes cores away and this can be
  * done; it ends with this process. Answers what stops it.
  */
 export function keepAwake() {
   if (stolenMs() === 0 || !existsSync('/usr/bin/chrt')) return () => undefined;
-  const loop = 'while kill -0 $PPID; do :; done';
   const children = Array.from({ length: availableParallelism() }, (_, core) =>
-    spawn('taskset', ['-c', String(core), 'chrt', '--idle', '0', 'sh', '-c', loop], { stdio: 'ignore' }),
+    spawn('taskset', ['-c', String(core), 'chrt', '--idle', '0', 'sh', '-c', `${GIVE_WAY}; ${LOOP}`], {
+      stdio: 'ignore',
+      // A session of its own.
+      detached: true,
+    }),
   );
   return () => children.forEach((child) => child.kill());
 }
