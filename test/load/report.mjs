@@ -1,89 +1,20 @@
-// The table on the screen, and docs/performance.md with its chart.
+// What is written to docs/performance.md, with its chart.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { ROOT } from '../../scripts/prepare.mjs';
-import { median } from './median.mjs';
 import { withoutColumns } from './plans.mjs';
 import { depthOf, isFlat, ratioOf } from './scale.mjs';
-
-const COLUMNS = [
-  ['Profile', 32],
-  ['req/s', 7],
-  ['reference', 10],
-  ['ratio (spread)', 18],
-  ['p50 ms', 7],
-  ['p99 ms', 7],
-  ['ref. p99', 9],
-  ['CPU ms', 7],
-  ['reference', 10],
-  ['ratio (spread)', 18],
-  ['left out', 8],
-  ['goal', 12],
-];
-
-const of = (samples, field) => median(samples.map((sample) => sample[field]));
-
-/** Ratios are taken round by round, of neighbours in time; the spread is the lowest and the highest. */
-function ratio({ product, reference }, field) {
-  const ratios = product.map((sample, round) => sample[field] / reference[round][field]);
-  return {
-    median: median(ratios),
-    low: Math.min(...ratios),
-    high: Math.max(...ratios),
-  };
-}
-
-const figure = (value, digits = 2) => value.toFixed(digits);
-const withSpread = ({ median: middle, low, high }) => `${figure(middle)} (${figure(low)}-${figure(high)})`;
-
-function goalOf(result, throughput, cpu) {
-  const { goal } = result.profile;
-  if (!goal) return onWhichHost('', result);
-  const isMet = (!goal.cpu || cpu.median <= goal.cpu) && throughput.median >= goal.throughput;
-  return onWhichHost(`${goal.cpu ?? '-'} / ${goal.throughput} ${isMet ? 'met' : 'missed'}`, result);
-}
-
-/** Turns, of both servers; see calm.mjs. */
-const leftOut = ({ product, reference }) =>
-  String([...product, ...reference].reduce((sum, round) => sum + round.leftOut, 0));
-const onWhichHost = (verdict, { product, reference }) => {
-  const isCalm = [...product, ...reference].every((round) => round.isCalm);
-  return [verdict, !isCalm && 'on a busy host'].filter(Boolean).join(', ');
-};
-
-function cells(result) {
-  const { profile, product, reference } = result;
-  const [throughput, cpu] = [ratio(result, 'perSecond'), ratio(result, 'cpuMs')];
-  return [
-    profile.title,
-    figure(of(product, 'perSecond'), 0),
-    figure(of(reference, 'perSecond'), 0),
-    withSpread(throughput),
-    figure(of(product, 'p50'), 0),
-    figure(of(product, 'p99'), 0),
-    figure(of(reference, 'p99'), 0),
-    figure(of(product, 'cpuMs')),
-    figure(of(reference, 'cpuMs')),
-    withSpread(cpu),
-    leftOut(result),
-    goalOf(result, throughput, cpu),
-  ];
-}
-
-export function printTable(results, withHeader) {
-  const line = (values) => values.map((value, i) => String(value).padEnd(COLUMNS[i][1])).join(' ');
-  if (withHeader) process.stdout.write(`${line(COLUMNS.map(([name]) => name))}\n`);
-  for (const result of results) process.stdout.write(`${line(cells(result))}\n`);
-}
+import { figure, markdown, ratio, tableOf } from './tables.mjs';
 
 /** Rewrites the part of docs/performance.md between the marks. */
-export async function writeReport(results, { rounds, seconds, connections, memory }) {
+export async function writeReport(results, { rounds, seconds, connections, memory, wrk }) {
   const text = [
     `Measured on ${today()} with \`npm run bench -- --write\`: ${machine()},`,
-    `${rounds} rounds of ${seconds} s, in which the servers take turns, ${connections} connections; "left out" says how many turns the host of the virtual machine spoilt. Ratios are Credence to reference, medians of the rounds.`,
+    `${rounds} rounds of ${seconds} s, in which the servers take turns, ${connections} connections, asked by ${askedBy(wrk)}; "left out" says how many turns the host of the virtual machine spoilt.`,
+    'Ratios are Credence to reference, medians of the rounds. "By CPU alone": a server used less than 80 % of its core, so that how much it answered says nothing about it.',
     '',
-    table([COLUMNS.map(([name]) => name), COLUMNS.map(() => '---'), ...results.map(cells)]),
+    tableOf(results),
     '',
     "![CPU time per request as a multiple of the reference server's](performance.svg)",
     '',
@@ -107,51 +38,15 @@ async function writeBetween(page, mark, text) {
 
 const today = () => new Date().toISOString().slice(0, 10);
 const machine = () => `Node ${process.versions.node}, ${cpus().length} cores (${cpus()[0].model.trim()})`;
-const table = (rows) => rows.map((row) => `| ${row.join(' | ')} |`).join('\n');
-
-const STEADY_COLUMNS = [
-  'Profile',
-  'req/s',
-  'reference',
-  'p50 ms',
-  'reference',
-  'p99 ms',
-  'reference',
-  'p99 ratio (spread)',
-  'left out',
-  'goal 1.5',
-];
-const MOST_STEADY = 1.5;
-
-function steadyCells(result) {
-  const { profile, product, reference } = result;
-  const p99 = ratio(result, 'p99');
-  const pairs = ['perSecond', 'p50', 'p99'].flatMap((field) =>
-    [product, reference].map((samples) => figure(of(samples, field), field === 'perSecond' ? 0 : 1)),
-  );
-  const verdict = p99.median <= MOST_STEADY ? 'met' : 'missed';
-  return [profile.title, ...pairs, withSpread(p99), leftOut(result), onWhichHost(verdict, result)];
-}
-
-export function printSteady(results, withHeader) {
-  const line = (cells) =>
-    process.stdout.write(
-      `${cells[0].padEnd(32)} ${cells
-        .slice(1)
-        .map((cell) => cell.padEnd(10))
-        .join(' ')}\n`,
-    );
-  if (withHeader) line(STEADY_COLUMNS);
-  for (const result of results) line(steadyCells(result));
-}
+const askedBy = (wrk) => wrk ?? "Node's own client";
 
 /** Times of answers at 70 % of what each server can do. */
-export async function writeSteady(results, { rounds, seconds, connections, certificates }) {
+export async function writeSteady(results, { rounds, seconds, connections, certificates, wrk }) {
   const text = [
     `Measured on ${today()} with \`npm run bench -- --steady --write\`: ${machine()}, ${rounds} rounds of ${seconds} s, at most ${connections} requests at once,`,
-    `a registry of ${certificates.toLocaleString('en')} certificates.`,
+    `a registry of ${certificates.toLocaleString('en')} certificates, asked by ${askedBy(wrk)}; times count from when a request was due.`,
     '',
-    table([STEADY_COLUMNS, STEADY_COLUMNS.map(() => '---'), ...results.map(steadyCells)]),
+    tableOf(results, true),
   ].join('\n');
   await writeBetween('performance.md', 'steady', text);
 }
@@ -177,7 +72,7 @@ export async function writeScale(results, plans, { sizes, rounds }) {
     `(in ${busy} of ${results.length} rows there were fewer, and the calmest are taken). The last two columns are the ratio of the largest to the smallest`,
     '(of a page far down to the first one); above 1.3 it is bold, but for counts.',
     '',
-    table([header, header.map(() => '---'), ...rows]),
+    markdown([header, header.map(() => '---'), ...rows]),
   ].join('\n');
   await writeBetween('performance.md', 'scale', text);
   const explained = plans.map(({ title, path, plans: own }) => [

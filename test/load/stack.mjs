@@ -1,5 +1,5 @@
 // What a measurement runs on: PostgreSQL and the product as `npm start` starts them, and the reference server on the same database.
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { availableParallelism, tmpdir } from 'node:os';
@@ -74,10 +74,10 @@ export class Server {
     return Number(kilobytes) / 1024;
   }
 
-  async stop() {
+  async stop(signal = 'SIGTERM') {
     if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
     const ended = new Promise((resolve) => this.#child.once('exit', resolve));
-    this.#child.kill('SIGTERM');
+    this.#child.kill(signal);
     await ended;
   }
 }
@@ -117,7 +117,7 @@ export class Stack {
   }
 
   /** Production build, everything on. Only background work is left to a process of its own, as where load matters. */
-  async startProduct(settings = {}) {
+  async startProduct(settings = {}, { name = 'Credence', root = ROOT, flags = this.profiling } = {}) {
     const port = String(await freePort());
     const own = {
       PORT: port,
@@ -126,16 +126,45 @@ export class Stack {
       RUN_WORKER: 'false',
       LOG_LEVEL: 'info',
     };
-    const entry = join(ROOT, 'dist/apps/api/src/main.js');
+    const entry = join(root, 'dist/apps/api/src/main.js');
     const product = new Server(
-      'Credence',
-      [...this.profiling, entry],
+      name,
+      [...flags, entry],
       { ...own, ...UNREACHABLE_LIMITS, ...settings },
       this.directory,
       this.cores,
     );
     await product.printed('Credence is running', this.isKept ? START_KEPT_MS : START_MS);
     return product;
+  }
+
+  /**
+   * Another build, the one before, on the same data directory; after the product, whose migrations it has to be able to run with. What
+   * keeps a data directory to one process is a lock, and this one finds the lock free: a function of ours in front of PostgreSQL's.
+   */
+  async startBefore(root) {
+    if (!existsSync(join(root, 'dist/apps/api/src/main.js'))) throw new Error(`${root} is not built: npm run setup`);
+    const client = new pg.Client({
+      connectionString: this.#url('postgres', this.#secrets().databasePassword, 'postgres'),
+    });
+    await client.connect();
+    await client.query(`
+      create function public.pg_try_advisory_lock(bigint) returns boolean language sql as 'select true';
+      alter role postgres in database postgres set search_path = public, pg_catalog`);
+    await client.end();
+    this.before = await this.startProduct({}, { name: 'Before', root, flags: [] });
+  }
+
+  /** Those that are measured, the product first. */
+  get servers() {
+    const { product, before, reference } = this;
+    return { product, ...(before && { before }), reference };
+  }
+
+  /** From the core of the server that started it to those of the load: what PostgreSQL does would slow the server down, and not by its fault. */
+  movePostgres() {
+    const [postmaster] = this.#postmaster();
+    for (const pid of [postmaster, ...childrenOf(postmaster)]) pin(pid, LOAD_CORES);
   }
 
   async startReference() {
@@ -165,6 +194,8 @@ export class Stack {
 
   async #stop() {
     this.letSleep();
+    // Killed: it would stop the database as its own.
+    await this.before?.stop('SIGKILL');
     await Promise.all([this.reference?.stop(), this.product?.stop()]);
     // Not before: it would wait for the statements in hand.
     await this.database?.end();
@@ -190,8 +221,7 @@ export class Stack {
   /** What the product and each process of its PostgreSQL have used of the CPU, in nanoseconds; to be given to `cpuMsSince`. */
   cpuNow() {
     const [postmaster] = this.#postmaster();
-    const children = readFileSync(`/proc/${postmaster}/task/${postmaster}/children`, 'utf8').trim().split(' ');
-    return new Map([this.product.pid, ...children].map((pid) => [String(pid), cpuNsOf(pid)]));
+    return new Map([this.product.pid, ...childrenOf(postmaster)].map((pid) => [String(pid), cpuNsOf(pid)]));
   }
 
   /** Milliseconds of CPU time since then, of all that still live. */
@@ -204,17 +234,25 @@ export class Stack {
     return readFileSync(join(this.dataDir, 'postgres', 'postmaster.pid'), 'utf8').split('\n');
   }
 
-  #url(role, password) {
+  #url(role, password, database = 'credence') {
     const port = this.#postmaster()[3];
-    return `postgresql://${role}:${encodeURIComponent(password)}@127.0.0.1:${port}/credence`;
+    return `postgresql://${role}:${encodeURIComponent(password)}@127.0.0.1:${port}/${database}`;
   }
 }
 
+const canPin = existsSync('/usr/bin/taskset') && availableParallelism() > 1;
+
 /** The command bound to cores, where that is possible (Linux) and there is more than one; null: to none. */
 export function pinned(cores, command) {
-  if (cores === null) return command;
-  return existsSync('/usr/bin/taskset') && availableParallelism() > 1 ? ['taskset', '-c', cores, ...command] : command;
+  return cores === null || !canPin ? command : ['taskset', '-c', cores, ...command];
 }
+
+/** The same for a process that runs. */
+function pin(pid, cores) {
+  if (canPin) spawnSync('taskset', ['-cp', cores, String(pid)], { stdio: 'ignore' });
+}
+
+const childrenOf = (pid) => readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ');
 
 export function freePort() {
   return new Promise((resolve, reject) => {
