@@ -21,19 +21,23 @@ type ApiKey = Schemas['ApiKeyResponse'];
 type Scope = ApiKey['scopes'][number];
 
 const KEYS = ['api-keys'];
-const SCOPES: readonly Scope[] = [
-  'people:read',
-  'certificates:read',
-  'certificates:write',
-  'diplomas:read',
-  'diplomas:write',
-  'titles:write',
-  'uploads:read',
-  'uploads:write',
-  'queue:read',
-  'organization:read',
-  'audit:read',
-];
+/** In the order in which they are offered; a scope that the API has and this has not does not compile. */
+const OFFERED: Record<Scope, true> = {
+  'people:read': true,
+  'certificates:read': true,
+  'certificates:write': true,
+  'diplomas:read': true,
+  'diplomas:write': true,
+  'identity-documents:read': true,
+  'identity-documents:write': true,
+  'titles:write': true,
+  'uploads:read': true,
+  'uploads:write': true,
+  'queue:read': true,
+  'organization:read': true,
+  'audit:read': true,
+};
+const SCOPES = Object.keys(OFFERED) as Scope[];
 
 export function Component() {
   return (

@@ -111,9 +111,12 @@ const KINDS = {
 function Rejected({ overview }: { overview: Overview }) {
   const t = useText(messages);
   const words = useCounts(overview);
-  const counts = overview.rejected.map(({ count }) => count);
+  // The list that the figure opens knows no other papers; these have a line of their own.
+  const counts = overview.rejected
+    .filter(({ targetType }) => targetType !== 'identity_document')
+    .map(({ count }) => count);
   const list = '/people?verification_state=action_needed';
-  const isNone = counts.every((count) => count === 0);
+  const isNone = overview.rejected.every(({ count }) => count === 0);
   return (
     <Card title={t('rejected')} figure={words(counts)} to={list}>
       {isNone ? (
