@@ -1,0 +1,29 @@
+import { availableParallelism } from 'node:os';
+import { TARGETS } from './targets.mjs';
+import { addToMutators } from './sql-mutator.mjs';
+
+await addToMutators(new URL('../../.data/mutants/package.json', import.meta.url));
+
+/** @type {import('@stryker-mutator/api/core').PartialStrykerOptions} */
+export default {
+  mutate: Object.keys(TARGETS).map((name) => `libs/*/src/**/${name}`),
+  mutator: {
+    excludedMutations: ['StringLiteral', 'ObjectLiteral', 'ArrayDeclaration', 'ArrowFunction', 'BlockStatement'],
+  },
+  plugins: [new URL('spec-runner.mjs', import.meta.url).href],
+  testRunner: 'specs',
+  coverageAnalysis: 'perTest',
+  buildCommand: 'tsc -p tsconfig.build.json',
+  ignorePatterns: ['/.data', '/dist', '/apps/console'],
+  symlinkNodeModules: false,
+  tempDirName: '.data/mutants/sandbox',
+  concurrency: availableParallelism(),
+  dryRunTimeoutMinutes: 20,
+  timeoutMS: 20_000,
+  timeoutFactor: 3,
+  reporters: ['clear-text', 'progress-append-only', 'html', 'json'],
+  clearTextReporter: { logTests: false },
+  cleanTempDir: 'always',
+  htmlReporter: { fileName: '.data/mutants/report.html' },
+  jsonReporter: { fileName: '.data/mutants/report.json' },
+};
