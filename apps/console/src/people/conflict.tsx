@@ -1,8 +1,9 @@
 import { useId, useState } from 'react';
 import { useText } from '../i18n/intl';
 import { useLabels } from '../ui/labels';
+import type { FieldName } from './fields';
 import { messages } from './messages';
-import type { FieldName, PaperValues } from './paper-values';
+import type { PaperValues } from './paper-values';
 import type { Paper } from './papers';
 import styles from './papers.module.css';
 import { useFieldWords } from './words';

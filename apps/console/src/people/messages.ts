@@ -22,8 +22,9 @@ export const messages = defineMessages({
     ownTitle: 'My papers',
     addCertificate: 'Add a certificate',
     addDiploma: 'Add a diploma',
+    addIdentityDocument: 'Add an identity document',
     noPapers: 'No papers on record yet.',
-    noPapersHelp: 'Send a scan, or record a certificate or a diploma first.',
+    noPapersHelp: 'Send a scan, or record a certificate, a diploma or an identity document first.',
     needsAttention: 'Needs doing',
     others: 'All in order or in review',
     othersOnly: 'Papers',
@@ -41,8 +42,8 @@ export const messages = defineMessages({
     sendInAgain: 'Correct and send in again',
     sendFile: 'Send the file',
     addScan: 'Add a scan',
-    duplicate: 'The same file was sent in for another paper.',
-    showDuplicate: 'The same file was sent in for another {kind}.',
+    duplicate:
+      'The same file was sent in for another {kind, select, certificate {certificate} diploma {diploma} identity_document {identity document} other {paper}}.',
     details: 'Details',
     edit: 'Edit',
     editPaper: 'Edit {paper}',
@@ -55,8 +56,11 @@ export const messages = defineMessages({
     deleteChanged: 'Somebody has changed this paper since you looked at it. Look at it again before you delete it.',
 
     type: 'Kind of certificate',
+    documentType: 'Kind of document',
     number: 'Number',
     authority: 'Issued by',
+    issuingState: 'Issuing state',
+    noSuchState: 'No state is called that.',
     issueDate: 'Issued on',
     expiryDate: 'Valid until',
     notes: 'Notes',
@@ -72,6 +76,7 @@ export const messages = defineMessages({
 
     newCertificate: 'New certificate',
     newDiploma: 'New diploma',
+    newIdentityDocument: 'New identity document',
     editTitle: 'Correct {paper}',
     save: 'Save',
     saveNew: 'Record and send in',
@@ -91,6 +96,8 @@ export const messages = defineMessages({
     reviewedAgain:
       'This paper is {status}. A changed number, authority, date or file is reviewed again; notes alone are not.',
     reviewedAgainDiploma: 'This paper is {status}. Every change is reviewed again.',
+    reviewedAgainIdentityDocument:
+      'This paper is {status}. A changed number, state, date or file is reviewed again; notes alone are not.',
     notesHint: 'For the office. Notes are not reviewed.',
     fileHint: 'PDF, JPEG, PNG, WebP, TIFF or HEIC. All pages in one file.',
     chooseFile: 'Choose a file',
@@ -115,6 +122,12 @@ export const messages = defineMessages({
     hint_flag_certificate_expiry: 'Never later than the certificate that it endorses.',
     hint_other_number: 'As printed on the paper.',
     hint_other_expiry: 'Leave it empty only when the paper has no end date: it then counts as valid for ever.',
+    hint_passport_number: 'At the top right of the page with the photograph.',
+    hint_passport_expiry: 'Many states let in only with a passport that is valid for six months more.',
+    hint_seamans_book_number: 'The number of the book itself, not the one of the seafarer in a register.',
+    hint_seamans_book_expiry: 'Leave it empty only when no end date is printed: it then counts as valid for ever.',
+    hint_visa_number: 'The number of the visa, not of the passport that it is in.',
+    hint_visa_expiry: 'The last day on which it lets in.',
 
     conflictTitle: 'Somebody has changed this paper meanwhile',
     conflictHelp:
@@ -178,8 +191,6 @@ export const messages = defineMessages({
     retryFile: 'Try again: {name}',
     remove: 'Remove',
     removeName: 'Remove {name} from this list',
-    asCertificate: 'New certificate',
-    asDiploma: 'New diploma',
     attachTo: 'Attach to …',
     attachFile: 'Attach {name} to a paper',
     allSent: '{count, plural, one {# file has arrived.} other {# files have arrived.}}',
@@ -227,8 +238,9 @@ export const messages = defineMessages({
     ownTitle: 'Mes documents',
     addCertificate: 'Ajouter un certificat',
     addDiploma: 'Ajouter un diplôme',
+    addIdentityDocument: 'Ajouter une pièce d’identité',
     noPapers: 'Aucun document pour l’instant.',
-    noPapersHelp: 'Envoyez un scan, ou saisissez d’abord un certificat ou un diplôme.',
+    noPapersHelp: 'Envoyez un scan, ou saisissez d’abord un certificat, un diplôme ou une pièce d’identité.',
     needsAttention: 'À faire',
     others: 'En ordre ou en examen',
     othersOnly: 'Documents',
@@ -246,8 +258,8 @@ export const messages = defineMessages({
     sendInAgain: 'Corriger et renvoyer',
     sendFile: 'Envoyer le fichier',
     addScan: 'Ajouter un scan',
-    duplicate: 'Le même fichier a été envoyé pour un autre document.',
-    showDuplicate: 'Le même fichier a été envoyé pour un autre {kind}.',
+    duplicate:
+      'Le même fichier a été envoyé pour {kind, select, certificate {un autre certificat} diploma {un autre diplôme} identity_document {une autre pièce d’identité} other {un autre document}}.',
     details: 'Détails',
     edit: 'Modifier',
     editPaper: 'Modifier {paper}',
@@ -260,8 +272,11 @@ export const messages = defineMessages({
     deleteChanged: 'Quelqu’un a modifié ce document depuis que vous l’avez vu. Regardez-le avant de le supprimer.',
 
     type: 'Type de certificat',
+    documentType: 'Type de pièce',
     number: 'Numéro',
     authority: 'Délivré par',
+    issuingState: 'État de délivrance',
+    noSuchState: 'Aucun État ne porte ce nom.',
     issueDate: 'Délivré le',
     expiryDate: 'Valable jusqu’au',
     notes: 'Notes',
@@ -277,6 +292,7 @@ export const messages = defineMessages({
 
     newCertificate: 'Nouveau certificat',
     newDiploma: 'Nouveau diplôme',
+    newIdentityDocument: 'Nouvelle pièce d’identité',
     editTitle: 'Corriger {paper}',
     save: 'Enregistrer',
     saveNew: 'Saisir et envoyer',
@@ -296,6 +312,8 @@ export const messages = defineMessages({
     reviewedAgain:
       'Ce document est : {status}. Un numéro, une autorité, une date ou un fichier modifié est réexaminé ; les notes seules non.',
     reviewedAgainDiploma: 'Ce document est : {status}. Toute modification est réexaminée.',
+    reviewedAgainIdentityDocument:
+      'Ce document est : {status}. Un numéro, un État, une date ou un fichier modifié est réexaminé ; les notes seules non.',
     notesHint: 'Pour le bureau. Les notes ne sont pas examinées.',
     fileHint: 'PDF, JPEG, PNG, WebP, TIFF ou HEIC. Toutes les pages dans un fichier.',
     chooseFile: 'Choisir un fichier',
@@ -321,6 +339,13 @@ export const messages = defineMessages({
     hint_other_number: 'Comme imprimé sur le document.',
     hint_other_expiry:
       'À laisser vide seulement si le document n’a pas de date de fin : il compte alors comme valable pour toujours.',
+    hint_passport_number: 'En haut à droite de la page avec la photo.',
+    hint_passport_expiry: 'Beaucoup d’États exigent un passeport encore valable six mois.',
+    hint_seamans_book_number: 'Le numéro du livret lui-même, non celui du marin dans un registre.',
+    hint_seamans_book_expiry:
+      'À laisser vide seulement si aucune date de fin n’est imprimée : il compte alors comme valable pour toujours.',
+    hint_visa_number: 'Le numéro du visa, non celui du passeport qui le porte.',
+    hint_visa_expiry: 'Le dernier jour où il permet d’entrer.',
 
     conflictTitle: 'Quelqu’un a modifié ce document entre-temps',
     conflictHelp:
@@ -384,8 +409,6 @@ export const messages = defineMessages({
     retryFile: 'Réessayer : {name}',
     remove: 'Retirer',
     removeName: 'Retirer {name} de cette liste',
-    asCertificate: 'Nouveau certificat',
-    asDiploma: 'Nouveau diplôme',
     attachTo: 'Joindre à …',
     attachFile: 'Joindre {name} à un document',
     allSent: '{count, plural, one {# fichier est arrivé.} other {# fichiers sont arrivés.}}',

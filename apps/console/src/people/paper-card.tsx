@@ -1,19 +1,21 @@
 import { useQuery } from '@tanstack/react-query';
-import { type ReactNode, useId } from 'react';
-import { DateText, DateTimeText, useDates } from '../i18n/format';
+import { useId } from 'react';
+import { DateText, DateTimeText } from '../i18n/format';
 import { useText } from '../i18n/intl';
-import { useCan } from '../session/session-context';
+import { useTimeZone } from '../session/session-context';
 import { FileStateBadge, StatusBadge, ValidityBadge } from '../ui/badges';
 import { Button } from '../ui/button';
 import { Icon } from '../ui/icon';
 import { useLabels } from '../ui/labels';
 import { Note } from '../ui/problem-view';
+import { type Field, fieldOf } from './fields';
+import { fieldsOf, kindOf, useMay, valuesOf } from './kinds';
 import { messages } from './messages';
 import { PaperFile } from './paper-file';
 import { PaperHistory } from './paper-history';
 import { attentionOf, fileKey, type Paper, readFile } from './papers';
 import styles from './papers.module.css';
-import { useFailureText, usePaperName } from './words';
+import { useFailureText, useFieldWords, usePaperName } from './words';
 
 interface Props {
   paper: Paper;
@@ -57,7 +59,7 @@ export function PaperCard({ paper, isOpen, onToggle, onEdit, onRenew, onDelete }
         </div>
         <div className={styles.badges}>
           {hasFileNews && <FileStateBadge status={paper.fileStatus} />}
-          {paper.kind === 'certificate' && <ValidityBadge status={paper.source.status} />}
+          {paper.validity && <ValidityBadge status={paper.validity} />}
           <StatusBadge status={paper.verification.status} />
         </div>
       </div>
@@ -73,17 +75,15 @@ export function PaperCard({ paper, isOpen, onToggle, onEdit, onRenew, onDelete }
 
 function Line({ paper }: { paper: Paper }) {
   const t = useText(messages);
-  const dates = useDates();
-  if (paper.kind === 'diploma') {
-    const { obtainedAt } = paper.source;
-    return obtainedAt ? t('obtainedOn', { date: dates.date(obtainedAt) }) : null;
-  }
-  const { certificateNumber, issuingAuthority, expiryDate } = paper.source;
-  return [
-    certificateNumber ?? t('noNumber'),
-    issuingAuthority,
-    expiryDate ? t('validUntil', { date: dates.date(expiryDate) }) : t('noExpiry'),
-  ]
+  const words = useFieldWords();
+  const values = valuesOf(paper, useTimeZone());
+  return kindOf(paper.kind)
+    .line.map((field) => {
+      const { with: said, without } = fieldOf(field).inLine ?? {};
+      if (!values[field]) return without ? t(without) : '';
+      const value = words.value(field, values[field]);
+      return said ? t(said, { date: value }) : value;
+    })
     .filter(Boolean)
     .join(' · ');
 }
@@ -97,8 +97,7 @@ function AttentionLine({
 }: Pick<Props, 'paper' | 'onEdit' | 'onRenew'> & { name: string }) {
   const t = useText(messages);
   const failureText = useFailureText();
-  const mayEdit = useCan(paper.kind === 'certificate' ? 'certificate:update' : 'diploma:update');
-  const mayAdd = useCan('certificate:create');
+  const may = useMay();
   const attention = attentionOf(paper);
   // Without links nobody is recorded as a reader, and a refused file has none.
   const refused = useQuery({
@@ -123,7 +122,7 @@ function AttentionLine({
       : attention === 'no_scan'
         ? t('addScan')
         : t(attention === 'expired' ? 'renew' : 'sendFile');
-  const mayAct = attention === 'expired' ? mayAdd : mayEdit;
+  const mayAct = may(attention === 'expired' ? 'create' : 'update', paper.kind);
   return (
     <div className={styles.attention}>
       <p className={`${styles.reason} ${attention === 'rejected' || attention === 'file_refused' ? styles.bad : ''}`}>
@@ -145,22 +144,22 @@ function AttentionLine({
 
 function Details({ paper, name, onEdit, onDelete }: Pick<Props, 'paper' | 'onEdit' | 'onDelete'> & { name: string }) {
   const t = useText(messages);
-  const isCertificate = paper.kind === 'certificate';
-  const mayEdit = useCan(isCertificate ? 'certificate:update' : 'diploma:update');
-  const mayDelete = useCan(isCertificate ? 'certificate:delete' : 'diploma:delete');
+  const may = useMay();
   return (
     <>
       <div className={styles.column}>
         <Facts paper={paper} />
-        {paper.duplicateOf && <Duplicate duplicateOf={paper.duplicateOf} />}
+        {paper.duplicateOf && (
+          <Note tone="warn">{t('duplicate', { kind: paper.duplicateOf.targetType ?? 'other' })}</Note>
+        )}
         <PaperFile paper={paper} />
         <div className={styles.actions}>
-          {mayEdit && (
+          {may('update', paper.kind) && (
             <Button icon="edit" onPress={onEdit} label={t('editPaper', { paper: name })}>
               {t('edit')}
             </Button>
           )}
-          {mayDelete && (
+          {may('delete', paper.kind) && (
             <Button icon="trash" variant="danger" onPress={onDelete} label={t('deletePaper', { paper: name })}>
               {t('delete')}
             </Button>
@@ -175,38 +174,34 @@ function Details({ paper, name, onEdit, onDelete }: Pick<Props, 'paper' | 'onEdi
   );
 }
 
-function Duplicate({ duplicateOf }: { duplicateOf: NonNullable<Paper['duplicateOf']> }) {
-  const t = useText(messages);
-  const { label } = useLabels();
-  const { targetType } = duplicateOf;
-  return (
-    <Note tone="warn">
-      {targetType ? t('showDuplicate', { kind: label(targetType).toLowerCase() }) : t('duplicate')}
-    </Note>
-  );
-}
+/** Its name says what it is, and its file is shown. */
+const NOT_FACTS: readonly Field['as'][] = ['type', 'title', 'file'];
 
 function Facts({ paper }: { paper: Paper }) {
   const t = useText(messages);
-  const facts: [string, ReactNode][] =
-    paper.kind === 'certificate'
-      ? [
-          [t('number'), paper.source.certificateNumber ?? '–'],
-          [t('authority'), paper.source.issuingAuthority ?? '–'],
-          [t('issueDate'), <DateText key="issue" value={paper.source.issueDate} />],
-          [t('expiryDate'), <DateText key="expiry" value={paper.source.expiryDate} />],
-        ]
-      : [[t('obtained'), <DateText key="obtained" value={paper.source.obtainedAt} />]];
-  if (paper.kind === 'certificate' && paper.source.notes) facts.push([t('notes'), paper.source.notes]);
-  facts.push([t('recorded'), <DateTimeText key="recorded" value={paper.source.createdAt} />]);
+  const words = useFieldWords();
+  const values = valuesOf(paper, useTimeZone());
+  const fields = fieldsOf(paper.kind).filter((field) => {
+    const { as } = fieldOf(field);
+    return !NOT_FACTS.includes(as) && (as !== 'lines' || values[field] !== '');
+  });
   return (
     <dl className={styles.facts}>
-      {facts.map(([term, value]) => (
-        <div key={term}>
-          <dt>{term}</dt>
-          <dd>{value}</dd>
+      {fields.map((field) => (
+        <div key={field}>
+          <dt>{words.name(field)}</dt>
+          <dd>
+            {fieldOf(field).as === 'day' && <DateText value={values[field] || null} />}
+            {fieldOf(field).as !== 'day' && (values[field] ? words.value(field, values[field]) : '–')}
+          </dd>
         </div>
       ))}
+      <div>
+        <dt>{t('recorded')}</dt>
+        <dd>
+          <DateTimeText value={paper.createdAt} />
+        </dd>
+      </div>
     </dl>
   );
 }

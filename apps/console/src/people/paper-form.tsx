@@ -1,15 +1,13 @@
 import { useQuery } from '@tanstack/react-query';
 import { type FormEvent, useRef, useState } from 'react';
-import { answer, api } from '../api/client';
-import { type ApiProblem, toProblem } from '../api/problem';
+import { toProblem } from '../api/problem';
 import { useChange } from '../api/queries';
 import { useDates } from '../i18n/format';
 import { useText } from '../i18n/intl';
 import { useTimeZone } from '../session/session-context';
 import { Button } from '../ui/button';
 import { Actions, Dialog } from '../ui/dialog';
-import { DateField, Select, TextArea, TextField } from '../ui/fields';
-import { CERTIFICATE_TYPES, useLabels } from '../ui/labels';
+import { useLabels } from '../ui/labels';
 import { FormProblem, Note, ProblemView } from '../ui/problem-view';
 import { Skeleton } from '../ui/skeleton';
 import { useToasts } from '../ui/toasts';
@@ -17,21 +15,15 @@ import { isUnderWay, isUsable } from '../uploads/upload-queue';
 import { useUploads } from '../uploads/use-uploads';
 import { Conflict } from './conflict';
 import { useDraft, useScope } from './drafts';
+import { type FieldName, fieldOf, wireName } from './fields';
 import { FileField } from './file-field';
+import { fieldsOf, type Kind, kindOf, valuesOf } from './kinds';
 import { messages } from './messages';
-import {
-  changedFields,
-  type FieldName,
-  MAX_LENGTHS,
-  merge,
-  NO_VALUES,
-  type PaperValues,
-  valuesOf,
-  wrongFields,
-} from './paper-values';
-import { type Kind, type Owner, type Paper, papersKey, readPaper } from './papers';
+import { PaperField } from './paper-field';
+import { changedFields, merge, NO_VALUES, type PaperValues, wrongFields } from './paper-values';
+import { type Owner, type Paper, papersKey, readPaper } from './papers';
 import styles from './papers.module.css';
-import { createCertificate, createDiploma, updatePaper } from './save-paper';
+import { useTitles } from './titles';
 import { usePaperName } from './words';
 
 /** Which paper a form is for: a new one, perhaps of a file that was sent before, or one that is there. */
@@ -51,9 +43,7 @@ export function PaperFormDialog(props: Props) {
   const t = useText(messages);
   const nameOf = usePaperName();
   const { paper, kind } = props.of;
-  const title = paper
-    ? t('editTitle', { paper: nameOf(paper) })
-    : t(kind === 'certificate' ? 'newCertificate' : 'newDiploma');
+  const title = paper ? t('editTitle', { paper: nameOf(paper) }) : t(kindOf(kind).texts.new);
   return (
     <Dialog title={title} isOpen isWide onClose={props.onClose}>
       {paper ? <EditForm {...props} paper={paper} /> : <Form {...props} stored={null} />}
@@ -70,7 +60,7 @@ interface Stored {
 function EditForm({ paper, ...props }: Props & { paper: Paper }) {
   const query = useQuery({
     queryKey: ['paper', paper.id, 'edited'],
-    queryFn: () => readPaper(paper.kind, paper.id),
+    queryFn: () => readPaper(paper),
     staleTime: Infinity,
     gcTime: 0,
   });
@@ -108,7 +98,9 @@ function Form({ of, owner, stored, onClose, onSaved }: Props & { stored: Stored 
   const [touched, setTouched] = useState(false);
   const [conflict, setConflict] = useState<{ paper: Paper; fields: FieldName[]; theirs: PaperValues } | null>(null);
   const form = useRef<HTMLFormElement>(null);
-  const titles = useTitles(kind === 'diploma');
+  const { rows, texts, subject, types, ...writing } = kindOf(kind);
+  const fields = fieldsOf(kind);
+  const titles = useTitles(subject === 'titleId');
   const { queue, items } = useUploads(`${scope}.${name}`);
   const sent = items.at(-1);
   const isSending = sent !== undefined && isUnderWay(sent.phase);
@@ -119,13 +111,11 @@ function Form({ of, owner, stored, onClose, onSaved }: Props & { stored: Stored 
   const save = useChange(
     async (_: void, key: string) => {
       if (!stored) {
-        await (kind === 'certificate'
-          ? createCertificate(owner, values, key)
-          : createDiploma(owner, values, key, timeZone));
+        await writing.create(owner, values, key, timeZone);
         return 'savedNew' as const;
       }
-      const changed = changedFields(kind, draft.base, values);
-      await updatePaper(owner, stored.paper, values, changed, draft.etag ?? undefined, timeZone);
+      const changed = changedFields(fields, draft.base, values);
+      await writing.update(owner, stored.paper, { values, fields: changed, etag: draft.etag ?? undefined, timeZone });
       return changed.every((field) => field === 'notes') ? ('savedNotes' as const) : ('saved' as const);
     },
     {
@@ -144,8 +134,8 @@ function Form({ of, owner, stored, onClose, onSaved }: Props & { stored: Stored 
   );
 
   const titleName = (wanted: string) => titles.data?.find(({ id }) => String(id) === wanted)?.name;
-  const newName = () =>
-    values.certificateType ? label(values.certificateType) : (titleName(values.titleId) ?? t('newDiploma'));
+  const type = subject !== 'titleId' ? values[subject] : '';
+  const newName = () => (type ? label(type) : (titleName(values.titleId) ?? t(texts.new)));
 
   function choose(field: FieldName, value: string): void {
     // A file that was sent from here would stand otherwise.
@@ -156,23 +146,23 @@ function Form({ of, owner, stored, onClose, onSaved }: Props & { stored: Stored 
   /** Somebody was faster. What only one of the two has changed fits together; the rest has to be chosen. */
   async function explain(paper: Paper): Promise<void> {
     try {
-      const now = await readPaper(paper.kind, paper.id);
+      const now = await readPaper(paper);
       const theirs = valuesOf(now.paper, timeZone);
-      const merged = merge(kind, draft.base, values, theirs);
+      const merged = merge(fields, draft.base, values, theirs);
       setConflict({ paper: now.paper, fields: merged.conflicts, theirs });
       set({ values: merged.values, base: theirs, etag: now.etag ?? null, isTyped: true });
     } catch (error) {
-      toasts.problem(toProblem(error), { certificate_not_found: t('gone'), diploma_not_found: t('gone') });
+      toasts.problem(toProblem(error), { [`${kind}_not_found`]: t('gone') });
     }
   }
 
-  const isClientWrong = wrongFields(kind, values, dates.today());
+  const isClientWrong = wrongFields(fields, values, dates.today());
   const errorOf = (field: FieldName): string | undefined => {
     const wrong = isClientWrong[field];
     if (wrong && (touched || wrong !== 'isRequired')) {
-      return t(wrong, { max: MAX_LENGTHS[field as keyof typeof MAX_LENGTHS] ?? 0 });
+      return t(wrong, { max: fieldOf(field).maxLength ?? 0 });
     }
-    return serverError(save.problem, field);
+    return save.problem?.fields[wireName(field)];
   };
 
   function focusFirstWrong(): void {
@@ -186,7 +176,7 @@ function Form({ of, owner, stored, onClose, onSaved }: Props & { stored: Stored 
       window.requestAnimationFrame(focusFirstWrong);
       return;
     }
-    if (stored && changedFields(kind, draft.base, values).length === 0) {
+    if (stored && changedFields(fields, draft.base, values).length === 0) {
       toasts.say(t('unchanged'));
       close();
       return;
@@ -201,17 +191,8 @@ function Form({ of, owner, stored, onClose, onSaved }: Props & { stored: Stored 
     onClose();
   }
 
-  const text = (field: 'certificateNumber' | 'issuingAuthority', hint?: string) => (
-    <TextField
-      label={t(field === 'certificateNumber' ? 'number' : 'authority')}
-      value={values[field]}
-      onChange={(value) => change({ [field]: value })}
-      maxLength={MAX_LENGTHS[field]}
-      error={errorOf(field)}
-      {...(hint ? { hint } : {})}
-    />
-  );
-  const { certificateType } = values;
+  // The type of what is stored cannot be changed.
+  const shown = stored ? rows.filter((row) => row.every((field) => fieldOf(field).as !== 'type')) : rows;
   const decided = stored && ['verified', 'rejected'].includes(stored.paper.verification.status);
 
   return (
@@ -221,88 +202,17 @@ function Form({ of, owner, stored, onClose, onSaved }: Props & { stored: Stored 
         <Note tone="warn">{t('rejectedBecause', { reason: stored.paper.verification.rejectionReason })}</Note>
       )}
       {decided && !stored.paper.verification.rejectionReason && (
-        <Note>
-          {t(kind === 'certificate' ? 'reviewedAgain' : 'reviewedAgainDiploma', {
-            status: label(stored.paper.verification.status),
-          })}
-        </Note>
+        <Note>{t(texts.reviewedAgain, { status: label(stored.paper.verification.status) })}</Note>
       )}
       {conflict && (
         <Conflict conflict={conflict} mine={draft.values} onChoose={choose} titleOf={(id) => titleName(id) ?? id} />
       )}
-      {save.problem?.status !== 412 && <FormProblem problem={save.problem} fields={[...WIRE_NAMES[kind]]} />}
-      {kind === 'certificate' ? (
-        <>
-          {!stored && (
-            <Select
-              label={t('type')}
-              value={certificateType}
-              onChange={(value) => change({ certificateType: value })}
-              options={CERTIFICATE_TYPES.map((value) => ({ value, label: label(value) }))}
-              none={t('chooseOne')}
-              error={errorOf('certificateType')}
-              isRequired
-              autoFocus
-            />
-          )}
-          <div className={styles.pair}>
-            {text('certificateNumber', certificateType ? t(`hint_${certificateType}_number`) : undefined)}
-            {text('issuingAuthority')}
-          </div>
-          <div className={styles.pair}>
-            <DateField
-              label={t('issueDate')}
-              value={values.issueDate}
-              onChange={(value) => change({ issueDate: value })}
-              error={errorOf('issueDate')}
-            />
-            <DateField
-              label={t('expiryDate')}
-              value={values.expiryDate}
-              onChange={(value) => change({ expiryDate: value })}
-              error={errorOf('expiryDate')}
-              hint={certificateType ? t(`hint_${certificateType}_expiry`) : undefined}
-            />
-          </div>
-        </>
-      ) : (
-        <div className={styles.pair}>
-          <TitleSelect
-            value={values.titleId}
-            onChange={(value) => change({ titleId: value })}
-            error={errorOf('titleId')}
-          />
-          <DateField
-            label={t('obtained')}
-            value={values.obtained}
-            onChange={(value) => change({ obtained: value })}
-            max={dates.today()}
-            error={errorOf('obtained')}
-          />
+      {save.problem?.status !== 412 && <FormProblem problem={save.problem} fields={fields.map(wireName)} />}
+      {shown.map((row) => (
+        <div key={row[0]} className={row.length > 1 ? styles.pair : undefined}>
+          {row.map(control)}
         </div>
-      )}
-      <FileField
-        queue={queue}
-        item={sent}
-        current={
-          values.uploadId ? { isStored: values.uploadId === draft.base.uploadId, name: upload?.name ?? null } : null
-        }
-        hadFile={draft.base.uploadId !== ''}
-        onRemove={() => change({ uploadId: '' })}
-        onKeep={() => change({ uploadId: draft.base.uploadId })}
-        error={errorOf('uploadId')}
-      />
-      {kind === 'certificate' && (
-        <TextArea
-          label={t('notes')}
-          value={values.notes}
-          onChange={(value) => change({ notes: value })}
-          maxLength={MAX_LENGTHS.notes}
-          rows={3}
-          error={errorOf('notes')}
-          hint={t('notesHint')}
-        />
-      )}
+      ))}
       <Actions>
         <Button type="submit" variant="primary" isPending={save.isPending || isSending}>
           {isSending ? t('waitingForFile') : saveText()}
@@ -314,80 +224,37 @@ function Form({ of, owner, stored, onClose, onSaved }: Props & { stored: Stored 
     </form>
   );
 
+  function control(field: FieldName) {
+    if (fieldOf(field).as === 'file') {
+      const isStored = values.uploadId === draft.base.uploadId;
+      return (
+        <FileField
+          key={field}
+          queue={queue}
+          item={sent}
+          current={values.uploadId ? { isStored, name: upload?.name ?? null } : null}
+          hadFile={draft.base.uploadId !== ''}
+          onRemove={() => change({ uploadId: '' })}
+          onKeep={() => change({ uploadId: draft.base.uploadId })}
+          error={errorOf('uploadId')}
+        />
+      );
+    }
+    return (
+      <PaperField
+        key={field}
+        name={field}
+        value={values[field]}
+        onChange={(value) => change({ [field]: value })}
+        error={errorOf(field)}
+        {...{ type, types }}
+      />
+    );
+  }
+
   function saveText(): string {
     if (conflict) return t('conflictSave');
     if (!stored) return t('saveNew');
     return stored.paper.verification.status === 'rejected' ? t('saveAgain') : t('save');
   }
-}
-
-/** What the server calls a field that the form calls otherwise. */
-const WIRE_NAMES: Readonly<Record<Kind, readonly string[]>> = {
-  certificate: [
-    'certificateType',
-    'certificateNumber',
-    'issuingAuthority',
-    'issueDate',
-    'expiryDate',
-    'notes',
-    'uploadId',
-  ],
-  diploma: ['titleId', 'obtainedAt', 'uploadId'],
-};
-
-function serverError(problem: ApiProblem | null, field: FieldName): string | undefined {
-  return problem?.fields[field === 'obtained' ? 'obtainedAt' : field];
-}
-
-const TITLES_PER_PAGE = 200;
-
-function TitleSelect({
-  value,
-  onChange,
-  error,
-}: {
-  value: string;
-  onChange: (value: string) => void;
-  error: string | undefined;
-}) {
-  const t = useText(messages);
-  const query = useTitles();
-  if (query.error) return <ProblemView problem={query.error} onRetry={() => void query.refetch()} />;
-  return (
-    <Select
-      label={t('title')}
-      value={value}
-      onChange={onChange}
-      options={(query.data ?? []).map(({ id, name }) => ({ value: String(id), label: name }))}
-      none={t('chooseOne')}
-      error={error}
-      hint={query.data?.length === 0 ? t('noTitles') : undefined}
-      isRequired
-      autoFocus
-    />
-  );
-}
-
-function useTitles(isNeeded = true) {
-  return useQuery({
-    queryKey: ['titles', 'all'],
-    queryFn: ({ signal }) => allTitles(signal),
-    staleTime: 60_000,
-    enabled: isNeeded,
-  });
-}
-
-async function allTitles(signal: AbortSignal): Promise<{ id: number; name: string }[]> {
-  const titles: { id: number; name: string }[] = [];
-  for (let page = 1; ; page += 1) {
-    const { data } = await answer(
-      api.GET('/users-organizations/v1/rs/titles', {
-        params: { query: { page, pageSize: TITLES_PER_PAGE } },
-        signal,
-      }),
-    );
-    titles.push(...data);
-    if (data.length < TITLES_PER_PAGE) break;
-  }
-  return titles.sort((one, other) => one.name.localeCompare(other.name));
 }

@@ -22,7 +22,7 @@ export function PaperHistory({ paper }: { paper: Paper }) {
   const { status, reviewedAt } = paper.verification;
   const query = useQuery({
     // A decision or another submission makes another history.
-    queryKey: ['paper', paper.id, 'history', paper.source.updatedAt, status, reviewedAt],
+    queryKey: ['paper', paper.id, 'history', paper.updatedAt, status, reviewedAt],
     queryFn: ({ signal }) => readSubmissions(paper, signal),
   });
   if (query.error) return <ProblemView problem={query.error} onRetry={() => void query.refetch()} />;
@@ -116,7 +116,7 @@ function changesBetween(before: Submission, after: Submission): { field: string;
   const to = after.snapshot as Record<string, Value>;
   const fields = Object.keys(to).filter((field) => !LEFT_OUT.includes(field) && from[field] !== to[field]);
   const changes = fields.map((field) => ({ field, from: from[field] ?? null, to: to[field] ?? null }));
-  // A certificate's snapshot knows its file by id only.
+  // All but a diploma's snapshot know their file by id only.
   const isOtherFile = before.fileSha256 !== after.fileSha256 && !fields.includes('attachmentName');
   if (!isOtherFile) return changes;
   const mark = (sha256: string | null) => sha256 && `${sha256.slice(0, 8)} …`;

@@ -11,15 +11,16 @@ import { Section } from '../ui/page';
 import { ProblemView } from '../ui/problem-view';
 import { Skeleton } from '../ui/skeleton';
 import { useToasts } from '../ui/toasts';
+import { isKind, type Kind, KIND_NAMES, kindOf, useMay } from './kinds';
 import { messages } from './messages';
 import { PaperCard } from './paper-card';
 import { type FormOf, PaperFormDialog } from './paper-form';
-import { attentionOf, deletePaper, type Kind, type Owner, type Paper, papersKey, readPaper, usePapers } from './papers';
+import { attentionOf, type Owner, type Paper, papersKey, readPaper, usePapers } from './papers';
 import styles from './papers.module.css';
 import { type LooseFile, UploadArea, usePersonsUploads } from './upload-area';
 import { usePaperName } from './words';
 
-/** A form in the address: `?form=certificate`, `?form=diploma`, or `?form=edit&paper=<id>`; `?paper=<id>` alone opens it. */
+/** A form in the address: `?form=<kind>`, or `?form=edit&paper=<id>`; `?paper=<id>` alone opens it. */
 const FORM = 'form';
 const PAPER = 'paper';
 
@@ -32,7 +33,7 @@ export function PapersView({ owner }: { owner: Owner }) {
   const [file, setFile] = useState<LooseFile | null>(null);
   const [deleted, setDeleted] = useState<Paper | null>(null);
   const mayUpload = useCan('upload:create');
-  const mayAdd = { certificate: useCan('certificate:create'), diploma: useCan('diploma:create') };
+  const may = useMay();
 
   const open = params.get(PAPER);
   const go = (next: { form?: Kind | 'edit' | null; paper?: string | null }) =>
@@ -61,7 +62,7 @@ export function PapersView({ owner }: { owner: Owner }) {
   const form: FormOf | null =
     wanted === 'edit' && edited
       ? { kind: edited.kind, paper: edited, upload }
-      : (wanted === 'certificate' || wanted === 'diploma') && mayAdd[wanted]
+      : isKind(wanted) && may('create', wanted)
         ? { kind: wanted, upload }
         : null;
   const urgent = papers.filter((paper) => ![null, 'expiring_soon'].includes(attentionOf(paper)));
@@ -75,7 +76,7 @@ export function PapersView({ owner }: { owner: Owner }) {
           isOpen={paper.id === open}
           onToggle={() => go({ paper: paper.id === open ? null : paper.id })}
           onEdit={() => go({ paper: paper.id, form: 'edit' })}
-          onRenew={() => go({ form: 'certificate' })}
+          onRenew={() => go({ form: paper.kind })}
           onDelete={() => setDeleted(paper)}
         />
       ))}
@@ -84,16 +85,16 @@ export function PapersView({ owner }: { owner: Owner }) {
   return (
     <>
       <div className={styles.actions}>
-        {mayAdd.certificate && (
-          <Button icon="plus" variant="primary" onPress={() => go({ form: 'certificate' })}>
-            {t('addCertificate')}
+        {KIND_NAMES.filter((kind) => may('create', kind)).map((kind, index) => (
+          <Button
+            key={kind}
+            icon="plus"
+            variant={index === 0 ? 'primary' : 'secondary'}
+            onPress={() => go({ form: kind })}
+          >
+            {t(kindOf(kind).texts.add)}
           </Button>
-        )}
-        {mayAdd.diploma && (
-          <Button icon="plus" onPress={() => go({ form: 'diploma' })}>
-            {t('addDiploma')}
-          </Button>
-        )}
+        ))}
       </div>
       {mayUpload && (
         <UploadArea
@@ -157,10 +158,10 @@ function DeleteDialog({
   // What is looked at now is what is deleted.
   const read = useQuery({
     queryKey: ['paper', paper.id, 'deleting'],
-    queryFn: () => readPaper(paper.kind, paper.id),
+    queryFn: () => readPaper(paper),
     gcTime: 0,
   });
-  const remove = useChange(() => deletePaper(owner, paper, read.data?.etag), {
+  const remove = useChange(() => kindOf(paper.kind).remove(owner, paper, read.data?.etag), {
     invalidates: [papersKey(owner.uuid), ['roster'], ['queue'], ['overview']],
     onSuccess: () => {
       toasts.say(t('deleted', { paper: name }));

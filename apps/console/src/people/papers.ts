@@ -1,11 +1,10 @@
-import { useQuery } from '@tanstack/react-query';
+import { useQueries } from '@tanstack/react-query';
 import { answer, answerWithTag, api, type Schemas } from '../api/client';
+import { type Kind, KIND_NAMES, kindOf, KINDS, type Source } from './kinds';
+import { pathOf } from './save-paper';
 
-export type Certificate = Schemas['CertificateResponse'];
-export type Diploma = Schemas['ReviewedDiplomaResponse'];
 export type Submission = Schemas['SubmissionResponse'];
 export type UploadInfo = Schemas['UploadResponse'];
-export type Kind = 'certificate' | 'diploma';
 
 /** Whose papers. `userId` is the name that contract D knows the person by. */
 export interface Owner {
@@ -13,19 +12,25 @@ export interface Owner {
   userId: number;
 }
 
-/** A certificate or a diploma, as far as a list of papers treats them alike. */
-export type Paper = {
+/** A paper of any kind, as far as a list of them treats them alike. */
+export interface Paper {
+  kind: Kind;
+  source: Source;
   id: string;
   uploadId: string | null;
-  fileStatus: Certificate['fileStatus'];
-  verification: Schemas['VerificationResponse'];
-  duplicateOf: Schemas['DuplicateResponse'] | null;
-  /** Certificate type or diploma title. */
+  fileStatus: Source['fileStatus'];
+  verification: Source['verification'];
+  duplicateOf: Source['duplicateOf'];
+  /** Its type or title. */
   subject: string;
+  number: string | null;
+  /** Null of a kind that does not run out. */
+  validity: 'valid' | 'expiring_soon' | 'expired' | null;
   createdAt: string;
+  updatedAt: string;
   /** There is another one of the same kind that is in date. */
   isRenewed: boolean;
-} & ({ kind: 'certificate'; source: Certificate } | { kind: 'diploma'; source: Diploma });
+}
 
 export type Attention = 'rejected' | 'file_refused' | 'file_missing' | 'expired' | 'no_scan' | 'expiring_soon' | null;
 const URGENCY: readonly Attention[] = [
@@ -44,42 +49,39 @@ export const papersKey = (userUuid: string) => ['papers', userUuid] as const;
 export const fileKey = ({ id, uploadId }: Paper) => ['paper', id, 'file', uploadId] as const;
 
 /** What has to be done about a paper by whoever keeps it; most urgent first. */
-export function attentionOf(paper: Paper): Attention {
-  const { status } = paper.verification;
+export function attentionOf({ verification, fileStatus, validity, isRenewed, uploadId }: Paper): Attention {
+  const { status } = verification;
   if (status === 'rejected') return 'rejected';
-  if (paper.fileStatus === 'failed' || paper.fileStatus === 'infected') return 'file_refused';
+  if (fileStatus === 'failed' || fileStatus === 'infected') return 'file_refused';
   if (status === 'not_submitted') return 'file_missing';
-  if (paper.kind === 'certificate' && paper.source.status === 'expired' && !paper.isRenewed) return 'expired';
-  if (paper.uploadId === null && status !== 'verified') return 'no_scan';
-  if (paper.kind === 'certificate' && paper.source.status === 'expiring_soon') return 'expiring_soon';
+  if (validity === 'expired' && !isRenewed) return 'expired';
+  if (uploadId === null && status !== 'verified') return 'no_scan';
+  if (validity === 'expiring_soon') return 'expiring_soon';
   return null;
 }
 
 /** A person's papers, what needs doing first, then the newest. */
 export function usePapers(owner: Owner) {
-  const certificates = useQuery({
-    queryKey: [...papersKey(owner.uuid), 'certificates'],
-    queryFn: ({ signal }) =>
-      answer(
-        api.GET('/api/v1/crew/users/{user_id}/certificates', { params: { path: { user_id: owner.uuid } }, signal }),
-      ),
-    refetchInterval: ({ state }) => whileChecking(state.data),
+  const lists = useQueries({
+    queries: KIND_NAMES.map((kind) => ({
+      queryKey: [...papersKey(owner.uuid), kind],
+      queryFn: ({ signal }: { signal: AbortSignal }) => listPapers(kind, owner, signal),
+      refetchInterval: ({ state }: { state: { data: Paper[] | undefined } }) => whileChecking(state.data),
+    })),
   });
-  const diplomas = useQuery({
-    queryKey: [...papersKey(owner.uuid), 'diplomas'],
-    queryFn: ({ signal }) =>
-      answer(api.GET('/api/v1/crew/users/{user_id}/diplomas', { params: { path: { user_id: owner.uuid } }, signal })),
-    refetchInterval: ({ state }) => whileChecking(state.data),
-  });
-  const papers =
-    certificates.data && diplomas.data
-      ? [...withRenewals(certificates.data.map(ofCertificate)), ...diplomas.data.map(ofDiploma)].sort(byUrgency)
-      : null;
+  const known = lists.flatMap(({ data }) => (data ? [data] : []));
+  const papers = known.length === lists.length ? known.flatMap(withRenewals).sort(byUrgency) : null;
   return {
     papers,
-    problem: papers ? null : (certificates.error ?? diplomas.error),
-    refetch: () => void Promise.all([certificates.refetch(), diplomas.refetch()]),
+    problem: papers ? null : (lists.find(({ error }) => error)?.error ?? null),
+    refetch: () => void Promise.all(lists.map((list) => list.refetch())),
   };
+}
+
+async function listPapers(kind: Kind, owner: Owner, signal: AbortSignal): Promise<Paper[]> {
+  const params = { path: { user_id: owner.uuid } };
+  const sources = await answer(api.GET(KINDS[kind].paths.list, { params, signal }));
+  return sources.map((source) => paperOf(kind, source));
 }
 
 /** Checks take a second or two: the list follows them while there are any. */
@@ -88,12 +90,14 @@ function whileChecking(rows: readonly { fileStatus: string | null }[] | undefine
   return rows?.some(({ fileStatus }) => fileStatus === 'uploaded') ? CHECKING_MS : false;
 }
 
-/** What has run out needs nothing done when its successor is there; `other` may be anything. */
-function withRenewals(certificates: Paper[]): Paper[] {
-  const inDate = certificates.flatMap((paper) =>
-    paper.kind === 'certificate' && paper.source.status !== 'expired' && paper.subject !== 'other' ? paper.subject : [],
-  );
-  return certificates.map((paper) => ({ ...paper, isRenewed: inDate.includes(paper.subject) }));
+/** What has run out needs nothing done when its successor is there. Papers of one kind. */
+function withRenewals(papers: readonly Paper[]): Paper[] {
+  const successionOf = ({ kind, source }: Paper) => kindOf(kind).successionOf(source);
+  const inDate = papers.filter(({ validity }) => validity !== 'expired').map(successionOf);
+  return papers.map((paper) => {
+    const succession = successionOf(paper);
+    return { ...paper, isRenewed: succession !== null && inDate.includes(succession) };
+  });
 }
 
 function byUrgency(one: Paper, other: Paper): number {
@@ -101,99 +105,44 @@ function byUrgency(one: Paper, other: Paper): number {
   return urgency || other.createdAt.localeCompare(one.createdAt);
 }
 
-export function ofCertificate(source: Certificate): Paper {
-  const { id, uploadId, fileStatus, verification, duplicateOf, certificateType: subject, createdAt } = source;
+function paperOf(kind: Kind, source: Source): Paper {
+  const { id, uploadId, fileStatus, verification, duplicateOf, createdAt, updatedAt } = source;
   return {
-    kind: 'certificate',
+    kind,
     source,
     id,
     uploadId,
     fileStatus,
     verification,
     duplicateOf,
-    subject,
+    subject: kindOf(kind).subjectOf(source),
+    number: kindOf(kind).numberOf(source),
+    validity: 'status' in source ? source.status : null,
     createdAt,
+    updatedAt,
     isRenewed: false,
   };
 }
 
-export function ofDiploma(source: Diploma): Paper {
-  const { id, uploadId, fileStatus, verification, duplicateOf, title, createdAt } = source;
-  return {
-    kind: 'diploma',
-    source,
-    id,
-    uploadId,
-    fileStatus,
-    verification,
-    duplicateOf,
-    subject: title.name,
-    createdAt,
-    isRenewed: false,
-  };
-}
+type Named = Pick<Paper, 'kind' | 'id'>;
 
 /** The paper as it is now, with its entity tag. @throws ApiProblem */
-export async function readPaper(kind: Kind, id: string): Promise<{ paper: Paper; etag: string | undefined }> {
-  if (kind === 'certificate') {
-    const path = { certificate_id: id };
-    const { data, etag } = await answerWithTag(
-      api.GET('/api/v1/crew/certificates/{certificate_id}', { params: { path } }),
-    );
-    return { paper: ofCertificate(data), etag };
-  }
-  const { data, etag } = await answerWithTag(
-    api.GET('/api/v1/crew/diplomas/{diploma_id}', { params: { path: { diploma_id: id } } }),
-  );
-  return { paper: ofDiploma(data), etag };
+export async function readPaper({ kind, id }: Named): Promise<{ paper: Paper; etag: string | undefined }> {
+  const { data, etag } = await answerWithTag(api.GET(KINDS[kind].paths.one, { params: { path: pathOf(id) } }));
+  return { paper: paperOf(kind, data), etag };
 }
 
 /** Everything that was sent in for a paper, newest first. @throws ApiProblem */
-export function readSubmissions({ kind, id }: Pick<Paper, 'kind' | 'id'>, signal: AbortSignal): Promise<Submission[]> {
-  return kind === 'certificate'
-    ? answer(
-        api.GET('/api/v1/crew/certificates/{certificate_id}/submissions', {
-          params: { path: { certificate_id: id } },
-          signal,
-        }),
-      )
-    : answer(
-        api.GET('/api/v1/crew/diplomas/{diploma_id}/submissions', { params: { path: { diploma_id: id } }, signal }),
-      );
+export function readSubmissions({ kind, id }: Named, signal: AbortSignal): Promise<Submission[]> {
+  return answer(api.GET(KINDS[kind].paths.submissions, { params: { path: pathOf(id) }, signal }));
 }
 
 /** The file with links to it and its pictures; whoever asks is recorded as its reader. @throws ApiProblem */
-export function readFile({ kind, id }: Pick<Paper, 'kind' | 'id'>, signal: AbortSignal): Promise<UploadInfo> {
-  return kind === 'certificate'
-    ? answer(
-        api.GET('/api/v1/crew/certificates/{certificate_id}/file', {
-          params: { path: { certificate_id: id } },
-          signal,
-        }),
-      )
-    : answer(api.GET('/api/v1/crew/diplomas/{diploma_id}/file', { params: { path: { diploma_id: id } }, signal }));
+export function readFile({ kind, id }: Named, signal: AbortSignal): Promise<UploadInfo> {
+  return answer(api.GET(KINDS[kind].paths.file, { params: { path: pathOf(id) }, signal }));
 }
 
 /** A fresh link to the original. @throws ApiProblem */
-export async function downloadLink({ kind, id }: Pick<Paper, 'kind' | 'id'>): Promise<string> {
-  const { url } = await (kind === 'certificate'
-    ? answer(
-        api.GET('/api/v1/crew/certificates/{certificate_id}/download', { params: { path: { certificate_id: id } } }),
-      )
-    : answer(api.GET('/api/v1/crew/diplomas/{diploma_id}/download', { params: { path: { diploma_id: id } } })));
-  return url;
-}
-
-/** If it is still the one that was read with this tag. @throws ApiProblem */
-export async function deletePaper(owner: Owner, paper: Paper, etag: string | undefined): Promise<void> {
-  const header = etag ? { 'If-Match': etag } : {};
-  if (paper.kind === 'certificate') {
-    const path = { certificate_id: paper.id };
-    await answer(api.DELETE('/api/v1/crew/certificates/{certificate_id}', { params: { path, header } }));
-  } else {
-    const path = { userId: owner.userId, diplomaId: paper.source.diplomaId };
-    await answer(
-      api.DELETE('/users-organizations/v1/rs/users/{userId}/diplomas/{diplomaId}', { params: { path, header } }),
-    );
-  }
+export async function downloadLink({ kind, id }: Named): Promise<string> {
+  return (await answer(api.GET(KINDS[kind].paths.download, { params: { path: pathOf(id) } }))).url;
 }

@@ -1,13 +1,13 @@
 import { type DragEvent, useRef, useState } from 'react';
 import { useText } from '../i18n/intl';
-import { useCan } from '../session/session-context';
 import { Button } from '../ui/button';
 import { Select } from '../ui/fields';
 import { isUsable } from '../uploads/upload-queue';
 import { useUploads } from '../uploads/use-uploads';
 import { useScope } from './drafts';
+import { type Kind, KIND_NAMES, kindOf, useMay } from './kinds';
 import { messages } from './messages';
-import type { Kind, Owner, Paper } from './papers';
+import type { Owner, Paper } from './papers';
 import { ACCEPTED, UploadRow } from './upload-row';
 import styles from './uploads.module.css';
 import { usePaperName } from './words';
@@ -101,13 +101,15 @@ function Destinations({
 }: Pick<Props, 'papers' | 'onNew' | 'onAttach'> & { file: LooseFile }) {
   const t = useText(messages);
   const nameOf = usePaperName();
-  const mayAdd = { certificate: useCan('certificate:create'), diploma: useCan('diploma:create') };
-  const mayChange = { certificate: useCan('certificate:update'), diploma: useCan('diploma:update') };
-  const changeable = papers.filter(({ kind }) => mayChange[kind]);
+  const may = useMay();
+  const changeable = papers.filter(({ kind }) => may('update', kind));
   return (
     <>
-      {mayAdd.certificate && <Button onPress={() => onNew('certificate', file)}>{t('asCertificate')}</Button>}
-      {mayAdd.diploma && <Button onPress={() => onNew('diploma', file)}>{t('asDiploma')}</Button>}
+      {KIND_NAMES.filter((kind) => may('create', kind)).map((kind) => (
+        <Button key={kind} onPress={() => onNew(kind, file)}>
+          {t(kindOf(kind).texts.new)}
+        </Button>
+      ))}
       {changeable.length > 0 && (
         <Select
           label={t('attachFile', { name: file.name })}

@@ -3,16 +3,15 @@ import type { UploadItem } from '../uploads/upload-queue';
 import { useDates } from '../i18n/format';
 import { useText } from '../i18n/intl';
 import { useLabels } from '../ui/labels';
+import { useStates } from '../ui/states';
+import { type FieldName, fieldOf, FIELDS } from './fields';
 import { messages } from './messages';
 import type { Paper } from './papers';
 
 /** What a paper is called where there are several: its kind or title, and its number. */
 export function usePaperName(): (paper: Paper) => string {
   const { label } = useLabels();
-  return (paper) => {
-    const number = paper.kind === 'certificate' ? paper.source.certificateNumber : null;
-    return number ? `${label(paper.subject)} ${number}` : label(paper.subject);
-  };
+  return ({ subject, number }) => (number ? `${label(subject)} ${number}` : label(subject));
 }
 
 /** Why a file was not taken, in words of the person's language; else in the server's. */
@@ -25,33 +24,41 @@ export function useFailureText(): (failure: NonNullable<UploadItem['failure']>) 
   };
 }
 
-/** The fields of a paper by the names of its snapshots, with their values in words. */
+/** Fields that only snapshots have. */
+const OF_SNAPSHOTS: Readonly<Record<string, FieldName>> = {
+  titleName: 'titleId',
+  obtainedAt: 'obtained',
+  attachmentName: 'uploadId',
+};
+
+/** The fields of a paper, also by the names of its snapshots, with their values in words. */
 export function useFieldWords() {
   const t = useText(messages);
   const intl = useIntl();
   const { label } = useLabels();
+  const { stateLabel } = useStates();
   const dates = useDates();
-  const names: Readonly<Record<string, string>> = {
-    certificateType: t('type'),
-    certificateNumber: t('number'),
-    issuingAuthority: t('authority'),
-    issueDate: t('issueDate'),
-    expiryDate: t('expiryDate'),
-    notes: t('notes'),
-    titleName: t('title'),
-    titleId: t('title'),
-    obtainedAt: t('obtained'),
-    obtained: t('obtained'),
-    uploadId: t('file'),
-    attachmentName: t('file'),
+  const known = (field: string) => {
+    const name = OF_SNAPSHOTS[field] ?? field;
+    return name in FIELDS ? fieldOf(name as FieldName) : null;
   };
   return {
-    name: (field: string) => names[field] ?? field,
+    name: (field: string) => {
+      const found = known(field);
+      return found ? t(found.label) : field;
+    },
     value: (field: string, value: string | number | null) => {
       if (value === null || value === '') return t('conflictEmpty');
-      if (field === 'certificateType') return label(String(value));
-      if (['issueDate', 'expiryDate', 'obtained', 'obtainedAt'].includes(field)) return dates.date(String(value));
-      return typeof value === 'number' ? intl.formatNumber(value) : value;
+      switch (known(field)?.as) {
+        case 'type':
+          return label(String(value));
+        case 'state':
+          return stateLabel(String(value));
+        case 'day':
+          return dates.date(String(value));
+        default:
+          return typeof value === 'number' ? intl.formatNumber(value) : value;
+      }
     },
   };
 }
