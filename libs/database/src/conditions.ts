@@ -26,12 +26,24 @@ export class Conditions {
    * is prepared: one that few rows have needs another way than one that nearly all have. @throws Error for any other word
    */
   addWord<W extends string>(column: string, words: readonly W[], word: W): void {
-    const known = words.find((each) => each === word);
-    if (known === undefined) throw new Error(`${column} cannot be compared with a word that is not in its list`);
-    this.parts.push(`${column} = '${known}'`);
+    this.parts.push(`${column} = '${knownWord(column, words, word)}'`);
+  }
+
+  /**
+   * The column holds any word but this one. In the text for the same reason; and not as a list of those that are wanted, for which PostgreSQL
+   * would leave the index that is in the order of the list. @throws Error for any other word
+   */
+  addOtherWord<W extends string>(column: string, words: readonly W[], word: W): void {
+    this.parts.push(`${column} <> '${knownWord(column, words, word)}'`);
   }
 
   get sql(): string {
     return this.parts.join(' and ');
   }
+}
+
+function knownWord<W extends string>(column: string, words: readonly W[], word: W): W {
+  const known = words.find((each) => each === word);
+  if (known === undefined) throw new Error(`${column} cannot be compared with a word that is not in its list`);
+  return known;
 }

@@ -128,8 +128,8 @@ export class Profiles {
     const now = this.clock.now();
     const claims = [actor.organizationId, now];
     if (query.target_type) where.addWord('v.target_type', targetTypes(), query.target_type);
-    // Not by what is wanted: PostgreSQL would leave the index that is in the order of the queue.
-    else if (!query.all_kinds) where.add('v.target_type <> all (?::text[])', typesOutsideContract());
+    else if (!query.all_kinds)
+      for (const type of typesOutsideContract()) where.addOtherWord('v.target_type', targetTypes(), type);
     // Whatever it is, it is read along one index. Seeing that few have it, PostgreSQL would plan the statement again for each request.
     if (query.subject) where.add('v.subject = (select ?::text)', query.subject);
     if (query.user_id) where.add('v.user_uuid = ?', query.user_id);
