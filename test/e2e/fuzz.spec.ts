@@ -18,7 +18,7 @@ const MAY_CHANGE: Readonly<Record<string, string>> = {
   audit_personal_values: 'the address that a refused token came from',
   stored_answers: 'a refusal is an answer too, and is repeated',
   sign_in_budgets: 'a wrong password is counted',
-  sessions: 'the time of last use; and a refresh token that is used twice ends its session',
+  sessions: 'the time of last use; and a refresh token that is used again later ends its session',
   api_keys: 'the time of last use',
   api_key_secrets: 'the time of last use',
   rate_counts: 'a refused request counts too',

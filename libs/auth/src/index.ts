@@ -8,4 +8,4 @@ export { type ClaimedIdentity, IdentityDirectory } from './identity';
 export * from './permissions';
 export * from './scopes';
 export { type RotationKind, SigningKeys } from './signing-keys.service';
-export { Tokens, type TokenSet } from './tokens';
+export { Tokens, type TokenSet, type TokenSubject } from './tokens';

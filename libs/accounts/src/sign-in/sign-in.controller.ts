@@ -56,7 +56,9 @@ export class SignInController {
   @Fails(refreshTokenInvalid)
   @ApiOperation({
     summary: 'Exchange the refresh token for new tokens',
-    description: 'Each refresh token works once. Sending one that was used before ends the session.',
+    description:
+      'Each refresh token works once. When the answer was lost, send the same one again within 30 seconds; later, or after its ' +
+      'successor was used, it ends the session.',
   })
   refresh(@Body() dto: RefreshDto, @CurrentCaller() caller: Caller) {
     return this.signIns.refresh(dto, caller);

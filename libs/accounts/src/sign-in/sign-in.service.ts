@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
-import { type Actor, type SignedIn, type TokenSet, Tokens } from '#libs/auth';
+import { type Actor, type SignedIn, type TokenSet, type TokenSubject, Tokens } from '#libs/auth';
 import { Clock, networkOf } from '#libs/common';
 import { Config } from '#libs/config';
 import { Memberships, ORGANIZATIONS, USERS } from '#libs/users';
@@ -13,6 +13,8 @@ import type { CredentialsDto, RefreshDto } from './sign-in.dto';
 import { credentialsInvalid, refreshTokenInvalid } from '../accounts.errors';
 
 const DAY_MS = 86_400_000;
+/** An answer that is lost on the way is asked for again within this time. */
+const REPEAT_MS = 30_000;
 
 /** An account and the membership to sign in to, if there is an active one. */
 type Candidate = Omit<SignedIn, 'sessionId' | 'membershipId' | 'organizationId'> & {
@@ -22,6 +24,7 @@ type Candidate = Omit<SignedIn, 'sessionId' | 'membershipId' | 'organizationId'>
   organizationId: number | null;
 };
 type Member = Omit<SignedIn, 'sessionId'> & { passwordHash: string };
+type Refreshable = TokenSubject & { organizationId: number; lastUsedAt: Date };
 
 /** With the membership used last, of those that are active. */
 const FIND_CANDIDATE = `
@@ -42,8 +45,9 @@ const FIND_CANDIDATE = `
   where u.email = $1`;
 
 const FIND_REFRESHABLE = `
-  select m.user_id as "userId", m.user_uuid as "userUuid", m.organization_id as "organizationId",
-         s.refresh_generation as "generation", coalesce(s.last_used_at, s.created_at) as "lastUsedAt"
+  select s.id as "sessionId", m.user_id as "userId", m.user_uuid as "userUuid", m.organization_id as "organizationId",
+         s.refresh_generation as "refreshGeneration", s.expires_at as "sessionExpiresAt",
+         coalesce(s.last_used_at, s.created_at) as "lastUsedAt"
   from sessions s join member_directory m on m.membership_id = s.membership_id
   where s.id = $1 and s.ended_at is null and s.expires_at > $2 and m.state = 'active'`;
 
@@ -51,7 +55,7 @@ const ADVANCE_GENERATION = `
   update sessions
   set refresh_generation = refresh_generation + 1, last_used_at = $3, address = $4, user_agent = $5
   where id = $1 and refresh_generation = $2 and ended_at is null
-  returning refresh_generation as "refreshGeneration", expires_at as "sessionExpiresAt"`;
+  returning refresh_generation as "refreshGeneration"`;
 
 /** Signing in, staying signed in, signing out. */
 @Injectable()
@@ -89,33 +93,31 @@ export class SignIn {
 
   /**
    * A refresh token works once. One of an older generation has been copied by somebody: the session ends (RFC 9700, 4.14.2).
-   * Of two requests at the same moment with the same token one wins; the other is refused, and its next try is a replay.
+   * The one just used is answered again for REPEAT_MS, with tokens of the generation there is, unless its successor has been used.
    * A session that was not used for SESSION_IDLE_DAYS ends: access tokens live for minutes, so using it is refreshing it.
    * @throws refresh_token_invalid
    */
   async refresh({ refreshToken }: RefreshDto, caller: Caller): Promise<TokenSet> {
     const { sid: sessionId, gen: generation } = await this.readRefreshToken(refreshToken);
-    type Refreshable = Pick<SignedIn, 'userId' | 'userUuid' | 'organizationId'> & {
-      generation: number;
-      lastUsedAt: Date;
-    };
     const now = this.clock.now();
     const [session] = await this.dataSource.query<Refreshable[]>(FIND_REFRESHABLE, [sessionId, now]);
     if (!session) throw refreshTokenInvalid();
-    const isReplay = session.generation !== generation;
-    const idleMs = this.config.environment.SESSION_IDLE_DAYS * DAY_MS;
-    if (isReplay || session.lastUsedAt.getTime() + idleMs <= now.getTime()) {
+    const unusedMs = now.getTime() - session.lastUsedAt.getTime();
+    const refreshes = session.refreshGeneration - generation;
+    if (refreshes === 1 && unusedMs <= REPEAT_MS) return this.tokens.issue(session);
+    if (refreshes !== 0 || unusedMs >= this.config.environment.SESSION_IDLE_DAYS * DAY_MS) {
       const system = { organizationId: session.organizationId, name: 'refresh' };
-      const reason = isReplay ? 'refresh_token_replayed' : 'inactive';
+      const reason = refreshes === 0 ? 'inactive' : 'refresh_token_replayed';
       await this.dataSource.transaction((tx) => this.sessions.end(tx, system, { id: sessionId }, reason));
       throw refreshTokenInvalid();
     }
-    type Advanced = { refreshGeneration: number; sessionExpiresAt: Date };
     const { address, userAgent } = traceOf(caller);
     const values = [sessionId, generation, now, address, userAgent];
+    type Advanced = Pick<TokenSubject, 'refreshGeneration'>;
     const [[advanced]] = await this.dataSource.query<[Advanced[], number]>(ADVANCE_GENERATION, values);
-    if (!advanced) throw refreshTokenInvalid();
-    return this.tokens.issue({ sessionId, userId: session.userId, userUuid: session.userUuid, ...advanced });
+    // Refreshed or ended at this moment by another request: what is there now is answered.
+    if (!advanced) return this.refresh({ refreshToken }, caller);
+    return this.tokens.issue({ ...session, ...advanced });
   }
 
   async signOut(actor: Actor): Promise<void> {
