@@ -4,6 +4,7 @@ import { newId } from '#libs/common';
 import { credentialKinds } from '#libs/credentials';
 import { recorded } from '../support/credential-kinds';
 import type { Person } from '../support/given';
+import { someCursor, someTime } from '../support/nasty-times';
 import { committedDocument, resolve, type Route, routesOf, type Schema } from '../support/openapi';
 import { TestApp } from '../support/test-app';
 
@@ -94,7 +95,14 @@ const nasty = fc.constantFrom<unknown>(
 );
 /** The library's own such unit, `binary`, builds a table of all characters before the first one. */
 const character = fc.integer({ min: 0, max: 0x10_f7ff }).map((n) => String.fromCodePoint(n < 0xd800 ? n : n + 0x800));
-const anything = fc.oneof(nasty, nasty, fc.string({ unit: character, maxLength: 40 }), fc.jsonValue({ maxDepth: 3 }));
+const anything = fc.oneof(
+  nasty,
+  nasty,
+  someTime,
+  someCursor,
+  fc.string({ unit: character, maxLength: 40 }),
+  fc.jsonValue({ maxDepth: 3 }),
+);
 
 /** A value as the schema wants it, more or less. */
 function valueOf(schema: Schema, depth = 0): fc.Arbitrary<unknown> {
@@ -128,10 +136,21 @@ function valueOf(schema: Schema, depth = 0): fc.Arbitrary<unknown> {
       return fc.boolean();
     default:
       if (found.format === 'uuid') return fc.uuid();
-      if (found.format === 'date') return fc.constantFrom('2020-01-31', '2024-02-29', '2031-12-31', '1970-01-01');
+      if (found.format === 'date')
+        return fc.oneof(fc.constantFrom('2020-01-31', '2024-02-29', '2031-12-31', '1970-01-01'), someTime);
       if (found.format === 'email') return fc.constantFrom('new@example.org', 'æøå@example.org', 'A@EXAMPLE.ORG');
       return fc.string({ unit: 'grapheme', maxLength: 30 });
   }
+}
+
+/** In a query a time and a cursor are text like any other. */
+function asked(name: string, schema: Schema): fc.Arbitrary<unknown> {
+  if (name === 'cursor') return someCursor;
+  return isTime(name) ? someTime : valueOf(schema);
+}
+
+function isTime(name: string): boolean {
+  return /^(from|to)$|_(after|before|from|to)$/.test(name);
 }
 
 interface Mutation {
@@ -171,29 +190,38 @@ interface Attempt {
 
 function attemptAt({ operation }: Route): fc.Arbitrary<Attempt> {
   const query = (operation.parameters ?? []).filter((parameter) => parameter.in === 'query');
+  const wanted = Object.fromEntries(
+    query.map(({ name, schema }) => [name, fc.oneof({ weight: 3, arbitrary: asked(name, schema) }, anything)]),
+  );
+  const oneAlone = Object.entries(wanted).map(([name, value]) => value.map((one) => ({ [name]: one })));
+  const several: fc.Arbitrary<Record<string, unknown>> = fc.record(wanted, { requiredKeys: [] });
   const media = operation.requestBody?.content['application/json'];
   return fc.record<Attempt>({
     // Who is turned away at the door tries nothing.
     caller: fc.constantFrom(...CALLERS, ...ROLES, ...ROLES),
     own: fc.array(fc.boolean(), { minLength: 4, maxLength: 4 }),
     pathValues: fc.array(fc.oneof(anything, fc.constant(null)), { minLength: 4, maxLength: 4 }),
-    query: fc.record(
-      Object.fromEntries(
-        query.map(({ name, schema }) => [name, fc.oneof({ weight: 3, arbitrary: valueOf(schema) }, anything)]),
-      ),
-      { requiredKeys: [] },
+    // One wrong parameter hides all others, so mostly there is one.
+    query: fc.oneof(several, ...oneAlone),
+    extraQuery: fc.oneof(
+      { weight: 3, arbitrary: fc.constant<[string, unknown][]>([]) },
+      fc.array(fc.tuple(fc.constantFrom('limit', 'x', '__proto__', 'toString', 'cursor', 'a[b]'), anything), {
+        maxLength: 2,
+      }),
     ),
-    extraQuery: fc.array(fc.tuple(fc.constantFrom('limit', 'x', '__proto__', 'cursor', 'a[b]'), anything), {
-      maxLength: 2,
-    }),
     body: media ? fc.oneof(fc.constant(media.example), valueOf(media.schema)) : fc.constant(undefined),
     mutation,
     headers,
   });
 }
 
+/** Few of all, and where times and cursors come in. */
+const lists = routes.flatMap(({ operation }, index) =>
+  operation.parameters?.some(({ name }) => name === 'cursor' || isTime(name)) ? [index] : [],
+);
+
 const attempts = fc
-  .nat(routes.length - 1)
+  .oneof({ weight: 3, arbitrary: fc.nat(routes.length - 1) }, fc.constantFrom(...lists))
   .chain((index) => fc.tuple(fc.constant(index), attemptAt(routes[index] as Route)));
 
 function text(value: unknown): string {

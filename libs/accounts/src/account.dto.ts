@@ -21,7 +21,7 @@ export class CreateUserDto {
 }
 
 export class ChangePasswordDto {
-  @TextField({ minLength: 6, maxLength: 100, example: 'a long sentence is easy to keep' })
+  @TextField({ minLength: 6, maxLength: 100, form: 'exact', example: 'a long sentence is easy to keep' })
   currentPassword: string;
 
   @NewPasswordField({ example: 'another sentence nobody guesses' })

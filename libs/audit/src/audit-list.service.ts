@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
 import type { Actor, Role } from '#libs/auth';
-import { decodeCursor, isUuid, type Page, toPage } from '#libs/common';
+import { decodeCursor, isInstant, isUuid, type Page, toPage } from '#libs/common';
 import { Conditions, fromReplica, PLAN_EACH_TIME } from '#libs/database';
 import type { AuditQuery, FileReadsQuery } from './audit-query.dto';
 import type { AuditRecord } from './audit-record.entity';
@@ -101,10 +101,6 @@ function wanted(actor: Actor, query: AuditQuery): Conditions {
 
 function after({ cursor }: FileReadsQuery): (string | null)[] {
   return cursor === undefined ? [null, null] : decodeCursor(cursor, [isInstant, isUuid]);
-}
-
-function isInstant(text: string): boolean {
-  return !Number.isNaN(Date.parse(text));
 }
 
 function keyOf({ at, id }: AuditEntry): string[] {

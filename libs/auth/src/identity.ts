@@ -1,4 +1,5 @@
 import { isEmail } from 'class-validator';
+import { hasUnseen, toForm, wrongInText } from '#libs/common';
 import type { OidcSettings } from '#libs/config';
 import type { Principal } from './actor';
 import { type Role, ROLES } from './permissions';
@@ -43,21 +44,28 @@ export function readIdentity(
     subject,
     email: emailOf(claims[names.email]),
     isEmailVerified: claims['email_verified'] === true,
-    firstName: textOf(claims[names.firstName]),
-    lastName: textOf(claims[names.lastName]),
+    firstName: nameOf(claims[names.firstName]),
+    lastName: nameOf(claims[names.lastName]),
     organizationUuid,
     role,
   };
 }
 
-/** PostgreSQL stores no NUL. */
+/** PostgreSQL stores neither NUL nor half a character. */
 function textOf(claim: unknown): string | null {
-  return typeof claim === 'string' && claim.trim() !== '' && !claim.includes('\0') ? claim.trim() : null;
+  if (typeof claim !== 'string' || claim.includes('\0') || /\p{Surrogate}/u.test(claim)) return null;
+  return claim.trim() || null;
+}
+
+/** By the rules for a name that somebody types. */
+function nameOf(claim: unknown): string | null {
+  const name = toForm(textOf(claim) ?? '', 'line');
+  return name !== '' && wrongInText(name, 'line') === null ? name : null;
 }
 
 function emailOf(claim: unknown): string | null {
-  const text = textOf(claim);
-  return text !== null && text.length <= MAX_EMAIL && isEmail(text) ? text : null;
+  const text = textOf(claim)?.toLowerCase();
+  return text && text.length <= MAX_EMAIL && isEmail(text) && !hasUnseen(text) ? text : null;
 }
 
 function isRole(text: string): text is Role {

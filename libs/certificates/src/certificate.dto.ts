@@ -29,7 +29,13 @@ abstract class CertificateFields {
   @UuidField({ optional: true, nullable: true, description: 'A finalized upload', example: null })
   uploadId?: string | null;
 
-  @TextField({ maxLength: 2000, optional: true, nullable: true, example: 'Refresher course taken in Bergen' })
+  @TextField({
+    maxLength: 2000,
+    form: 'prose',
+    optional: true,
+    nullable: true,
+    example: 'Refresher course taken in Bergen',
+  })
   notes?: string | null;
 }
 

@@ -8,6 +8,26 @@ export function isCalendarDate(value: unknown): value is CalendarDate {
   return !Number.isNaN(instant.getTime()) && instant.toISOString().startsWith(value);
 }
 
+/** No paper is older, and none is good for longer: another year is a slip of the finger. */
+export function isUsualYear(date: CalendarDate): boolean {
+  return date >= '1900-01-01' && date <= '2200-12-31';
+}
+
+const INSTANT = /^(\d{4}-\d{2}-\d{2})T(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d+)?)?Z$/;
+
+/**
+ * The one way from text to a point in time: ISO 8601 in UTC on an existing date, seconds and fraction optional; null for anything else.
+ * `Date.parse` takes what PostgreSQL refuses: the year 0, the 30th of February, 24:00, and whatever looks like a date to somebody.
+ */
+export function parseInstant(value: unknown): Date | null {
+  const date = typeof value === 'string' ? INSTANT.exec(value)?.[1] : undefined;
+  return isCalendarDate(date) ? new Date(value as string) : null;
+}
+
+export function isInstant(value: unknown): value is string {
+  return parseInstant(value) !== null;
+}
+
 interface Zone {
   formatter: Intl.DateTimeFormat;
   /** The second that was asked for last, and its date: working it out takes longer than all else that an answer says of one certificate. */

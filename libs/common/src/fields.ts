@@ -19,7 +19,8 @@ import {
   ValidateIf,
   ValidateNested,
 } from 'class-validator';
-import { isCalendarDate } from './calendar';
+import { isCalendarDate, isInstant } from './calendar';
+import { hasUnseen, type TextForm, toForm, wrongInText } from './text';
 
 /**
  * One decorator per wire type: it validates an input and documents the field in OpenAPI, so the two cannot drift apart.
@@ -46,22 +47,34 @@ function field(options: FieldOptions, api: ApiPropertyOptions, ...validators: Pr
   );
 }
 
-/** Text of bounded length. NUL is refused because PostgreSQL cannot store it. */
+/** Text of bounded length: a line, unless it is said to be something else. */
 export function TextField(
-  options: FieldOptions & { minLength?: number; maxLength: number; pattern?: RegExp; format?: string },
+  options: FieldOptions & {
+    minLength?: number;
+    maxLength: number;
+    pattern?: RegExp;
+    format?: string;
+    form?: TextForm;
+  },
 ): PropertyDecorator {
-  const { minLength = 0, maxLength, pattern, format } = options;
-  return field(
-    options,
-    { type: String, minLength, maxLength, pattern: pattern?.source, format },
-    IsString({ message: 'must be a string' }),
-    MinLength(minLength, { message: `must have at least ${minLength} character${minLength === 1 ? '' : 's'}` }),
-    MaxLength(maxLength, { message: `must have at most ${maxLength} characters` }),
-    // One of two `Matches` would hide the other: a pattern that lets NUL through is no reason to accept it.
-    ...(pattern ? [Matches(pattern, { message: 'does not have the required form' })] : []),
-    ValidateBy(
-      { name: 'hasNoNul', validator: { validate: (value) => typeof value !== 'string' || !value.includes('\u0000') } },
-      { message: 'must not contain NUL' },
+  const { minLength = 0, maxLength, pattern, format, form = 'line' } = options;
+  return applyDecorators(
+    Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? toForm(value, form) : value)),
+    field(
+      options,
+      { type: String, minLength, maxLength, pattern: pattern?.source, format },
+      IsString({ message: 'must be a string' }),
+      MinLength(minLength, { message: `must have at least ${minLength} character${minLength === 1 ? '' : 's'}` }),
+      MaxLength(maxLength, { message: `must have at most ${maxLength} characters` }),
+      // One of two `Matches` would hide the other: a pattern that lets something through is no reason to accept it.
+      ...(pattern ? [Matches(pattern, { message: 'does not have the required form' })] : []),
+      ValidateBy(
+        {
+          name: 'isText',
+          validator: { validate: (value) => typeof value !== 'string' || wrongInText(value, form) === null },
+        },
+        { message: ({ value }) => wrongInText(String(value), form) ?? '' },
+      ),
     ),
   );
 }
@@ -69,7 +82,7 @@ export function TextField(
 /** A SHA-256 in lower-case hex. */
 export function Sha256Field(options: FieldOptions): PropertyDecorator {
   const example = '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08';
-  return TextField({ example, ...options, minLength: 64, maxLength: 64, pattern: /^[0-9a-f]{64}$/ });
+  return TextField({ example, ...options, minLength: 64, maxLength: 64, pattern: /^[0-9a-f]{64}$/, form: 'exact' });
 }
 
 export function EmailField(options: FieldOptions & { maxLength: number }): PropertyDecorator {
@@ -77,6 +90,10 @@ export function EmailField(options: FieldOptions & { maxLength: number }): Prope
     options,
     { type: String, format: 'email', maxLength: options.maxLength },
     IsEmail({}, { message: 'must be an e-mail address' }),
+    ValidateBy(
+      { name: 'isSeen', validator: { validate: (value) => typeof value !== 'string' || !hasUnseen(value) } },
+      { message: 'must not contain characters that cannot be seen' },
+    ),
     MaxLength(options.maxLength, { message: `must have at most ${options.maxLength} characters` }),
   );
 }
@@ -140,13 +157,11 @@ const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?Z$/;
 
 /** A point in time in a query string. */
 export function InstantQuery(description: string): PropertyDecorator {
+  const example = '2024-12-05T14:56:23.000Z';
   return applyDecorators(
-    TextField({ maxLength: 24, pattern: INSTANT, optional: true, description, example: '2024-12-05T14:56:23.000Z' }),
+    TextField({ maxLength: 24, pattern: INSTANT, form: 'exact', optional: true, description, example }),
     ValidateBy(
-      {
-        name: 'isInstant',
-        validator: { validate: (value) => value === undefined || !Number.isNaN(Date.parse(String(value))) },
-      },
+      { name: 'isInstant', validator: { validate: (value) => value === undefined || isInstant(value) } },
       { message: 'must be an existing point in time' },
     ),
   );

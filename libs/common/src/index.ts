@@ -13,4 +13,5 @@ export * from './params';
 export * from './problem';
 export * from './problem.filter';
 export * from './responds';
+export * from './text';
 export * from './validation.pipe';

@@ -6,10 +6,10 @@ export class PageQuery {
   @IntegerQuery({ min: 1, max: 1000, description: 'Items per page (default 10)', example: 10 })
   limit: number = 10;
 
-  @TextField({ maxLength: 500, optional: true, description: 'nextCursor of the page before' })
+  @TextField({ maxLength: 500, form: 'exact', optional: true, description: 'nextCursor of the page before' })
   cursor?: string;
 
-  @TextField({ maxLength: 200, optional: true, description: 'Part of a name or e-mail address' })
+  @TextField({ maxLength: 200, form: 'search', optional: true, description: 'Part of a name or e-mail address' })
   search?: string;
 
   @BooleanQuery({ description: 'Also count all items (default false; slow on long lists)' })

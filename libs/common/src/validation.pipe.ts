@@ -4,6 +4,8 @@ import { fieldForbidden, invalidRequest } from './common.errors';
 import type { FieldError, Problem } from './problem';
 import { quickCheck } from './quick-check';
 
+const UNKNOWN = { code: 'unknown_field', message: 'is not a field of this request' };
+
 const forbiddenFields = new WeakMap<object, ReadonlySet<string>>();
 
 /**
@@ -40,8 +42,24 @@ export class RequestValidationPipe extends ValidationPipe {
   override transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
     const { type, metatype } = metadata;
     const isChecked = (type === 'query' || type === 'body') && metatype !== undefined;
-    return (isChecked && (quickCheck(metatype, value) as never)) || super.transform(value, metadata);
+    const quick = isChecked && quickCheck(metatype, value);
+    if (quick) return quick as never;
+    if (isChecked && this.toValidate(metadata)) refuseInherited(value);
+    return super.transform(value, metadata);
   }
+}
+
+/** class-validator looks names up in an object, where each of these is found: `toString`, `__proto__`. @throws invalid_request */
+function refuseInherited(value: unknown): void {
+  const errors = inheritedNames(value).map((field): FieldError => ({ field, ...UNKNOWN }));
+  if (errors.length > 0) throw invalidRequest({ errors });
+}
+
+function inheritedNames(value: unknown, prefix = ''): string[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([name, member]) =>
+    name in Object.prototype ? [prefix + name] : inheritedNames(member, `${prefix}${name}.`),
+  );
 }
 
 function toProblem(errors: ValidationError[]): Problem {
@@ -63,9 +81,7 @@ function toProblem(errors: ValidationError[]): Problem {
 function flatten(error: ValidationError, prefix: string): FieldError[] {
   const field = prefix + error.property;
   const own = Object.entries(error.constraints ?? {}).map(([name, message]) =>
-    name === 'whitelistValidation'
-      ? { field, code: 'unknown_field', message: 'is not a field of this request' }
-      : { field, code: snakeCase(name), message },
+    name === 'whitelistValidation' ? { field, ...UNKNOWN } : { field, code: snakeCase(name), message },
   );
   return [...own.slice(-1), ...(error.children ?? []).flatMap((child) => flatten(child, `${field}.`))];
 }

@@ -9,7 +9,7 @@ import { DiplomaFiles } from './diploma-files.service';
 import { DIPLOMA_FILES_PATH } from './diploma-links';
 
 class DiplomaFileQuery {
-  @TextField({ maxLength: 2000, description: 'From `presignedUrl`' })
+  @TextField({ maxLength: 2000, form: 'exact', description: 'From `presignedUrl`' })
   token: string;
 }
 

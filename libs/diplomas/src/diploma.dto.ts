@@ -29,7 +29,7 @@ export class AttachmentDto {
   })
   name: string;
 
-  @TextField({ maxLength: 100, description: 'One of the accepted types', example: 'application/pdf' })
+  @TextField({ maxLength: 100, form: 'exact', description: 'One of the accepted types', example: 'application/pdf' })
   mimeType: string;
 
   @IntegerField({ min: 1, description: 'Exact length in bytes', example: 482113 })
@@ -53,6 +53,7 @@ export class CreateDiplomaDto {
   @TextField({
     maxLength: 100,
     pattern: OBTAINED_AT,
+    form: 'exact',
     optional: true,
     description: 'ISO 8601 in UTC; not in the future',
     example: '2024-12-05T14:56:23.000Z',
@@ -75,6 +76,7 @@ export class UpdateDiplomaDto {
   @TextField({
     maxLength: 100,
     pattern: OBTAINED_AT,
+    form: 'exact',
     optional: true,
     nullable: true,
     example: '2024-12-05T14:56:23.000Z',
@@ -100,10 +102,10 @@ export class DiplomasQuery extends ListQuery {
   @IntegerQuery({ description: 'Only this title' })
   whereTitleId?: number;
 
-  @TextField({ maxLength: 200, optional: true, description: "Part of the title's name, in any case" })
+  @TextField({ maxLength: 200, form: 'search', optional: true, description: "Part of the title's name, in any case" })
   whereTitleName?: string;
 
-  @TextField({ maxLength: 255, optional: true, description: "Part of the file's name, in any case" })
+  @TextField({ maxLength: 255, form: 'search', optional: true, description: "Part of the file's name, in any case" })
   whereAttachmentName?: string;
 
   @BooleanQuery({ description: 'Also show deleted diplomas (default false)' })

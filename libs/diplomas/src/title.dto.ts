@@ -8,7 +8,7 @@ export class TitleDto {
 }
 
 export class TitlesQuery extends ListQuery {
-  @TextField({ maxLength: 200, optional: true, description: 'Part of the name, in any case' })
+  @TextField({ maxLength: 200, form: 'search', optional: true, description: 'Part of the name, in any case' })
   whereName?: string;
 }
 

@@ -36,7 +36,13 @@ abstract class IdentityDocumentFields {
   @UuidField({ optional: true, nullable: true, description: 'A finalized upload', example: null })
   uploadId?: string | null;
 
-  @TextField({ maxLength: 2000, optional: true, nullable: true, example: 'Renewal applied for in Manila' })
+  @TextField({
+    maxLength: 2000,
+    form: 'prose',
+    optional: true,
+    nullable: true,
+    example: 'Renewal applied for in Manila',
+  })
   notes?: string | null;
 }
 

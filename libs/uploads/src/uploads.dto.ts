@@ -8,12 +8,13 @@ export class AnnounceUploadDto {
   @TextField({
     maxLength: 40,
     pattern: /^[a-z][a-z0-9_-]{0,39}$/,
+    form: 'exact',
     description: 'What the file is for, in a word of your own',
     example: 'certificate',
   })
   kind: string;
 
-  @TextField({ minLength: 1, maxLength: 100, description: 'Content type of the file', example: 'application/pdf' })
+  @TextField({ minLength: 1, maxLength: 100, form: 'exact', description: 'Content type of the file', example: 'application/pdf' })
   mime: string;
 
   @IntegerField({ min: 1, description: 'Exact length in bytes', example: 482113 })

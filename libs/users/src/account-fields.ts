@@ -2,9 +2,9 @@ import { applyDecorators } from '@nestjs/common';
 import { Transform } from 'class-transformer';
 import { EmailField, type FieldOptions, TextField } from '#libs/common';
 
-/** The form in which e-mail addresses are kept and compared. */
+/** The form in which e-mail addresses are kept and compared (RFC 6532, 3.1). */
 export function normalizeEmail(email: string): string {
-  return email.trim().toLowerCase();
+  return email.trim().toLowerCase().normalize('NFC');
 }
 
 /** The e-mail address that names an account. */
@@ -15,10 +15,7 @@ export function AccountEmailField(options: FieldOptions = {}): PropertyDecorator
   );
 }
 
-/** A person's first or last name, without surrounding blanks. */
+/** A person's first or last name. */
 export function NameField(options: FieldOptions = {}): PropertyDecorator {
-  return applyDecorators(
-    Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.trim() : value)),
-    TextField({ minLength: 1, maxLength: 100, ...options }),
-  );
+  return TextField({ minLength: 1, maxLength: 100, ...options });
 }

@@ -7,7 +7,7 @@ const MAX_QUOTA_BYTES = 1_000_000_000_000_000;
 
 function TimeZoneField(options: FieldOptions): PropertyDecorator {
   return applyDecorators(
-    TextField({ maxLength: 64, ...options }),
+    TextField({ maxLength: 64, form: 'exact', ...options }),
     ValidateBy(
       { name: 'isTimeZone', validator: { validate: (value) => typeof value === 'string' && isTimeZone(value) } },
       { message: 'must be a name of the IANA time zone database' },

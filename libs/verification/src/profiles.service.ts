@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
 import { type Actor, type Role, ROLES } from '#libs/auth';
-import { Clock, decodeCursor, isUuid, likePattern, type Page, toPage } from '#libs/common';
+import { Clock, decodeCursor, isInstant, isUuid, likePattern, type Page, toPage } from '#libs/common';
 import { Conditions, fromReplica } from '#libs/database';
 import { fileStatusSql, type UploadStatus } from '#libs/uploads';
 import { MEMBERSHIP_STATES, type MembershipState, People, peopleMatch } from '#libs/users';
@@ -172,8 +172,4 @@ export class Profiles {
     );
     return row?.count ?? 0;
   }
-}
-
-function isInstant(value: string): boolean {
-  return /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/.test(value) && !Number.isNaN(Date.parse(value));
 }

@@ -24,7 +24,12 @@ export class QueueQuery extends PageQuery {
   @EnumField(targetTypes, { optional: true, description: 'Only this kind of credential' })
   target_type?: TargetType;
 
-  @TextField({ maxLength: 200, optional: true, description: 'Only this certificate type or diploma title' })
+  @TextField({
+    maxLength: 200,
+    form: 'exact',
+    optional: true,
+    description: 'Only this certificate type or diploma title',
+  })
   subject?: string;
 
   @UuidField({ optional: true, description: 'Only credentials of this person' })
@@ -53,6 +58,7 @@ export class RejectDto {
     minLength: 1,
     maxLength: 1000,
     pattern: /\S/,
+    form: 'prose',
     description: 'Told to the professional',
     example: 'The scan is cut off: the expiry date cannot be read.',
   })

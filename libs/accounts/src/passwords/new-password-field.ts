@@ -6,6 +6,7 @@ export function NewPasswordField(options: FieldOptions = {}): PropertyDecorator 
   return TextField({
     minLength: MIN_PASSWORD_LENGTH,
     maxLength: 100,
+    form: 'exact',
     example: 'a long sentence is easy to keep',
     description: 'Better 15 characters or more; any characters. Common passwords, names and the like are refused',
     ...options,

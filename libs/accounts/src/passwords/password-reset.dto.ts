@@ -11,6 +11,7 @@ export class ResetPasswordDto {
   @TextField({
     minLength: 1,
     maxLength: 200,
+    form: 'exact',
     example: 'q3Zb2mJt0h4bq6F8n1Xw5sLkYdVgCeRaTuPiOoAzEyM',
     description: 'What follows `#token=` in the link of the mail',
   })

@@ -5,7 +5,7 @@ export class CredentialsDto {
   @AccountEmailField()
   email: string;
 
-  @TextField({ minLength: 6, maxLength: 100, example: 'a long sentence is easy to keep' })
+  @TextField({ minLength: 6, maxLength: 100, form: 'exact', example: 'a long sentence is easy to keep' })
   password: string;
 }
 
@@ -13,6 +13,7 @@ export class RefreshDto {
   @TextField({
     minLength: 1,
     maxLength: 2000,
+    form: 'exact',
     description: 'The refreshToken of the latest answer; each works once',
     example: 'eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzaWQiOiIwMTkz...',
   })
