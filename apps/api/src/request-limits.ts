@@ -29,6 +29,11 @@ export interface Patience {
 
 export const PATIENCE: Patience = { headMs: 10_000, lookEveryMs: 5_000, bodyMs: 20_000 };
 
+/** What may still come, and for how long, of a request that was answered before its end: enough for its sender to come to read why. */
+const REST_BYTES = 32 * 1024 * 1024;
+const REST_MS = 10_000;
+const LOOK_AT_REST_MS = 25;
+
 const MAX_HEADERS = 100;
 const MAX_ADDRESS_LENGTH = 8 * 1024;
 const MAX_QUERY_VALUES = 100;
@@ -53,6 +58,23 @@ export function limitRequests(fastify: FastifyInstance, { bodyMs }: Patience): v
     if (isAwaited && request.routeOptions.url !== `/${DISK_OBJECTS_PATH}`) limitBodyTime(request, bodyMs);
     done(null, payload);
   });
+  fastify.addHook('onResponse', (request, _reply, done) => {
+    if (!request.raw.complete) limitRest(request);
+    done();
+  });
+}
+
+/** Node throws the rest away without telling of it, however much it is: the connection counts the bytes. */
+function limitRest({ raw }: FastifyRequest): void {
+  const { socket } = raw;
+  const lastByte = socket.bytesRead + REST_BYTES;
+  const lastMoment = performance.now() + REST_MS;
+  const timer = setInterval(() => {
+    if (!raw.complete && socket.bytesRead < lastByte && performance.now() < lastMoment) return;
+    clearInterval(timer);
+    if (!raw.complete) socket.destroy();
+  }, LOOK_AT_REST_MS);
+  timer.unref();
 }
 
 /** RFC 9112, 6: without these there is none, so most requests need no timer. */

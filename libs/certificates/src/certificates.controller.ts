@@ -2,7 +2,7 @@ import { Body, Controller, Delete, Get, Headers, Param, Patch, Post, Query } fro
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { type Actor, CurrentActor, Permit } from '#libs/auth';
 import { Conditional, Fails, Responds, RespondsList, RespondsNothing, UuidPipe } from '#libs/common';
-import { expiryBeforeIssue } from '#libs/credentials';
+import { datesRefused } from '#libs/credentials';
 import { Idempotent } from '#libs/idempotency';
 import { uploadNotUsable } from '#libs/uploads';
 import { personNotFound } from '#libs/users';
@@ -23,7 +23,7 @@ export class CertificatesController {
   @Idempotent()
   @ApiOperation({ summary: 'Record a certificate and send it in for review' })
   @Responds(CertificateResponse, { status: 201 })
-  @Fails(personNotFound, uploadNotUsable, expiryBeforeIssue, duplicateFile)
+  @Fails(personNotFound, uploadNotUsable, ...datesRefused, duplicateFile)
   create(@CurrentActor() actor: Actor, @Param('user_id', UuidPipe) userId: string, @Body() dto: CreateCertificateDto) {
     return this.certificates.create(actor, userId, dto);
   }
@@ -55,7 +55,7 @@ export class CertificatesController {
   })
   @Conditional()
   @Responds(CertificateResponse)
-  @Fails(certificateNotFound, uploadNotUsable, expiryBeforeIssue, duplicateFile)
+  @Fails(certificateNotFound, uploadNotUsable, ...datesRefused, duplicateFile)
   update(
     @CurrentActor() actor: Actor,
     @Param('certificate_id', UuidPipe) id: string,

@@ -13,6 +13,7 @@ export const forbiddenKey = problem(
   'The request body has a key that is never accepted: "__proto__", or "constructor" with "prototype".',
 );
 export const invalidCursor = problem('invalid_cursor', 400, 'The cursor was not made by this list.');
+export const yearOutOfRange = problem('year_out_of_range', 422, 'The year of a paper is one from 1900 to 2200.');
 export const fieldForbidden = problem('field_forbidden', 403, 'A field was sent that you may not set.');
 export const routeNotFound = problem('route_not_found', 404, 'There is nothing at this address.');
 export const requestTimeout = problem('request_timeout', 408, 'The request was not sent in time; send it again.');

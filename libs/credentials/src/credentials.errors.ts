@@ -1,3 +1,7 @@
-import { problem } from '#libs/common';
+import { problem, yearOutOfRange } from '#libs/common';
 
+export const issuedInFuture = problem('issued_in_future', 422, 'The issue date is in the future.');
 export const expiryBeforeIssue = problem('expiry_before_issue', 422, 'The expiry date is before the issue date.');
+
+/** What may be wrong with the dates of a credential that is recorded or changed. */
+export const datesRefused = [expiryBeforeIssue, issuedInFuture, yearOutOfRange];

@@ -1,7 +1,15 @@
 import type { EntityManager, SelectQueryBuilder } from 'typeorm';
 import { changesOf } from '#libs/audit';
 import type { Actor } from '#libs/auth';
-import { dateIn, fieldProblem, newId, requireMatch } from '#libs/common';
+import {
+  type CalendarDate,
+  dateIn,
+  fieldProblem,
+  isUsualYear,
+  newId,
+  requireMatch,
+  yearOutOfRange,
+} from '#libs/common';
 import { Batch, fromReplica, RepeatedSelect } from '#libs/database';
 import type { Upload } from '#libs/uploads';
 import type { PersonRef } from '#libs/users';
@@ -9,7 +17,7 @@ import type { SubmissionContent, VerificationStatus } from '#libs/verification';
 import type { CredentialReader } from './credential-files.service';
 import type { CredentialsQuery } from './credential-query.dto';
 import type { CredentialTools } from './credential-tools';
-import { expiryBeforeIssue } from './credentials.errors';
+import { expiryBeforeIssue, issuedInFuture } from './credentials.errors';
 import type { FieldOf, Given, RecordedCredential, RecordedKind } from './recorded-kind';
 import { expiryRange } from './validity';
 
@@ -59,7 +67,7 @@ export abstract class RecordedCredentials<T extends RecordedCredential> implemen
     this.listed = new RepeatedSelect((manager, given) => this.ofPerson(manager, given));
   }
 
-  /** Records one and sends it in for review. @throws person_not_found, upload_not_usable, expiry_before_issue, duplicate_file */
+  /** Records one and sends it in for review. @throws person_not_found, upload_not_usable, expiry_before_issue, issued_in_future, year_out_of_range, duplicate_file */
   async create(actor: Actor, userUuid: string, given: Given<T>): Promise<T> {
     const { people, dataSource } = this.tools;
     const person = await people.getByUuid(actor, userUuid);
@@ -84,7 +92,7 @@ export abstract class RecordedCredentials<T extends RecordedCredential> implemen
       createdAt: now,
       updatedAt: now,
     });
-    requireDatesInOrder(credential);
+    requireDates(credential, credential, dateIn(actor.timeZone, now));
     const upload = given.uploadId ? await uploads.requireUsable(tx, actor, given.uploadId) : null;
     credential.upload = upload;
     const writes = new Batch(tx);
@@ -148,7 +156,7 @@ export abstract class RecordedCredentials<T extends RecordedCredential> implemen
 
   /**
    * Changes the given fields; a change that a reviewer vouches for goes back to review as a new submission.
-   * @throws the kind's 404, changed_since_read, upload_not_usable, expiry_before_issue, duplicate_file
+   * @throws the kind's 404, changed_since_read, upload_not_usable, expiry_before_issue, issued_in_future, year_out_of_range, duplicate_file
    */
   update(actor: Actor, id: string, given: Given<T>, ifMatch?: string): Promise<T> {
     const { kind } = this;
@@ -161,7 +169,7 @@ export abstract class RecordedCredentials<T extends RecordedCredential> implemen
       if (Object.keys(change).length === 0) return credential;
       const changes = changesOf<T>(credential, change);
       Object.assign(credential, change, { updatedAt: clock.now() });
-      requireDatesInOrder(credential);
+      requireDates(credential, change, dateIn(actor.timeZone, credential.updatedAt));
       // A file that is already attached may have been sent by somebody else; only a new one must be the caller's.
       const upload = change.uploadId
         ? await uploads.requireUsable(tx, actor, change.uploadId)
@@ -318,7 +326,17 @@ function of(alias: string): (property: string) => string {
   return (property) => `${alias}.${property}`;
 }
 
-function requireDatesInOrder({ issueDate, expiryDate }: RecordedCredential): void {
+/** Those that are `given` now; what was taken before stays. @throws expiry_before_issue, issued_in_future, year_out_of_range */
+function requireDates(
+  { issueDate, expiryDate }: RecordedCredential,
+  given: Given<RecordedCredential>,
+  today: CalendarDate,
+): void {
+  for (const field of ['issueDate', 'expiryDate'] as const) {
+    const date = given[field];
+    if (date && !isUsualYear(date)) throw fieldProblem(yearOutOfRange, field);
+  }
+  if (given.issueDate && given.issueDate > today) throw fieldProblem(issuedInFuture, 'issueDate');
   if (issueDate !== null && expiryDate !== null && expiryDate < issueDate) {
     throw fieldProblem(expiryBeforeIssue, 'expiryDate');
   }

@@ -1,7 +1,7 @@
 import { Body, Controller, Delete, Get, Headers, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { type Actor, CurrentActor, Permit, RequiresSessionToken } from '#libs/auth';
-import { Conditional, Fails, IntegerIdPipe, Responds } from '#libs/common';
+import { Conditional, Fails, IntegerIdPipe, Responds, yearOutOfRange } from '#libs/common';
 import { Idempotent } from '#libs/idempotency';
 import { fileTooLarge, fileTypeNotSupported, quotaExceeded, uploadNotUsable } from '#libs/uploads';
 import { personNotFound } from '#libs/users';
@@ -42,6 +42,7 @@ export class DiplomasController {
     personNotFound,
     titleUnknown,
     obtainedInFuture,
+    yearOutOfRange,
     fileTypeNotSupported,
     fileTooLarge,
     quotaExceeded,
@@ -89,6 +90,7 @@ export class DiplomasController {
     diplomaNotFound,
     titleUnknown,
     obtainedInFuture,
+    yearOutOfRange,
     fileTypeNotSupported,
     fileTooLarge,
     quotaExceeded,

@@ -13,7 +13,11 @@ export const twoFiles = problem(
 );
 export const titleNotFound = problem('title_not_found', 404, 'There is no such title in your organisation.');
 export const titleUnknown = problem('title_unknown', 422, 'There is no such title in your organisation.');
-export const titleExists = problem('title_exists', 409, 'Your organisation has a title of this name already.');
+export const titleExists = problem(
+  'title_exists',
+  409,
+  'Your organisation has a title of this name, or one that looks like it, already.',
+);
 export const titleInUse = problem('title_in_use', 409, 'A diploma refers to this title, so it cannot be deleted.');
 export const obtainedInFuture = problem(
   'obtained_in_future',

@@ -3,8 +3,8 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource, EntityManager } from 'typeorm';
 import { Audit, changesOf } from '#libs/audit';
 import type { Actor } from '#libs/auth';
-import { Clock, fieldProblem, newId, requireMatch } from '#libs/common';
-import { Batch } from '#libs/database';
+import { Clock, fieldProblem, isUsualYear, newId, parseInstant, requireMatch, yearOutOfRange } from '#libs/common';
+import { Batch, violatesForeignKey } from '#libs/database';
 import { hasArrived, type Upload, Uploads } from '#libs/uploads';
 import { type PresignedPost } from '#libs/storage';
 import { People, type PersonRef } from '#libs/users';
@@ -15,7 +15,7 @@ import { submissionOf } from './diploma-submission';
 import { diplomasOf } from './diploma-reader.service';
 import type { CreateDiplomaDto, UpdateDiplomaDto } from './diploma.dto';
 import { Diploma } from './diploma.entity';
-import { diplomaNotFound, obtainedInFuture, twoFiles } from './diplomas.errors';
+import { diplomaNotFound, obtainedInFuture, titleUnknown, twoFiles } from './diplomas.errors';
 import { Titles } from './titles.service';
 
 /** What a writing route answers. */
@@ -43,16 +43,18 @@ export class Diplomas {
 
   /**
    * Records a diploma. Without an attachment it is sent in for review at once, with one as soon as the file has arrived.
-   * @throws person_not_found, title_unknown, obtained_in_future, two_files, upload_not_usable, duplicate_file and what an upload may be
+   * @throws person_not_found, title_unknown, obtained_in_future, year_out_of_range, two_files, upload_not_usable, duplicate_file and what an upload may be
    * refused for
    */
   async create(actor: Actor, userRef: string, dto: CreateDiplomaDto): Promise<WrittenDiploma> {
     const person = await this.people.getById(actor, userRef);
     // Without a file nothing is locked, and all that is written is one statement, which is a transaction by itself.
     const isPlain = !dto.attachment && !dto.uploadId;
-    const diploma = isPlain
-      ? await this.enter(this.dataSource.manager, actor, person, dto)
-      : await this.dataSource.transaction((tx) => this.enter(tx, actor, person, dto));
+    const diploma = await ofKnownTitle(() =>
+      isPlain
+        ? this.enter(this.dataSource.manager, actor, person, dto)
+        : this.dataSource.transaction((tx) => this.enter(tx, actor, person, dto)),
+    );
     return this.written(actor, person, diploma, dto.attachment ? diploma.upload : null);
   }
 
@@ -99,7 +101,7 @@ export class Diplomas {
 
   /**
    * Changes the given fields; every one of them is reviewed, so a change sends the diploma in again.
-   * @throws person_not_found, diploma_not_found, changed_since_read, title_unknown, obtained_in_future, two_files, upload_not_usable,
+   * @throws person_not_found, diploma_not_found, changed_since_read, title_unknown, obtained_in_future, year_out_of_range, two_files, upload_not_usable,
    * duplicate_file and what an upload may be refused for
    */
   async update(
@@ -110,7 +112,7 @@ export class Diplomas {
     ifMatch?: string,
   ): Promise<WrittenDiploma> {
     const person = await this.people.getById(actor, userRef);
-    const { diploma, announced } = await this.dataSource.transaction(async (tx) => {
+    const write = async (tx: EntityManager) => {
       const found = await this.lock(tx, actor, person, id);
       requireMatch(ifMatch, found.verification.etag);
       const change: Partial<Diploma> = {};
@@ -131,7 +133,8 @@ export class Diplomas {
       if (Object.keys(change).length > 0) await this.store(tx, actor, found, change);
       if (newFile && dto.uploadId) await this.verifications.requireWelcome(tx, actor, found.verification);
       return { diploma: found, announced: dto.attachment ? newFile : null };
-    });
+    };
+    const { diploma, announced } = await ofKnownTitle(() => this.dataSource.transaction(write));
     return this.written(actor, person, diploma, announced);
   }
 
@@ -221,12 +224,23 @@ export class Diplomas {
     return diploma;
   }
 
-  /** @throws obtained_in_future, naming the field */
+  /** @throws obtained_in_future, year_out_of_range, naming the field */
   private pastInstant(text: string | null | undefined): Date | null {
     if (text === null || text === undefined) return null;
-    const instant = new Date(text);
-    if (instant > this.clock.now()) throw fieldProblem(obtainedInFuture, 'obtainedAt');
+    const instant = parseInstant(text);
+    if (instant && instant > this.clock.now()) throw fieldProblem(obtainedInFuture, 'obtainedAt');
+    // The contract's form lets the year 0 through, which is none.
+    if (!instant || !isUsualYear(text.slice(0, 10))) throw fieldProblem(yearOutOfRange, 'obtainedAt');
     return instant;
+  }
+}
+
+/** The title may be deleted between being found and being referred to. @throws title_unknown, naming `titleId` */
+async function ofKnownTitle<T>(write: () => Promise<T>): Promise<T> {
+  try {
+    return await write();
+  } catch (error) {
+    throw violatesForeignKey(error, 'diplomas_title_fkey') ? fieldProblem(titleUnknown, 'titleId') : error;
   }
 }
 

@@ -4,6 +4,7 @@ import { Organization } from '#libs/users';
 /** The name of a degree or diploma, kept by an organisation. */
 @Entity('titles')
 @Unique('titles_organization_name_key', ['organizationId', 'name'])
+@Unique('titles_organization_folded_name_key', ['organizationId', 'foldedName'])
 export class Title {
   @PrimaryGeneratedColumn('identity', {
     type: 'bigint',
@@ -18,6 +19,10 @@ export class Title {
 
   @Column('varchar', { length: 200 })
   name: string;
+
+  /** What a reader tells it by. Null for one that looked like another before names were compared so. */
+  @Column('text', { nullable: true, select: false })
+  foldedName: string | null;
 
   @Column({ type: 'timestamptz', precision: 3 })
   createdAt: Date;

@@ -3,12 +3,14 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource, EntityManager } from 'typeorm';
 import { Audit, changesOf } from '#libs/audit';
 import type { Actor } from '#libs/auth';
-import { Clock, fieldProblem, likePattern, requireMatch } from '#libs/common';
+import { Clock, fieldProblem, foldName, likePattern, requireMatch } from '#libs/common';
 import { RepeatedSelect, violatesForeignKey, violatesUnique } from '#libs/database';
 import { titleExists, titleInUse, titleNotFound, titleUnknown } from './diplomas.errors';
 import type { List } from './list-query.dto';
 import type { TitleDto, TitlesQuery } from './title.dto';
 import { Title } from './title.entity';
+
+const UNIQUE = ['titles_organization_name_key', 'titles_organization_folded_name_key'];
 
 /** Asked for every diploma that is written. */
 const ONE = new RepeatedSelect((tx, given: { id: number; organization: number }) =>
@@ -53,6 +55,7 @@ export class Titles {
       const title = tx.create(Title, {
         organizationId: actor.organizationId,
         name,
+        foldedName: foldName(name),
         createdAt: now,
         updatedAt: now,
         revision: 1,
@@ -73,7 +76,8 @@ export class Titles {
     return this.uniquely(async (tx) => {
       const before = await this.lock(tx, actor, id);
       requireMatch(ifMatch, before.etag);
-      await tx.update(Title, { id }, { name, updatedAt: this.clock.now() });
+      const foldedName = name === before.name ? undefined : foldName(name);
+      await tx.update(Title, { id }, { name, foldedName, updatedAt: this.clock.now() });
       await this.audit.record(tx, actor, {
         action: 'title.update',
         targetType: 'title',
@@ -116,7 +120,7 @@ export class Titles {
     try {
       return await this.dataSource.transaction(work);
     } catch (error) {
-      if (violatesUnique(error, 'titles_organization_name_key')) throw fieldProblem(titleExists, 'name');
+      if (UNIQUE.some((constraint) => violatesUnique(error, constraint))) throw fieldProblem(titleExists, 'name');
       throw error;
     }
   }

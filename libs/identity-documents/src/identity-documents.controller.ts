@@ -11,7 +11,7 @@ import {
   RespondsPage,
   UuidPipe,
 } from '#libs/common';
-import { expiryBeforeIssue } from '#libs/credentials';
+import { datesRefused } from '#libs/credentials';
 import { Idempotent } from '#libs/idempotency';
 import { uploadNotUsable } from '#libs/uploads';
 import { personNotFound } from '#libs/users';
@@ -40,7 +40,7 @@ export class IdentityDocumentsController {
   @Idempotent()
   @ApiOperation({ summary: 'Record an identity document and send it in for review' })
   @Responds(IdentityDocumentResponse, { status: 201 })
-  @Fails(personNotFound, uploadNotUsable, expiryBeforeIssue, issuingStateUnknown, duplicateFile)
+  @Fails(personNotFound, uploadNotUsable, ...datesRefused, issuingStateUnknown, duplicateFile)
   create(
     @CurrentActor() actor: Actor,
     @Param('user_id', UuidPipe) userId: string,
@@ -92,7 +92,7 @@ export class IdentityDocumentsController {
   })
   @Conditional()
   @Responds(IdentityDocumentResponse)
-  @Fails(identityDocumentNotFound, uploadNotUsable, expiryBeforeIssue, issuingStateUnknown, duplicateFile)
+  @Fails(identityDocumentNotFound, uploadNotUsable, ...datesRefused, issuingStateUnknown, duplicateFile)
   update(
     @CurrentActor() actor: Actor,
     @Param('identity_document_id', UuidPipe) id: string,

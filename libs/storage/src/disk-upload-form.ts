@@ -14,7 +14,8 @@ const IDLE_TIMEOUT_MS = 60_000;
 
 /**
  * Reads `multipart/form-data` (RFC 7578) as it arrives and hands the file on as a stream. On a failure the rest of the
- * request is read and thrown away: a connection closed in the middle would lose the answer that says what was wrong.
+ * request is thrown away, as of every request that is refused early: a connection closed in the middle would lose the answer that says
+ * what was wrong.
  * @throws unsupported_media_type, upload_incomplete, and whatever `receive` throws
  */
 export function readUploadForm(request: IncomingMessage, receive: FileReceiver): Promise<void> {

@@ -3,7 +3,7 @@ import type { INestApplicationContext } from '@nestjs/common';
 import { DataSource, type EntityManager, type EntityTarget, type ObjectLiteral } from 'typeorm';
 import { AuditRecord } from '#libs/audit';
 import { Certificate } from '#libs/certificates';
-import { Clock, dateIn, newId } from '#libs/common';
+import { Clock, dateIn, foldName, newId } from '#libs/common';
 import { Config } from '#libs/config';
 import { Diploma, Title } from '#libs/diplomas';
 import { checkedPrefix, ObjectStorage, organizationPrefix } from '#libs/storage';
@@ -185,7 +185,7 @@ class DemoData {
     const officeAdmin = players.find(({ member }) => member.role === 'office-admin') as Player;
     const titles = TITLE_NAMES.map((name, index) => {
       const at = new Date(Math.max(createdAt.getTime(), officeAdmin.joinedAt.getTime()) + (30 + index) * MINUTE_MS);
-      return tx.create(Title, { organizationId: id, name, createdAt: at, updatedAt: at });
+      return tx.create(Title, { organizationId: id, name, foldedName: foldName(name), createdAt: at, updatedAt: at });
     });
     await insertAll(tx, Title, titles);
     for (const title of titles) {

@@ -22,6 +22,7 @@ import { RecentWrites1795478410000 } from './1795478410000-recent-writes';
 import { SearchStatistics1795487000000 } from './1795487000000-search-statistics';
 import { ContractCounts1795902000000 } from './1795902000000-contract-counts';
 import { IdentityDocuments1795903859933 } from './1795903859933-identity-documents';
+import { FoldedNames1795908100001 } from './1795908100001-folded-names';
 
 /** In order. A class list instead of a file pattern: the same under tsc and jest. */
 export const MIGRATIONS = [
@@ -48,4 +49,5 @@ export const MIGRATIONS = [
   SearchStatistics1795487000000,
   ContractCounts1795902000000,
   IdentityDocuments1795903859933,
+  FoldedNames1795908100001,
 ];
