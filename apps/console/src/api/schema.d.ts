@@ -4292,6 +4292,10 @@ export interface operations {
              * @description `upload_not_usable`: The upload is unknown, not finished or was refused; finalize it before you refer to it.
              *
              *     `expiry_before_issue`: The expiry date is before the issue date.
+             *
+             *     `issued_in_future`: The issue date is in the future.
+             *
+             *     `year_out_of_range`: The year of a paper is one from 1900 to 2200.
              */
             422: {
                 headers: {
@@ -6951,6 +6955,10 @@ export interface operations {
              *
              *     `expiry_before_issue`: The expiry date is before the issue date.
              *
+             *     `issued_in_future`: The issue date is in the future.
+             *
+             *     `year_out_of_range`: The year of a paper is one from 1900 to 2200.
+             *
              *     `issuing_state_unknown`: No state or organisation that issues travel documents has this code.
              */
             422: {
@@ -9193,6 +9201,10 @@ export interface operations {
              *     `upload_not_usable`: The upload is unknown, not finished or was refused; finalize it before you refer to it.
              *
              *     `expiry_before_issue`: The expiry date is before the issue date.
+             *
+             *     `issued_in_future`: The issue date is in the future.
+             *
+             *     `year_out_of_range`: The year of a paper is one from 1900 to 2200.
              */
             422: {
                 headers: {
@@ -9721,6 +9733,10 @@ export interface operations {
              *     `upload_not_usable`: The upload is unknown, not finished or was refused; finalize it before you refer to it.
              *
              *     `expiry_before_issue`: The expiry date is before the issue date.
+             *
+             *     `issued_in_future`: The issue date is in the future.
+             *
+             *     `year_out_of_range`: The year of a paper is one from 1900 to 2200.
              *
              *     `issuing_state_unknown`: No state or organisation that issues travel documents has this code.
              */
@@ -16036,7 +16052,7 @@ export interface operations {
             /**
              * @description `request_in_progress`: A request with this Idempotency-Key is still being worked on; send it again in a moment.
              *
-             *     `title_exists`: Your organisation has a title of this name already.
+             *     `title_exists`: Your organisation has a title of this name, or one that looks like it, already.
              */
             409: {
                 headers: {
@@ -16485,7 +16501,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `title_exists`: Your organisation has a title of this name already. */
+            /** @description `title_exists`: Your organisation has a title of this name, or one that looks like it, already. */
             409: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -16930,6 +16946,8 @@ export interface operations {
              *     `title_unknown`: There is no such title in your organisation.
              *
              *     `obtained_in_future`: A diploma cannot have been obtained in the future.
+             *
+             *     `year_out_of_range`: The year of a paper is one from 1900 to 2200.
              *
              *     `two_files`: A diploma has one file: give "attachment" for one that is still to be sent, or "uploadId" for one that is here.
              *
@@ -17501,6 +17519,8 @@ export interface operations {
              * @description `title_unknown`: There is no such title in your organisation.
              *
              *     `obtained_in_future`: A diploma cannot have been obtained in the future.
+             *
+             *     `year_out_of_range`: The year of a paper is one from 1900 to 2200.
              *
              *     `two_files`: A diploma has one file: give "attachment" for one that is still to be sent, or "uploadId" for one that is here.
              *
