@@ -182,8 +182,7 @@ describe('POST /users/{userId}/diplomas', () => {
     ['2024-12-05T14:56:23.1Z', '2024-12-05T14:56:23.100Z'],
     ['2024-12-05T14:56:23.123456789Z', '2024-12-05T14:56:23.123Z'],
     ['1960-01-01T00:00Z', '1960-01-01T00:00:00.000Z'],
-    ['1899-12-31T00:00Z', '1899-12-31T00:00:00.000Z'],
-    ['0000-01-01T00:00Z', '0000-01-01T00:00:00.000Z'],
+    ['1900-01-01T00:00Z', '1900-01-01T00:00:00.000Z'],
   ])('obtainedAt %s is accepted and answered as %s', async (obtainedAt, answered) => {
     const answer = await client.post(DIPLOMAS, { titleId, obtainedAt });
     expect(answer.status).toBe(201);
@@ -191,6 +190,14 @@ describe('POST /users/{userId}/diplomas', () => {
     const read = await client.get(`${DIPLOMAS}/${answer.body.diploma.id}`);
     expect(read.body.diploma.obtainedAt).toBe(answered);
   });
+
+  it.each(['1899-12-31T23:59:59.999Z', '0000-01-01T00:00Z', '2999-01-01T00:00Z'])(
+    'obtainedAt %s has the form, and is before 1900 or in the future: 422',
+    async (obtainedAt) => {
+      const answer = await client.post(DIPLOMAS, { titleId, obtainedAt });
+      expect([answer.status, answer.body.errors[0].field]).toEqual([422, 'obtainedAt']);
+    },
+  );
 
   // Raw JSON, because JavaScript cannot write 1e400.
   it.each([

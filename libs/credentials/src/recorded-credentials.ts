@@ -1,15 +1,7 @@
 import type { EntityManager, SelectQueryBuilder } from 'typeorm';
 import { changesOf } from '#libs/audit';
 import type { Actor } from '#libs/auth';
-import {
-  type CalendarDate,
-  dateIn,
-  fieldProblem,
-  isUsualYear,
-  newId,
-  requireMatch,
-  yearOutOfRange,
-} from '#libs/common';
+import { dateIn, newId, requireMatch } from '#libs/common';
 import { Batch, fromReplica, RepeatedSelect } from '#libs/database';
 import type { Upload } from '#libs/uploads';
 import type { PersonRef } from '#libs/users';
@@ -17,7 +9,7 @@ import type { SubmissionContent, VerificationStatus } from '#libs/verification';
 import type { CredentialReader } from './credential-files.service';
 import type { CredentialsQuery } from './credential-query.dto';
 import type { CredentialTools } from './credential-tools';
-import { expiryBeforeIssue, issuedInFuture } from './credentials.errors';
+import { requireDates } from './credential-dates';
 import type { FieldOf, Given, RecordedCredential, RecordedKind } from './recorded-kind';
 import { expiryRange } from './validity';
 
@@ -324,22 +316,6 @@ function shownAlone(name: string, fields: readonly string[]): string[] {
 
 function of(alias: string): (property: string) => string {
   return (property) => `${alias}.${property}`;
-}
-
-/** Those that are `given` now; what was taken before stays. @throws expiry_before_issue, issued_in_future, year_out_of_range */
-function requireDates(
-  { issueDate, expiryDate }: RecordedCredential,
-  given: Given<RecordedCredential>,
-  today: CalendarDate,
-): void {
-  for (const field of ['issueDate', 'expiryDate'] as const) {
-    const date = given[field];
-    if (date && !isUsualYear(date)) throw fieldProblem(yearOutOfRange, field);
-  }
-  if (given.issueDate && given.issueDate > today) throw fieldProblem(issuedInFuture, 'issueDate');
-  if (issueDate !== null && expiryDate !== null && expiryDate < issueDate) {
-    throw fieldProblem(expiryBeforeIssue, 'expiryDate');
-  }
 }
 
 function pick<T>(from: Given<T>, names: readonly FieldOf<T>[]): Given<T> {
