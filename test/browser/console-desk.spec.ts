@@ -317,6 +317,36 @@ describe('the desk', () => {
     await page.context().close();
   });
 
+  it('shows a passport with the name of its state, and by keyboard it is rejected, corrected and verified', async () => {
+    const day = await office(0);
+    const { asOwner, owner, kari } = day;
+    const uploadId = await sendReadyFile(app, asOwner, await image('jpeg', 500));
+    const body = { documentType: 'passport', documentNumber: 'N1', issuingState: 'PH', uploadId };
+    const { id } = created(await asOwner.post(`${CREW}/users/${owner.uuid}/identity-documents`, body));
+    const { page, worries } = await openDesk(day);
+    await shown(page, 1);
+    const data = page.locator('[data-pane=data]');
+    await data.getByText('Passport', { exact: true }).first().waitFor();
+    await data.getByText('Philippines (PHL)').waitFor();
+    await reject(page, '1', 'The photograph is blurred.');
+    await untilDecided(day, 1);
+    await asOwner.patch(`${CREW}/identity-documents/${id}`, { issuingState: 'NOR' });
+    await page.reload();
+    await data.locator('ins', { hasText: 'Norway (NOR)' }).waitFor();
+    await data.locator('del', { hasText: 'Philippines (PHL)' }).waitFor();
+    await shown(page, 1);
+    await page.keyboard.press('v');
+    const decisions = await untilDecided(day, 2);
+    expect(decisions.map(({ target, action, by }) => [target, action, by])).toEqual([
+      [id, 'verification.reject', kari.uuid],
+      [id, 'verification.verify', kari.uuid],
+    ]);
+    const { body: decided } = await asOwner.get(`${CREW}/identity-documents/${id}`);
+    expect(decided.verification.status).toBe('verified');
+    expect(worries).toEqual([]);
+    await page.context().close();
+  });
+
   it('has no violation that axe can find in either theme, dialogs included', async () => {
     const day = await office(2);
     await day.asOla.post(`${CREW}/certificates/${day.papers[1]?.id}/reject`, { reason: 'The number is wrong.' });

@@ -135,6 +135,95 @@ describe('a professional', () => {
     expect(worries.filter((worry) => !isExpected(worry))).toEqual([]);
     await page.context().close();
   });
+
+  it('records a passport with its file and the state by its name, sees it, and corrects it', async () => {
+    const owner = await app.given.person({ organization, role: 'crew-member' });
+    const asOwner = await app.as(owner);
+    const { page, worries, forbidden } = await openConsole(browser, app, owner, '/own');
+    await page.getByRole('button', { name: 'Add an identity document' }).click();
+    await dialog(page).getByLabel('Kind of document').selectOption('passport');
+    await dialog(page).getByText('page with the photograph').waitFor();
+    await dialog(page).getByLabel('Number').fill('P0123456A');
+    await dialog(page).getByLabel('Issuing state').fill('philipp');
+    await page.getByRole('option', { name: 'Philippines (PHL)' }).waitFor();
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    expect(await dialog(page).getByLabel('Issuing state').inputValue()).toBe('Philippines (PHL)');
+    await dialog(page).getByLabel('Issued on').fill('2023-06-14');
+    await dialog(page).getByLabel('Valid until').fill('2099-06-13');
+    const scan = { ...(await image('jpeg', 700)), filename: 'passport.jpg' };
+    await dialog(page).locator('input[type=file]').setInputFiles(chosen(scan));
+    await dialog(page).getByText('Arrived and checked').waitFor();
+    expect(await accessibilityFaults(page)).toEqual([]);
+    expect(await beyondTheKeyboard(page)).toEqual([]);
+    await dialog(page).getByRole('button', { name: 'Record and send in' }).click();
+    const passport = card(page, 'Passport');
+    await passport.getByText('P0123456A · Philippines (PHL) · Valid until').waitFor();
+    await passport.getByText('Waiting for review').waitFor();
+    await passport.getByText('In date').waitFor();
+    const list = `${CREW}/users/${owner.uuid}/identity-documents`;
+    const { body: recorded } = await asOwner.get(list);
+    expect(recorded).toMatchObject([
+      { documentType: 'passport', issuingState: 'PHL', expiryDate: '2099-06-13', uploadId: expect.any(String) },
+    ]);
+
+    await open(passport);
+    await passport.getByRole('img').waitFor();
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      passport.getByRole('button', { name: 'Download' }).click(),
+    ]);
+    expect(sha256(readFileSync(await download.path()))).toBe(sha256(scan.bytes));
+    const document = `${CREW}/identity-documents/${recorded[0].id}`;
+    await office.post(`${document}/reject`, { reason: REASON });
+    await page.reload();
+    await passport.getByRole('button', { name: 'Correct and send in again' }).click();
+    await dialog(page).getByLabel('Issuing state').fill('nowhere');
+    await page.getByText('No state is called that.').waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByText('No state is called that.').waitFor({ state: 'detached' });
+    await dialog(page).getByLabel('Issuing state').fill('norw');
+    await page.getByRole('option', { name: 'Norway (NOR)' }).click();
+    await dialog(page).getByLabel('Notes').fill('It was the other one.');
+    await dialog(page).getByRole('button', { name: 'Send in again' }).click();
+    await passport.getByText('P0123456A · Norway (NOR)').waitFor();
+    await passport.locator('del', { hasText: 'Philippines (PHL)' }).waitFor();
+    await passport.locator('ins', { hasText: 'Norway (NOR)' }).waitFor();
+    expect((await asOwner.get(document)).body).toMatchObject({
+      issuingState: 'NOR',
+      documentNumber: 'P0123456A',
+      notes: 'It was the other one.',
+      verification: { status: 'pending' },
+    });
+    expect(await accessibilityFaults(page)).toEqual([]);
+
+    await passport.getByRole('button', { name: 'Delete Passport P0123456A' }).click();
+    await dialog(page).getByRole('button', { name: 'Delete', exact: true }).click();
+    await passport.waitFor({ state: 'detached' });
+    expect((await asOwner.get(list)).body).toEqual([]);
+    expect(forbidden).toEqual([]);
+    expect(worries).toEqual([]);
+    await page.context().close();
+  });
+
+  it('is asked for a new one of what has run out, unless there is one of the same state', async () => {
+    const owner = await app.given.person({ organization, role: 'crew-member' });
+    const asOwner = await app.as(owner);
+    const list = `${CREW}/users/${owner.uuid}/identity-documents`;
+    const visa = { documentType: 'visa', issueDate: '2020-01-01' };
+    const others = [
+      { documentNumber: 'OLD-US', issuingState: 'US', expiryDate: '2021-01-01' },
+      { documentNumber: 'OLD-AU', issuingState: 'AU', expiryDate: '2021-01-01' },
+      { documentNumber: 'NEW-AU', issuingState: 'AUS', expiryDate: '2099-01-01' },
+    ];
+    for (const other of others) expect((await asOwner.post(list, { ...visa, ...other })).status).toBe(201);
+    const { page } = await openConsole(browser, app, owner, '/own');
+    await card(page, 'OLD-US').getByText('It has run out').waitFor();
+    expect(await card(page, 'OLD-AU').getByText('It has run out').count()).toBe(0);
+    await card(page, 'OLD-US').getByRole('button', { name: 'Record the new one: Visa OLD-US' }).click();
+    await dialog(page).getByRole('heading', { name: 'New identity document' }).waitFor();
+    await page.context().close();
+  });
 });
 
 describe('the office', () => {

@@ -23,6 +23,7 @@ interface Screen {
 const PAPERS = {
   'Add a certificate': 'certificate:create',
   'Add a diploma': 'diploma:create',
+  'Add an identity document': 'identity-document:create',
   'choose files': 'upload:create',
   'Edit Medical certificate': 'certificate:update',
   'Delete Medical certificate': 'certificate:delete',

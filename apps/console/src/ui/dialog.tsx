@@ -40,7 +40,12 @@ export function Dialog({ title, isOpen, onClose, isRequired = false, isWide = fa
         event.preventDefault();
         onClose?.();
       }}
+      onKeyDownCapture={(event) => {
+        // The first Escape is for the list of a ComboBox.
+        if (event.key === 'Escape' && hasOpenList(event.target)) event.preventDefault();
+      }}
       onKeyDown={(event) => {
+        if (event.defaultPrevented) return;
         // Chromium closes at the second Escape whatever was said at the first.
         if (event.key === 'Escape') {
           event.preventDefault();
@@ -56,6 +61,10 @@ export function Dialog({ title, isOpen, onClose, isRequired = false, isWide = fa
       <div className={styles.body}>{children}</div>
     </dialog>
   );
+}
+
+function hasOpenList(target: EventTarget): boolean {
+  return target instanceof Element && target.getAttribute('aria-expanded') === 'true';
 }
 
 /** The row of buttons at the end of a dialog or form. */

@@ -1,4 +1,4 @@
-import { type ReactNode, type Ref, useId } from 'react';
+import { type ReactNode, type Ref, useId, useState } from 'react';
 import { ComboBox as AriaComboBox, Input, Label, ListBox, ListBoxItem, Popover } from 'react-aria-components/ComboBox';
 import styles from './fields.module.css';
 import { Icon } from './icon';
@@ -244,6 +244,8 @@ export function ComboBox<V extends string>({
   emptyText,
 }: ComboBoxProps<V>) {
   const id = useId();
+  // A modal dialog lies above everything else of the page, and everything else is inert.
+  const [dialog, setDialog] = useState<Element | null>(null);
   const described = [hint ? `${id}-hint` : '', error ? `${id}-error` : ''].filter(Boolean).join(' ');
   return (
     <AriaComboBox
@@ -262,7 +264,11 @@ export function ComboBox<V extends string>({
         {label}
         {isRequired && <span aria-hidden="true"> *</span>}
       </Label>
-      <Input className={styles.input} aria-describedby={described || undefined} />
+      <Input
+        ref={(input) => setDialog(input?.closest('dialog') ?? null)}
+        className={styles.input}
+        aria-describedby={described || undefined}
+      />
       {hint && (
         <div id={`${id}-hint`} className={styles.hint}>
           {hint}
@@ -273,7 +279,7 @@ export function ComboBox<V extends string>({
           <Icon name="warning" size={14} /> {error}
         </div>
       )}
-      <Popover className={styles.popover}>
+      <Popover className={styles.popover} {...(dialog ? { UNSTABLE_portalContainer: dialog } : {})}>
         <ListBox<Option<V>>
           className={styles.options}
           renderEmptyState={() => <div className={styles.none}>{emptyText}</div>}
