@@ -4,6 +4,7 @@ describe('If-Match', () => {
   it.each([
     ['absent', undefined, true],
     ['any', '*', true],
+    ['any, with white space around it', ' * ', true],
     ['the current tag', '"a.2"', true],
     ['a list with the current tag', '"a.1", "a.2"', true],
     ['an older tag', '"a.1"', false],

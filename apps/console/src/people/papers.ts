@@ -1,16 +1,11 @@
 import { useQueries } from '@tanstack/react-query';
 import { answer, answerWithTag, api, type Schemas } from '../api/client';
 import { type Kind, KIND_NAMES, kindOf, KINDS, type Source } from './kinds';
+import type { Owner } from './owner';
 import { pathOf } from './save-paper';
 
 export type Submission = Schemas['SubmissionResponse'];
 export type UploadInfo = Schemas['UploadResponse'];
-
-/** Whose papers. `userId` is the name that contract D knows the person by. */
-export interface Owner {
-  uuid: string;
-  userId: number;
-}
 
 /** A paper of any kind, as far as a list of them treats them alike. */
 export interface Paper {

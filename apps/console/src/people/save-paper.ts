@@ -1,8 +1,8 @@
 import { answer, api, change, type Schemas } from '../api/client';
 import { startOfDay } from './days';
 import type { FieldName } from './fields';
+import type { Owner } from './owner';
 import type { PaperValues } from './paper-values';
-import type { Owner } from './papers';
 
 /** How papers of a kind are written. Each throws ApiProblem. */
 export interface Writing<S> {

@@ -1,0 +1,5 @@
+/** Whose papers. `userId` is the name that contract D knows the person by. */
+export interface Owner {
+  uuid: string;
+  userId: number;
+}
