@@ -161,6 +161,7 @@ describe('a professional', () => {
     await passport.getByText('P0123456A · Philippines (PHL) · Valid until').waitFor();
     await passport.getByText('Waiting for review').waitFor();
     await passport.getByText('In date').waitFor();
+    await page.getByText('1 waits for review').waitFor();
     const list = `${CREW}/users/${owner.uuid}/identity-documents`;
     const { body: recorded } = await asOwner.get(list);
     expect(recorded).toMatchObject([

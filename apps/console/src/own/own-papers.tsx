@@ -13,7 +13,7 @@ export function Component() {
   return (
     <Needs permission="certificate:read">
       <Page title={t('ownTitle')}>
-        <Summary userUuid={uuid} />
+        <Summary owner={{ uuid, userId }} />
         <PapersView owner={{ uuid, userId }} />
       </Page>
     </Needs>

@@ -57,7 +57,7 @@ function Person({ userUuid }: { userUuid: string }) {
       }
     >
       <Profile person={query.data} />
-      <Summary userUuid={userUuid} />
+      <Summary owner={{ uuid: userUuid, userId }} />
       <PapersView owner={{ uuid: userUuid, userId }} />
     </Page>
   );

@@ -4,21 +4,24 @@ import { useText } from '../i18n/intl';
 import { ProfileStateBadge } from '../ui/badges';
 import { ProblemView } from '../ui/problem-view';
 import { messages } from './messages';
-import { papersKey } from './papers';
+import { type Owner, papersKey, usePapers } from './papers';
 import styles from './papers.module.css';
 
 /** How far a person's papers are, taken together. */
-export function Summary({ userUuid }: { userUuid: string }) {
+export function Summary({ owner }: { owner: Owner }) {
   const t = useText(messages);
+  const { papers } = usePapers(owner);
   const query = useQuery({
-    queryKey: [...papersKey(userUuid), 'summary'],
+    queryKey: [...papersKey(owner.uuid), 'summary'],
     queryFn: ({ signal }) =>
-      answer(api.GET('/api/v1/crew/users/{user_id}/verification', { params: { path: { user_id: userUuid } }, signal })),
+      answer(
+        api.GET('/api/v1/crew/users/{user_id}/verification', { params: { path: { user_id: owner.uuid } }, signal }),
+      ),
   });
   if (query.error) return <ProblemView problem={query.error} onRetry={() => void query.refetch()} />;
-  if (query.isPending) return <div className={styles.summary} aria-busy="true" />;
-  const { state, items } = query.data;
-  const count = (status: string) => items.filter((item) => item.status === status).length;
+  if (query.isPending || !papers) return <div className={styles.summary} aria-busy="true" />;
+  // The answer speaks of the contract's papers only; here every kind counts.
+  const count = (status: string) => papers.filter(({ verification }) => verification.status === status).length;
   const parts = [
     ['countRejected', count('rejected')],
     ['countPending', count('pending')],
@@ -26,7 +29,7 @@ export function Summary({ userUuid }: { userUuid: string }) {
   ] as const;
   return (
     <div className={styles.summary}>
-      <ProfileStateBadge state={state} />
+      <ProfileStateBadge state={query.data.state} />
       <span className={styles.muted}>
         {parts
           .filter(([, number]) => number > 0)
