@@ -4,7 +4,8 @@ import { useText } from '../i18n/intl';
 import { ProfileStateBadge } from '../ui/badges';
 import { ProblemView } from '../ui/problem-view';
 import { messages } from './messages';
-import { type Owner, papersKey, usePapers } from './papers';
+import type { Owner } from './owner';
+import { papersKey, usePapers } from './papers';
 import styles from './papers.module.css';
 
 /** How far a person's papers are, taken together. */
