@@ -17,7 +17,13 @@ export class AuditQuery extends FileReadsQuery {
   @UuidField({ optional: true, description: 'Only what concerns this person: their papers, account and sessions' })
   user_id?: string;
 
-  @TextField({ maxLength: 40, form: 'exact', optional: true, description: 'Only this kind of target', example: 'certificate' })
+  @TextField({
+    maxLength: 40,
+    form: 'exact',
+    optional: true,
+    description: 'Only this kind of target',
+    example: 'certificate',
+  })
   target_type?: string;
 
   @TextField({ maxLength: 60, form: 'exact', optional: true, description: 'Only the target with this id' })
@@ -26,7 +32,13 @@ export class AuditQuery extends FileReadsQuery {
   @UuidField({ optional: true, description: 'Only what this person or API key did' })
   actor_id?: string;
 
-  @TextField({ maxLength: 60, form: 'exact', optional: true, description: 'Only this action', example: 'certificate.update' })
+  @TextField({
+    maxLength: 60,
+    form: 'exact',
+    optional: true,
+    description: 'Only this action',
+    example: 'certificate.update',
+  })
   action?: string;
 
   @InstantQuery('Not before this time')

@@ -14,7 +14,13 @@ export class AnnounceUploadDto {
   })
   kind: string;
 
-  @TextField({ minLength: 1, maxLength: 100, form: 'exact', description: 'Content type of the file', example: 'application/pdf' })
+  @TextField({
+    minLength: 1,
+    maxLength: 100,
+    form: 'exact',
+    description: 'Content type of the file',
+    example: 'application/pdf',
+  })
   mime: string;
 
   @IntegerField({ min: 1, description: 'Exact length in bytes', example: 482113 })
