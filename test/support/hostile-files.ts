@@ -70,7 +70,8 @@ const NAMES: HostileFile[] = [
   ['255 characters', `${'a'.repeat(251)}.png`, 'ready'],
   ['255 emoji', '🛳'.repeat(127), 'ready'],
   ['dots only', '..', 'ready'],
-  ['a right-to-left override', 'scan\u202egnp.exe', 'ready'],
+  // It shows another ending than it has.
+  ['a right-to-left override', 'scan\u202egnp.exe', BAD_REQUEST],
   ['an emoji and quotes', '🧾 "scan"; filename=evil.html.png', 'ready'],
   ['HTML', '<img src=x onerror=alert(1)>.png', 'ready'],
 ].map(([name, filename, expected]) => ({
