@@ -21,6 +21,7 @@ export default {
   dryRunTimeoutMinutes: 20,
   timeoutMS: 20_000,
   timeoutFactor: 3,
+  thresholds: { high: 90, low: 80, break: 70 },
   reporters: ['clear-text', 'progress-append-only', 'html', 'json'],
   clearTextReporter: { logTests: false },
   cleanTempDir: 'always',
