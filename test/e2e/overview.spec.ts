@@ -1,5 +1,5 @@
 import { credentialKinds } from '#libs/credentials';
-import { addDays } from '#libs/common';
+import { addDays, encodeCursor, newId } from '#libs/common';
 import type { Organization } from '#libs/users';
 import type { Person } from '../support/given';
 import { type Answer, expectProblem, type HttpClient } from '../support/http';
@@ -19,6 +19,7 @@ describe('the overview', () => {
   let app: TestApp;
   let organization: Organization;
   let member: Person;
+  let employee: Person;
   let staff: HttpClient;
   let asMember: HttpClient;
   let ids: Record<string, string>;
@@ -39,7 +40,8 @@ describe('the overview', () => {
     };
     app.setNow(NOW);
     asMember = await app.as(member);
-    staff = await app.as(await app.given.person({ organization, role: 'office-employee' }));
+    employee = await app.given.person({ organization, role: 'office-employee' });
+    staff = await app.as(employee);
     ids = {
       ...ids,
       in80: await record('gmdss_endorsement', '2028-02-09'),
@@ -48,6 +50,8 @@ describe('the overview', () => {
     };
     await staff.post(`${BASE}/certificates/${ids['later']}/reject`, { reason: 'Unreadable' });
     await staff.post(`${BASE}/certificates/${ids['never']}/verify`);
+    // Who belongs to another organisation as well must not appear twice.
+    await app.given.membership(member, await app.given.organization(), 'crew-member');
   });
   afterAll(() => app.close());
 
@@ -140,6 +144,18 @@ describe('the overview', () => {
       expect((await overview()).waiting.map(({ count }: { count: number }) => count)).toEqual([1, 2, 2, 1]);
     });
 
+    it('tells since when the oldest has been waiting, whatever was decided before', async () => {
+      app.setNow(new Date(NOW.getTime() - 2 * DAY_MS));
+      const decided = await send();
+      app.setNow(new Date(NOW.getTime() - DAY_MS));
+      await send();
+      app.setNow(NOW);
+      asOffice = await app.as(office);
+      expect((await overview()).oldestSubmittedAt).toBe('2027-11-18T12:00:00.000Z');
+      await asOffice.post(`${BASE}/certificates/${decided}/verify`);
+      expect((await overview()).oldestSubmittedAt).toBe('2027-11-19T12:00:00.000Z');
+    });
+
     it('counts a decision on the day on which it is made there, for thirty days', async () => {
       // Midnight in Auckland, thirteen hours ahead of UTC.
       const midnights = ['2027-10-22T11:00:00.000Z', '2027-10-23T11:00:00.000Z', '2027-11-20T11:00:00.000Z'];
@@ -204,6 +220,7 @@ describe('the overview', () => {
   it.each([
     ['status=expired', ['expired']],
     ['status=expiring_soon', ['today', 'in45', 'in80']],
+    ['status=expiring_soon&expires_from=2027-01-01&expires_to=2029-12-31', ['today', 'in45', 'in80']],
     ['status=valid', ['later', 'never']],
     ['status=valid&expires_to=2028-12-31', ['later']],
     ['verification_status=rejected', ['later']],
@@ -211,6 +228,11 @@ describe('the overview', () => {
     ['search=nobody-like-this', []],
   ])('filters by %s', async (query, names) => {
     expect(idsOf(await staff.get(`${BASE}/certificates?${query}`))).toEqual(named(...names));
+  });
+
+  it('finds certificates by whose they are', async () => {
+    expect(idsOf(await staff.get(`${BASE}/certificates?search=${member.email}`))).toHaveLength(6);
+    expect(idsOf(await staff.get(`${BASE}/certificates?search=${employee.email}`))).toEqual([]);
   });
 
   it('keeps both from other organisations and from professionals', async () => {
@@ -221,6 +243,8 @@ describe('the overview', () => {
     );
     expect((await elsewhere.get(`${BASE}/certificates`)).body.items).toEqual([]);
     expect((await elsewhere.get(`${BASE}/overview`)).body.oldestSubmittedAt).toBeNull();
-    expectProblem(await staff.get(`${BASE}/certificates?cursor=x`), 400, 'invalid_cursor');
+    for (const cursor of ['x', encodeCursor(['tomorrow', newId()])]) {
+      expectProblem(await staff.get(`${BASE}/certificates?cursor=${cursor}`), 400, 'invalid_cursor');
+    }
   });
 });

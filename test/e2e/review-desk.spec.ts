@@ -1,3 +1,5 @@
+import { newId } from '#libs/common';
+import { Jobs } from '#libs/jobs';
 import type { Organization } from '#libs/users';
 import type { Person } from '../support/given';
 import { expectProblem, type HttpClient } from '../support/http';
@@ -19,6 +21,7 @@ describe('the review desk', () => {
   let asOwner: HttpClient;
   let asKari: HttpClient;
   let asOla: HttpClient;
+  let asStranger: HttpClient;
 
   beforeAll(async () => {
     app = await TestApp.start();
@@ -28,6 +31,10 @@ describe('the review desk', () => {
     asOwner = await app.as(owner);
     asKari = await app.as(kari);
     asOla = await app.as(await app.given.person({ organization, role: 'office-admin' }));
+    // Who is named here once must not be named twice for being known elsewhere as well.
+    const elsewhere = await app.given.organization({ name: 'Southern Crewing' });
+    asStranger = await app.as(await app.given.person({ organization: elsewhere, role: 'office-employee' }));
+    for (const person of [owner, kari]) await app.given.membership(person, elsewhere, 'crew-member');
   });
   afterAll(() => app.close());
 
@@ -42,6 +49,10 @@ describe('the review desk', () => {
     (await queued(client, query)).map(({ verificationId }) => verificationId);
 
   it('gives all that a decision needs at once: fields and files of this and the previous submission, and the tag to decide with', async () => {
+    // One of somebody's papers has come further than the one that is looked at.
+    const { id: other } = await paper();
+    for (const certificateNumber of ['B2', 'B3'])
+      await asOwner.patch(`${CREW}/certificates/${other}`, { certificateNumber });
     const [first, second] = [pdf(), await image('jpeg')];
     const one = await sendReadyFile(app, asOwner, first);
     const { id, entry } = await paper({ certificateNumber: 'A1', uploadId: one });
@@ -145,20 +156,44 @@ describe('the review desk', () => {
     app.setNow(new Date(now.getTime() + 15 * MINUTE_MS));
     expect(await idsIn(asKari, 'claimed=me')).toEqual([]);
     expect(await idsIn(asOla, 'claimed=nobody')).toContain(entry);
-    expect((await asOla.post(`${QUEUE}/${entry}/claim`)).body.id).not.toBe(kari.uuid);
+    const taken = (await asOla.post(`${QUEUE}/${entry}/claim`)).body;
+    expect(taken.id).not.toBe(kari.uuid);
+    expect(taken.expiresAt).toBe(new Date(now.getTime() + 25 * MINUTE_MS).toISOString());
     expect((await asKari.post(`${CREW}/certificates/${id}/verify`)).status).toBe(200);
     app.setNow(null);
   });
 
   it('gives a claim back, and knows nothing of an entry that has not been sent in or is deleted', async () => {
-    const { id, entry } = await paper();
-    await asKari.post(`${QUEUE}/${entry}/claim`);
+    const [{ id, entry }, { entry: kept }] = [await paper(), await paper()];
+    for (const each of [entry, kept]) await asKari.post(`${QUEUE}/${each}/claim`);
     expect((await asKari.delete(`${QUEUE}/${entry}/claim`)).status).toBe(204);
     expect((await asKari.delete(`${QUEUE}/${entry}/claim`)).status).toBe(204);
-    expect(await idsIn(asKari, 'claimed=me')).toEqual([]);
+    expect(await idsIn(asKari, 'claimed=me')).toEqual([kept]);
+    expectProblem(await asKari.delete(`${QUEUE}/${newId()}/claim`), 404, 'queue_entry_not_found');
     await asOwner.delete(`${CREW}/certificates/${id}`);
     expectProblem(await asKari.post(`${QUEUE}/${entry}/claim`), 404, 'queue_entry_not_found');
     expect((await asKari.get(`${QUEUE}/${entry}`)).body.isWithdrawn).toBe(true);
+  });
+
+  it('lets nobody of another organisation claim a paper', async () => {
+    const { entry } = await paper();
+    expectProblem(await asStranger.post(`${QUEUE}/${entry}/claim`), 404, 'queue_entry_not_found');
+    expect(await idsIn(asKari, 'claimed=nobody')).toContain(entry);
+  });
+
+  it('removes claims that have run out, and none that has not', async () => {
+    const claims = () => app.database.query<object[]>('select from review_claims');
+    await app.database.query('delete from review_claims');
+    const [{ entry: before }, { entry: after }] = [await paper(), await paper()];
+    const now = new Date();
+    app.setNow(now);
+    await asKari.post(`${QUEUE}/${before}/claim`);
+    app.setNow(new Date(now.getTime() + MINUTE_MS));
+    await asKari.post(`${QUEUE}/${after}/claim`);
+    app.setNow(new Date(now.getTime() + 10 * MINUTE_MS + 1));
+    await app.app.get(Jobs).byName.get('review-claims-remove-expired')?.({});
+    app.setNow(null);
+    expect(await claims()).toHaveLength(1);
   });
 
   it('of two reviewers who claim at once one has it, and both are told who', async () => {

@@ -55,16 +55,7 @@ export class Given {
         updatedAt: now,
       }),
     );
-    await manager.insert(Membership, {
-      id: newId(),
-      organizationId: organization.id,
-      userUuid: user.uuid,
-      role,
-      state: 'active',
-      lastLogin: null,
-      createdAt: now,
-      updatedAt: now,
-    });
+    await this.membership(user, organization, role);
     return {
       id: user.id,
       uuid: user.uuid,
@@ -73,5 +64,20 @@ export class Given {
       role,
       organizationId: organization.id,
     };
+  }
+
+  /** Whoever is a member elsewhere already belongs to both. */
+  async membership({ uuid }: { uuid: string }, organization: Organization, role: Role): Promise<void> {
+    const now = new Date();
+    await this.app.database.manager.insert(Membership, {
+      id: newId(),
+      organizationId: organization.id,
+      userUuid: uuid,
+      role,
+      state: 'active',
+      lastLogin: null,
+      createdAt: now,
+      updatedAt: now,
+    });
   }
 }
