@@ -27,16 +27,12 @@ const IMPERSONAL: Record<string, readonly string[]> = {
   upload: ['status', 'kind', 'mime', 'sizeBytes', 'alteredAt'],
 };
 
-const fileHolders = new Set<string>();
+const fileHolders: string[] = [];
 
-/** For a target of a lib above: its fields whose values may stay, and whether reading its file is recorded as reading it. */
-export function tellTrail(
-  targetType: string,
-  impersonal: readonly string[],
-  { hasFiles }: { hasFiles: boolean },
-): void {
+/** For a target of a lib above that has a file, whose reads are recorded as its own: the fields whose values may stay. */
+export function tellTrail(targetType: string, impersonal: readonly string[]): void {
   IMPERSONAL[targetType] = impersonal;
-  if (hasFiles) fileHolders.add(targetType);
+  fileHolders.push(targetType);
 }
 
 /** What a record of a read can name. An upload is the file itself, before it belongs to anything. */

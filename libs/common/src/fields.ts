@@ -6,7 +6,6 @@ import {
   IsArray,
   IsBoolean,
   IsEmail,
-  IsIn,
   IsInt,
   IsString,
   IsUUID,
@@ -193,11 +192,15 @@ export function completeEnumerations(): void {
   for (const { enumeration, words } of growing) enumeration.splice(0, enumeration.length, ...words());
 }
 
-function IsWord(values: Words): PropertyDecorator {
-  if (typeof values !== 'function') return IsIn(values, { message: `must be one of: ${values.join(', ')}` });
+function asked(words: Words): () => readonly string[] {
+  return typeof words === 'function' ? words : () => words;
+}
+
+function IsWord(values: Words, { each = false } = {}): PropertyDecorator {
+  const words = asked(values);
   return ValidateBy(
-    { name: 'isIn', validator: { validate: (value) => values().includes(value as string) } },
-    { message: () => `must be one of: ${values().join(', ')}` },
+    { name: 'isIn', validator: { validate: (value) => words().includes(value as string) } },
+    { each, message: () => `must be one of: ${words().join(', ')}` },
   );
 }
 
@@ -210,7 +213,7 @@ export function RepeatableEnumQuery(values: readonly string[], options: FieldOpt
       { enum: [...values], isArray: true },
       IsArray(),
       ArrayMaxSize(values.length, { message: `must have at most ${values.length} values` }),
-      IsIn(values, { each: true, message: `must be one of: ${values.join(', ')}` }),
+      IsWord(values, { each: true }),
     ),
   );
 }
@@ -244,7 +247,7 @@ export function ListField(type: () => new () => object, options: FieldOptions = 
 
 /** A list of words from a fixed set; for responses and bounded inputs. */
 export function EnumListField(values: Words, options: FieldOptions = {}): PropertyDecorator {
-  const words = typeof values === 'function' ? values : () => values;
+  const words = asked(values);
   return field(
     options,
     { enum: documented(values), isArray: true },
@@ -256,10 +259,7 @@ export function EnumListField(values: Words, options: FieldOptions = {}): Proper
       },
       { message: () => `must have at most ${words().length} values` },
     ),
-    ValidateBy(
-      { name: 'isIn', validator: { validate: (value) => words().includes(value as string) } },
-      { each: true, message: () => `must be one of: ${words().join(', ')}` },
-    ),
+    IsWord(values, { each: true }),
   );
 }
 

@@ -3,7 +3,7 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
 import { Audit, type AuditEvent } from '#libs/audit';
 import type { Actor } from '#libs/auth';
-import { type Disposition } from '#libs/storage';
+import type { Disposition } from '#libs/storage';
 import { type DownloadLink, type ReadUpload, type Upload, UploadHolders, Uploads } from '#libs/uploads';
 import type { Verification } from '#libs/verification';
 import { type CredentialKind, credentialKinds } from './credential-kind';

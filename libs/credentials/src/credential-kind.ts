@@ -71,7 +71,7 @@ export function defineCredentialKind<D extends CredentialKindDescription>(descri
   const permissions = permitCredentials(resource);
   scopeCredentials(path, permissions, alsoRead);
   addTargetType(name);
-  tellTrail(name, [...impersonal, 'uploadId', 'verificationStatus', 'submission'], { hasFiles: true });
+  tellTrail(name, [...impersonal, 'uploadId', 'verificationStatus', 'submission']);
   tellPersonalData(personalTable(plural, columns));
   const kind = {
     ...description,

@@ -1,4 +1,4 @@
-export { CredentialFiles, type CredentialReader, fileRead, type ReviewedCredential } from './credential-files.service';
+export { type CredentialReader, fileRead } from './credential-files.service';
 export { type CredentialKind, credentialKinds, defineCredentialKind } from './credential-kind';
 export { credentialsQuery, registerQuery } from './credential-query.dto';
 export { CredentialRegister, type RegisteredCredential } from './credential-register';
@@ -7,5 +7,5 @@ export { CredentialTools } from './credential-tools';
 export * from './credentials.errors';
 export * from './credentials.module';
 export { RecordedCredentials, recordedSubmission } from './recorded-credentials';
-export { defineRecordedKind, type RecordedCredential, type RecordedKind } from './recorded-kind';
+export { defineRecordedKind } from './recorded-kind';
 export * from './validity';

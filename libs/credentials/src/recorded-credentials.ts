@@ -13,7 +13,7 @@ import { requireDates } from './credential-dates';
 import type { FieldOf, Given, RecordedCredential, RecordedKind } from './recorded-kind';
 import { expiryRange } from './validity';
 
-export interface VisibleParameters {
+interface VisibleParameters {
   organization: number;
   /** Whose alone; everybody's when left out. */
   self?: string;

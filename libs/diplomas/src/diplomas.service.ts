@@ -6,7 +6,7 @@ import type { Actor } from '#libs/auth';
 import { Clock, fieldProblem, isUsualYear, newId, parseInstant, requireMatch, yearOutOfRange } from '#libs/common';
 import { Batch, violatesForeignKey } from '#libs/database';
 import { hasArrived, type Upload, Uploads } from '#libs/uploads';
-import { type PresignedPost } from '#libs/storage';
+import type { PresignedPost } from '#libs/storage';
 import { People, type PersonRef } from '#libs/users';
 import { Verifications } from '#libs/verification';
 import { DiplomaFiles } from './diploma-files.service';

@@ -283,17 +283,6 @@ export class Verifications {
     });
   }
 
-  /** The review state of a credential the caller may see (its lib has checked that). @throws the target's 404 */
-  async getByTarget(actor: Actor, target: Target): Promise<Verification> {
-    const verification = await this.dataSource.manager.findOneBy(Verification, {
-      targetId: target.id,
-      targetType: target.type,
-      organizationId: actor.organizationId,
-    });
-    if (!verification) throw target.notFound();
-    return verification;
-  }
-
   /** Everything ever sent in for a credential the caller may see, newest first, at most 200. */
   async listSubmissions(actor: Actor, target: Target): Promise<ReviewedSubmission[]> {
     const rows: Record<string, unknown>[] = await this.dataSource.query(

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource, EntityManager } from 'typeorm';
 import { Audit, changesOf, type SystemActor } from '#libs/audit';
-import { type ClaimedIdentity, type IdentityDirectory, type Principal } from '#libs/auth';
+import type { ClaimedIdentity, IdentityDirectory, Principal } from '#libs/auth';
 import { Clock, Problem } from '#libs/common';
 import { Config } from '#libs/config';
 import { lastWriteColumn, violatesUnique } from '#libs/database';
