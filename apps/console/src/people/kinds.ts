@@ -122,8 +122,9 @@ export const KINDS = {
     },
     subjectOf: ({ documentType }: IdentityDocument) => documentType,
     numberOf: ({ documentNumber }: IdentityDocument) => documentNumber,
-    // One may hold passports and visas of several states.
-    successionOf: ({ documentType, issuingState }: IdentityDocument) => `${documentType} ${issuingState ?? ''}`,
+    // One may hold passports and visas of several states: one without a state takes nobody's place.
+    successionOf: ({ documentType, issuingState }: IdentityDocument) =>
+      issuingState === null ? null : `${documentType} ${issuingState}`,
     valuesOf: (document: IdentityDocument) => document,
     ...recorded(IDENTITY_DOCUMENTS, IDENTITY_DOCUMENT_ROWS.flat()),
   },
@@ -133,7 +134,7 @@ export const KIND_NAMES = Object.keys(KINDS) as Kind[];
 
 export const kindOf = (kind: Kind): KindOf => KINDS[kind];
 
-export const isKind = (name: string | null): name is Kind => name !== null && name in KINDS;
+export const isKind = (name: string | null): name is Kind => name !== null && Object.hasOwn(KINDS, name);
 
 /** The names of all fields of a kind. */
 export const fieldsOf = (kind: Kind): readonly FieldName[] => kindOf(kind).rows.flat();
