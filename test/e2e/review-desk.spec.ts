@@ -121,6 +121,22 @@ describe('the review desk', () => {
     });
   });
 
+  it('records nobody as the reader of a file that was withheld from them', async () => {
+    const [shown, withheld] = [await sendReadyFile(app, asOwner, pdf()), await sendReadyFile(app, asOwner, pdf())];
+    const { id, entry } = await paper({ uploadId: withheld });
+    await asOwner.patch(`${CREW}/certificates/${id}`, { uploadId: shown });
+    await app.database.query(`update uploads set altered_at = now() where id = $1`, [withheld]);
+
+    const { body } = await asKari.get(`${QUEUE}/${entry}`);
+    expect(body.previous.file).toMatchObject({ id: withheld, downloadUrl: null });
+    expect(body.current.file).toMatchObject({ id: shown, downloadUrl: expect.any(String) });
+    const reads = await app.database.query(
+      `select details ->> 'uploadId' as upload from audit_records where action = 'file.read' and target_id = $1`,
+      [id],
+    );
+    expect(reads).toEqual([{ upload: shown }]);
+  });
+
   it('takes three statements besides the sign-in, with files and all', async () => {
     const { entry } = await paper({ uploadId: await sendReadyFile(app, asOwner, pdf()) });
     await asKari.get(`${QUEUE}/${entry}`);
