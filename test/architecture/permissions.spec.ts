@@ -1,7 +1,7 @@
 import { KEY_ONLY, PERMISSIONS, type Permission, ROLES } from '#libs/auth';
 import { buildOpenApiDocument, previewProduct } from '../../apps/api/src/openapi';
 import { describePermissions } from '../../apps/api/src/permissions-page';
-import { committedDocument, routesOf } from '../support/openapi';
+import { committedDocument, type Operation, routesOf } from '../support/openapi';
 import { permissionsPage, rowsUnder } from '../support/permissions-page';
 
 describe('docs/permissions.md', () => {
@@ -19,7 +19,9 @@ describe('docs/permissions.md', () => {
   it('lists every route with its permission', () => {
     const listed = rowsUnder('Routes').map(([route, permission]) => `${route}: ${permission}`);
     const routes = routesOf(committedDocument());
-    expect(listed).toEqual(routes.map(({ name, operation }) => `${name}: ${operation['x-permission'] ?? 'public'}`));
+    const said = ({ 'x-permission': permission = 'public', 'x-shows': shows, 'x-or-own': orOwn }: Operation) =>
+      `${permission}${shows ? ` and ${shows}` : ''}${orOwn ? ` or for its own ${orOwn}` : ''}`;
+    expect(listed).toEqual(routes.map(({ name, operation }) => `${name}: ${said(operation)}`));
   });
 
   it('names no permission that no route asks for', () => {

@@ -69,7 +69,7 @@ describe("a person's page", () => {
       ],
       ['diplomas', await uuidOf(await record(asOffice, { titleId, uploadId }))],
     ];
-    expectProblem(await asOwner.get(`/api/v1/shared/uploads/${uploadId}`), 404, 'upload_not_found');
+    expect((await asOwner.get(`/api/v1/shared/uploads/${uploadId}`)).body).toMatchObject({ id: uploadId });
     for (const [kind, id] of papers) {
       const file = await asOwner.get(`${CREW}/${kind}/${id}/file`);
       expect(file.body).toMatchObject({ id: uploadId, status: 'ready', sizeBytes: STORED_BYTES });

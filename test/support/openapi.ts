@@ -24,6 +24,8 @@ export interface Operation {
   tags?: string[];
   security: Record<string, string[]>[];
   'x-permission'?: string;
+  'x-shows'?: string;
+  'x-or-own'?: string;
   parameters?: { name: string; in: string; required?: boolean; description?: string; schema: Schema }[];
   requestBody?: { required?: boolean; content: Record<string, Media> };
   responses: Record<string, { description: string; content?: Record<string, Media> }>;

@@ -15,12 +15,18 @@ export function rowsUnder(heading: string): string[][] {
 
 export interface RouteRule {
   permission: string;
+  /** Needed besides, because the answer tells what was there. */
+  shows: string | null;
+  /** Will do for what was announced with the key itself. */
+  orOwn: string | null;
   isPublic: boolean;
   /** Contract D. */
   needsSessionToken: boolean;
   /** What is refused though it is permitted. */
   besides: { code: string; when: string }[];
 }
+
+const PERMISSION_CELL = /^(\S+)(?: and (\S+))?(?: or for its own (\S+))?$/;
 
 /** docs/permissions.md as a reader understands it. */
 export class PermissionRules {
@@ -39,9 +45,12 @@ export class PermissionRules {
       );
     }
     const besides = rowsUnder('Refused besides');
-    for (const [route = '', permission = '', tokens = ''] of rowsUnder('Routes')) {
+    for (const [route = '', cell = '', tokens = ''] of rowsUnder('Routes')) {
+      const [, permission = '', shows = null, orOwn = null] = PERMISSION_CELL.exec(cell) ?? [];
       this.routes.set(route, {
         permission,
+        shows,
+        orOwn,
         isPublic: permission === 'public',
         needsSessionToken: tokens === 'accessToken and sessionToken',
         besides: besides.filter(([name]) => name === route).map(([, code = '', when = '']) => ({ code, when })),
@@ -66,6 +75,11 @@ export class PermissionRules {
 
   scopesFor(permission: string): string[] {
     return this.scopeNames.filter((scope) => this.scopes.get(scope)?.includes(permission));
+  }
+
+  /** All that the route asks for. */
+  neededFor({ permission, shows }: RouteRule): string[] {
+    return shows ? [permission, shows] : [permission];
   }
 
   keyMay(scopes: readonly string[], permission: string): boolean {

@@ -11,7 +11,7 @@ const DAY_MS = 86_400_000;
 /** A file as the product leaves it after its checks, sent so many days ago; its bytes are `content`, again and again. */
 export async function storedFile(
   app: TestApp,
-  { organizationId, uuid }: Person,
+  { organizationId, uuid, role }: Person,
   { daysAgo = 0, content, ...change }: { daysAgo?: number; content?: string | Buffer } & Partial<Upload> = {},
 ): Promise<{ id: string; key: string; bytes: Buffer }> {
   const id = newId();
@@ -23,9 +23,9 @@ export async function storedFile(
   const values = { status: 'ready', objectKey: key, derivativesPrefix: prefix, ...change };
   await app.database.query(
     `insert into uploads (id, organization_id, uploaded_by_user_uuid, kind, status, mime, size_bytes, original_filename,
-       object_key, derivatives_prefix, sha256, expires_at, created_at, updated_at)
-     values ($1, $2, $3, 'certificate', $4, 'application/pdf', $5, 'scan.pdf', $6, $7, $8, $9, $9, $9)`,
-    [id, organizationId, uuid, values.status, STORED_BYTES, values.objectKey, values.derivativesPrefix, sha256, at],
+       object_key, derivatives_prefix, sha256, expires_at, created_at, updated_at, sent_by_office)
+     values ($1, $2, $3, 'certificate', $4, 'application/pdf', $5, 'scan.pdf', $6, $7, $8, $9, $9, $9, $10)`,
+    [id, organizationId, uuid, values.status, STORED_BYTES, values.objectKey, values.derivativesPrefix, sha256, at, role !== 'crew-member'],
   );
   if (values.status !== 'infected') await reserve(app, organizationId);
   const storage = app.app.get(ObjectStorage);

@@ -132,6 +132,7 @@ const RULES: Record<string, (change: RowChange) => Wanted | null> = {
     // Storage is clear of a file that was given up before.
     if (onlyChanged(change, 'object_key', 'derivatives_prefix', 'revision')) return null;
     if (REMOVED.includes(String(change.after?.['failure_code']))) return { actions: ['upload.remove'], target };
+    if (changed(change).includes('owner_user_uuid')) return { actions: ['upload.attach'], target };
     if (changed(change).includes('altered_at')) {
       return { actions: [change.after?.['altered_at'] ? 'upload.withhold' : 'upload.restore'], target };
     }

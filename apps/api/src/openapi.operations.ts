@@ -39,6 +39,10 @@ export interface RouteFacts {
   operationId: string;
   isPublic: boolean;
   permission: Permission | null;
+  /** Needed besides, for what the answer tells. */
+  shows?: Permission;
+  /** Will do in its place, for an API key and what was announced with it. */
+  orOwn?: Permission;
   needsSessionToken: boolean;
   fails: ProblemDefinition[];
 }
@@ -69,7 +73,7 @@ export function completeOperation(document: OpenAPIObject, operation: Operation,
   operation.operationId = facts.operationId;
   operation.security = security(facts);
   if (facts.permission) {
-    operation.description = [operation.description, permissionSentence(facts.permission)].filter(Boolean).join('\n\n');
+    operation.description = [operation.description, permissionSentences(facts.permission, facts)].filter(Boolean).join('\n\n');
   }
   operation.parameters = operation.parameters?.filter((parameter) => !isUndocumentedHeader(parameter));
   for (const parameter of operation.parameters ?? []) {
@@ -154,6 +158,15 @@ function byName<T>(map: Record<string, T>): Record<string, T> {
 function security({ isPublic, needsSessionToken }: RouteFacts): Record<string, string[]>[] {
   if (isPublic) return [];
   return [{ [BEARER_SCHEME]: [], ...(needsSessionToken ? { [SESSION_SCHEME]: [] } : {}) }];
+}
+
+function permissionSentences(permission: Permission, { shows, orOwn }: RouteFacts): string {
+  const scopesOf = (other: Permission) => scopesFor(other).map((scope) => `\`${scope}\``).join(' or ');
+  const more = [
+    shows ? `The answer shows what was there, so \`${shows}\` is needed too: API keys need ${scopesOf(shows)} as well.` : '',
+    orOwn ? `For what was announced with the API key itself ${scopesOf(orOwn)} will do.` : '',
+  ];
+  return [permissionSentence(permission), ...more].filter(Boolean).join(' ');
 }
 
 function permissionSentence(permission: Permission): string {

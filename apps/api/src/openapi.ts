@@ -8,6 +8,8 @@ import {
   BEARER_SCHEME,
   PERMISSION_KEY,
   type Permission,
+  PERMIT_OPTIONS_KEY,
+  type PermitOptions,
   PUBLIC_KEY,
   SESSION_SCHEME,
   SESSION_TOKEN_KEY,
@@ -137,6 +139,7 @@ function routeFacts(app: INestApplication): Map<string, RouteFacts> {
           operationId: chosen || operationId(metatype.name, method),
           isPublic: Reflect.getMetadata(PUBLIC_KEY, handler) === true,
           permission: (Reflect.getMetadata(PERMISSION_KEY, handler) as Permission | undefined) ?? null,
+          ...(Reflect.getMetadata(PERMIT_OPTIONS_KEY, handler) as PermitOptions | undefined),
           needsSessionToken: [handler, metatype].some(
             (target) => Reflect.getMetadata(SESSION_TOKEN_KEY, target) === true,
           ),

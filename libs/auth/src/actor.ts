@@ -1,3 +1,4 @@
+import type { EntityManager } from 'typeorm';
 import { sessionRequired } from './auth.errors';
 import { isStaffRole, PERMISSIONS, type Permission, type Role } from './permissions';
 import { type Scope, scopesAllow } from './scopes';
@@ -42,6 +43,8 @@ export class Actor implements Principal {
   readonly lastWrite?: number | null;
   /** Where the request came from; for the audit trail. The door knows. */
   address: string | null = null;
+  /** When session, role and scopes were last looked at, by the process's clock that never jumps; in milliseconds. */
+  confirmedAt = performance.now();
 
   constructor(
     principal: Principal,
@@ -89,10 +92,17 @@ export class Actor implements Principal {
  */
 export abstract class SessionDirectory {
   abstract findSignedIn(sessionId: string): Promise<SignedIn | null>;
+  /** The role that a person has now; null once their membership or, if they have one, their session has ended. */
+  abstract findRole(
+    person: Pick<Principal, 'userUuid' | 'organizationId' | 'sessionId'>,
+    manager?: EntityManager,
+  ): Promise<Role | null>;
 }
 
 /** Answers which key a secret belongs to, in the same way. */
 export abstract class ApiKeyDirectory {
   /** Null for a secret that is unknown, or of a key that has expired or was deleted. Notes the use. */
   abstract findBySecretHash(hash: string): Promise<{ principal: Principal; apiKey: ApiKeyIdentity } | null>;
+  /** With the scopes of this moment; null once it has expired or was deleted. */
+  abstract findById(id: string, manager?: EntityManager): Promise<ApiKeyIdentity | null>;
 }

@@ -33,11 +33,16 @@ export const identityProviderUnavailable = problem(
 );
 export const notPermitted = problem('not_permitted', 403, 'Your role does not allow this.');
 
-/** 403 with the scopes that would do, in words and as RFC 6750 (3.1) asks; none when only a person may. */
-export const scopesMissing = (scopes: readonly string[]) =>
-  scopes.length === 0
+/**
+ * 403 with the scopes that would do, in words and as RFC 6750 (3.1) asks: of each list one is needed. An empty list: only a person may.
+ */
+export const scopesMissing = (needed: readonly (readonly string[])[]) =>
+  needed.some((scopes) => scopes.length === 0)
     ? scopeMissing({ detail: 'No scope of an API key allows this: it needs a person.' })
     : scopeMissing({
-        detail: `The API key lacks the scope ${scopes.join(' or ')}.`,
-        headers: { 'www-authenticate': `Bearer error="insufficient_scope", scope="${scopes.join(' ')}"` },
+        detail:
+          needed.length === 1
+            ? `The API key lacks the scope ${needed[0]?.join(' or ')}.`
+            : `This needs the scopes ${needed.map((scopes) => scopes.join(' or ')).join(' and ')} together; the API key lacks one.`,
+        headers: { 'www-authenticate': `Bearer error="insufficient_scope", scope="${needed.flat().join(' ')}"` },
       });

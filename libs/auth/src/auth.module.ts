@@ -6,6 +6,8 @@ import { AuthenticationGuard, PermissionGuard } from './guards';
 import { JwksController } from './jwks.controller';
 import { OidcStrategy } from './oidc.strategy';
 import { ProviderKeys } from './provider-keys';
+import { Rights } from './rights';
+import { ScopeRefusals } from './scope-refusals';
 import { SessionTokenStrategy } from './session-token.strategy';
 import { SigningKey } from './signing-key.entity';
 import { SigningKeys } from './signing-keys.service';
@@ -26,9 +28,11 @@ import { Tokens } from './tokens';
     OidcStrategy,
     ProviderKeys,
     SessionTokenStrategy,
+    Rights,
+    ScopeRefusals,
     { provide: APP_GUARD, useClass: AuthenticationGuard },
   ],
-  exports: [SigningKeys, Tokens],
+  exports: [Rights, ScopeRefusals, SigningKeys, Tokens],
 })
 export class AuthModule {}
 

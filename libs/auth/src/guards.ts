@@ -7,14 +7,15 @@ import { Config } from '#libs/config';
 import { AccessTokenStrategy } from './access-token.strategy';
 import { RefusalTrail } from './access-trail';
 import { Actor, ApiKeyDirectory } from './actor';
-import { noAccount, notPermitted, notSignedIn, scopesMissing, sessionTokenInvalid } from './auth.errors';
+import { noAccount, notPermitted, notSignedIn, sessionTokenInvalid } from './auth.errors';
 import { hashOfSecret, isApiKeySecret } from './api-key-secret';
-import { PERMISSION_KEY, PUBLIC_KEY, SESSION_TOKEN_KEY } from './decorators';
+import { PERMISSION_KEY, PERMIT_OPTIONS_KEY, type PermitOptions, PUBLIC_KEY, SESSION_TOKEN_KEY } from './decorators';
 import { claimedIssuer } from './jws-header';
 import { OidcStrategy } from './oidc.strategy';
 import type { Permission } from './permissions';
 import type { PassportAttempt } from './remembering.strategy';
-import { scopesAllow, scopesFor } from './scopes';
+import { scopesAllow } from './scopes';
+import { ScopeRefusals } from './scope-refusals';
 import { SessionTokenStrategy } from './session-token.strategy';
 import { refusalOf, TokenRefused } from './token-refused';
 
@@ -122,25 +123,23 @@ function bearerToken({ headers }: FastifyRequest): string | null {
 export class PermissionGuard implements CanActivate {
   constructor(
     private readonly reflector: Reflector,
-    private readonly trail: RefusalTrail,
+    private readonly refusals: ScopeRefusals,
   ) {}
 
+  /** Before anything is looked up: whether it is there, and which version, is told to those who may know. */
   canActivate(context: ExecutionContext): boolean | Promise<boolean> {
-    if (this.reflector.get<boolean>(PUBLIC_KEY, context.getHandler())) return true;
-    const permission = this.reflector.get<Permission | undefined>(PERMISSION_KEY, context.getHandler());
+    const handler = context.getHandler();
+    if (this.reflector.get<boolean>(PUBLIC_KEY, handler)) return true;
+    const permission = this.reflector.get<Permission | undefined>(PERMISSION_KEY, handler);
     const { user: actor } = context.switchToHttp().getRequest<SignedRequest>();
-    if (permission && actor.may(permission)) return true;
-    if (permission && actor.apiKey && !scopesAllow(actor.apiKey.scopes, permission)) {
-      return this.refuseKey(actor, actor.apiKey.id, permission);
+    if (!permission) throw notPermitted();
+    const { shows, orOwn } = this.reflector.get<PermitOptions>(PERMIT_OPTIONS_KEY, handler);
+    const needed = shows ? [permission, shows] : [permission];
+    if (needed.every((each) => actor.may(each)) || (orOwn && actor.may(orOwn))) return true;
+    const { apiKey } = actor;
+    if (apiKey && !needed.every((each) => scopesAllow(apiKey.scopes, each))) {
+      return this.refusals.refuse(actor, apiKey, ...needed);
     }
     throw notPermitted();
-  }
-
-  /** @throws scope_missing */
-  private async refuseKey(actor: Actor, targetId: string, permission: Permission): Promise<never> {
-    const scopes = scopesFor(permission);
-    const event = { action: 'api-key.refuse', targetType: 'api-key', targetId, details: { permission, scopes } };
-    await this.trail.record(actor, event);
-    throw scopesMissing(scopes);
   }
 }

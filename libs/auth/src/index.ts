@@ -6,6 +6,8 @@ export * from './auth.module';
 export * from './decorators';
 export { type ClaimedIdentity, IdentityDirectory } from './identity';
 export * from './permissions';
+export { type LinkOwner, Rights } from './rights';
+export { ScopeRefusals } from './scope-refusals';
 export * from './scopes';
 export { type RotationKind, SigningKeys } from './signing-keys.service';
 export { Tokens, type TokenSet, type TokenSubject } from './tokens';

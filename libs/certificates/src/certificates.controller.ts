@@ -47,7 +47,7 @@ export class CertificatesController {
   }
 
   @Patch('certificates/:certificate_id')
-  @Permit(CERTIFICATE.permissions.update)
+  @Permit(CERTIFICATE.permissions.update, { shows: CERTIFICATE.permissions.read })
   @ApiOperation({
     summary: 'Change a certificate',
     description:

@@ -28,6 +28,8 @@ export interface ResponseContext {
 export interface Reader {
   userUuid: string;
   isStaff: boolean;
+  /** The auth lib knows the names of permissions. */
+  may(permission: string): boolean;
 }
 
 /** What is read from the signed-in caller; the auth lib's Actor has it. */

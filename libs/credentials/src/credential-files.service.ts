@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
 import { Audit, type AuditEvent } from '#libs/audit';
-import type { Actor } from '#libs/auth';
+import { type Actor, Rights } from '#libs/auth';
 import type { Disposition } from '#libs/storage';
 import { type DownloadLink, type ReadUpload, type Upload, UploadHolders, Uploads } from '#libs/uploads';
 import type { Verification } from '#libs/verification';
@@ -27,6 +27,7 @@ export class CredentialFiles {
     @InjectDataSource() private readonly dataSource: DataSource,
     private readonly uploads: Uploads,
     private readonly audit: Audit,
+    private readonly rights: Rights,
     holders: UploadHolders,
   ) {
     for (const { plural: table } of credentialKinds()) {
@@ -36,16 +37,25 @@ export class CredentialFiles {
     }
   }
 
-  /** A short-lived URL of the file; whoever asks is recorded as its reader. @throws the kind's "has no file", file_being_checked */
+  /**
+   * A short-lived URL of the file; whoever asks is recorded as its reader. `find` is asked again when the file had to be waited for: whether it may
+   * be read is decided by what is so when the link is handed out. @throws what `find` throws, the kind's "has no file", file_being_checked
+   */
   async download(
     actor: Actor,
     kind: CredentialKind,
-    credential: ReviewedCredential,
+    find: () => Promise<ReviewedCredential>,
     wish: Disposition,
   ): Promise<DownloadLink> {
+    let credential = await find();
     const attached = await this.attached(credential);
     const upload = attached && (await this.uploads.afterChecks(attached));
     if (upload?.status !== 'ready') throw kind.errors.hasNoFile();
+    if (attached?.status !== 'ready') {
+      await this.rights.confirm(actor);
+      credential = await find();
+      if (credential.uploadId !== upload.id) throw kind.errors.hasNoFile();
+    }
     const link = await this.uploads.downloadUrl(upload, wish);
     await this.audit.record(this.dataSource.manager, actor, fileRead(credential));
     return link;

@@ -70,7 +70,7 @@ export function defineCredentialKind<D extends CredentialKindDescription>(descri
   const path = plural.replaceAll('_', '-');
   const permissions = permitCredentials(resource);
   scopeCredentials(path, permissions, alsoRead);
-  addTargetType(name);
+  addTargetType(name, permissions.read);
   tellTrail(name, [...impersonal, 'uploadId', 'verificationStatus', 'submission']);
   tellPersonalData(personalTable(plural, columns));
   const kind = {

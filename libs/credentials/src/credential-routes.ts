@@ -48,12 +48,12 @@ export function credentialRoutes(kind: CredentialKind, reader: Type<CredentialRe
     })
     @Responds(DownloadLinkResponse)
     @Fails(notFound, hasNoFile, fileAltered, fileBeingChecked)
-    async download(
+    download(
       @CurrentActor() actor: Actor,
       @Param(parameter, UuidPipe) id: string,
       @Query() { disposition }: DownloadQuery,
     ) {
-      return this.files.download(actor, kind, await this.credentials.getCurrent(actor, id), disposition);
+      return this.files.download(actor, kind, () => this.credentials.getCurrent(actor, id), disposition);
     }
 
     @Get('file')
@@ -83,7 +83,7 @@ export function credentialRoutes(kind: CredentialKind, reader: Type<CredentialRe
     }
 
     @Get('submissions')
-    @Permit('verification:read')
+    @Permit(permissions.read)
     @ApiOperation({
       operationId: `list${title}Submissions`,
       summary: `Everything that was sent in for ${noun}, newest first, with the decisions`,

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { Audit } from '#libs/audit';
+import { Rights } from '#libs/auth';
 import { Clock } from '#libs/common';
 import { Uploads } from '#libs/uploads';
 import { People } from '#libs/users';
@@ -16,6 +17,7 @@ export class CredentialTools {
     readonly uploads: Uploads,
     readonly verifications: Verifications,
     readonly audit: Audit,
+    readonly rights: Rights,
     readonly clock: Clock,
   ) {}
 }

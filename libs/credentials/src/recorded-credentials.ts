@@ -85,7 +85,7 @@ export abstract class RecordedCredentials<T extends RecordedCredential> implemen
       updatedAt: now,
     });
     requireDates(credential, credential, dateIn(actor.timeZone, now));
-    const upload = given.uploadId ? await uploads.requireUsable(tx, actor, given.uploadId) : null;
+    const upload = given.uploadId ? await uploads.attach(tx, actor, given.uploadId, person.uuid) : null;
     credential.upload = upload;
     const writes = new Batch(tx);
     audit.add(writes, actor, {
@@ -162,9 +162,8 @@ export abstract class RecordedCredentials<T extends RecordedCredential> implemen
       const changes = changesOf<T>(credential, change);
       Object.assign(credential, change, { updatedAt: clock.now() });
       requireDates(credential, change, dateIn(actor.timeZone, credential.updatedAt));
-      // A file that is already attached may have been sent by somebody else; only a new one must be the caller's.
       const upload = change.uploadId
-        ? await uploads.requireUsable(tx, actor, change.uploadId)
+        ? await uploads.attach(tx, actor, change.uploadId, credential.userUuid)
         : await this.attachedUpload(tx, credential);
       credential.upload = upload;
       const row = { ...change, updatedAt: credential.updatedAt } as Partial<T>;
@@ -226,7 +225,9 @@ export abstract class RecordedCredentials<T extends RecordedCredential> implemen
 
   /** Credential and verification are locked together, so that an edit and a decision happen one after the other. */
   private async lock(tx: EntityManager, actor: Actor, id: string): Promise<T> {
-    return this.found(await this.locked.getOne(tx, oneOf(actor, id)));
+    const credential = await this.locked.getOne(tx, oneOf(actor, id));
+    await this.tools.rights.confirm(actor, tx);
+    return this.found(credential);
   }
 
   private attachedUpload(manager: EntityManager, { uploadId, organizationId }: T): Promise<Upload | null> {

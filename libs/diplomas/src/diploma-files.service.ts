@@ -2,15 +2,16 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource, EntityManager } from 'typeorm';
 import { Audit } from '#libs/audit';
-import type { Actor } from '#libs/auth';
+import { type Actor, Rights } from '#libs/auth';
 import { Clock } from '#libs/common';
 import { fileRead } from '#libs/credentials';
 import { Batch } from '#libs/database';
 import { type JobPayload, Jobs } from '#libs/jobs';
-import { fileNotFound } from '#libs/storage';
+import { fileNotFound, linkExpired } from '#libs/storage';
 import { hasArrived, type Upload, Uploads } from '#libs/uploads';
 import { Verifications } from '#libs/verification';
-import { DiplomaLinks } from './diploma-links';
+import { DIPLOMA } from './diploma-kind';
+import { type DiplomaLink, DiplomaLinks } from './diploma-links';
 import { Diploma } from './diploma.entity';
 import { submissionOf } from './diploma-submission';
 
@@ -30,6 +31,7 @@ export class DiplomaFiles {
     private readonly verifications: Verifications,
     private readonly links: DiplomaLinks,
     private readonly audit: Audit,
+    private readonly rights: Rights,
     private readonly jobs: Jobs,
     private readonly clock: Clock,
   ) {
@@ -38,27 +40,44 @@ export class DiplomaFiles {
 
   /** Where a diploma's link leads: a presigned URL of the checked file. @throws link_expired, link_invalid, file_not_found, file_being_checked */
   async open(token: string, requestId: string): Promise<string> {
-    const { diplomaUuid: uuid, reader } = this.links.read(token);
-    const diploma = await this.find(uuid);
-    if (!diploma?.upload || diploma.deletedAt) throw fileNotFound();
-    const upload = diploma.upload.status === 'pending' ? await this.collect(uuid, diploma.upload) : diploma.upload;
+    const link = this.links.read(token);
+    let found = await this.behind(link, requestId);
+    const expected = found.upload;
+    const upload = expected.status === 'pending' ? await this.collect(link.diplomaUuid, expected) : expected;
     const checked = await this.uploads.afterChecks(upload);
     if (checked.status !== 'ready') throw fileNotFound();
+    // While it was waited for, the right to it may have gone.
+    if (expected.status !== 'ready') found = await this.behind(link, requestId);
     const { url } = await this.uploads.downloadUrl(checked);
-    await this.audit.record(this.dataSource.manager, { ...reader, requestId }, fileRead(diploma));
+    await this.audit.record(this.dataSource.manager, found.reader, fileRead(found.diploma));
     return url;
+  }
+
+  /** What a link leads to at this moment, and its owner with what they may by now. @throws link_expired, file_not_found */
+  private async behind(
+    { diplomaUuid, uploadId, owner, isOfWriter }: DiplomaLink,
+    requestId: string,
+  ): Promise<{ reader: Actor; diploma: Diploma; upload: Upload }> {
+    const reader = await this.rights.ofLink(owner, requestId);
+    if (!reader) throw linkExpired();
+    const { read, create } = DIPLOMA.permissions;
+    if (!reader.may(read) && !(isOfWriter && reader.may(create))) throw fileNotFound();
+    const { organizationId, isStaff, userUuid } = reader;
+    const diploma = await this.find(diplomaUuid, { organizationId, ...(isStaff ? {} : { userUuid }) });
+    if (!diploma?.upload || diploma.deletedAt || diploma.upload.id !== uploadId) throw fileNotFound();
+    return { reader, diploma, upload: diploma.upload };
   }
 
   /** Reserves the place of a file and sees to it that its arrival is noticed. */
   async expect(
     tx: EntityManager,
     actor: Actor,
-    diplomaUuid: string,
+    { uuid: diplomaUuid, userUuid: owner }: Pick<Diploma, 'uuid' | 'userUuid'>,
     attachment: { name: string; mimeType: string; size: number; sha256?: string },
   ): Promise<Upload> {
     const { name: filename, mimeType: mime, size, sha256 } = attachment;
     const file = { kind: 'diploma', filename, mime, size, sha256 };
-    const upload = await this.uploads.reserve(tx, actor, file, ATTACHMENT_FIELDS);
+    const upload = await this.uploads.reserve(tx, actor, file, { fields: ATTACHMENT_FIELDS, owner });
     await this.scheduleLook(tx, diplomaUuid, FIRST_LOOK_MS);
     return upload;
   }
@@ -101,12 +120,12 @@ export class DiplomaFiles {
     return upload;
   }
 
-  private find(uuid: string): Promise<Diploma | null> {
+  private find(uuid: string, scope: Partial<Pick<Diploma, 'organizationId' | 'userUuid'>> = {}): Promise<Diploma | null> {
     return this.dataSource.manager
       .createQueryBuilder(Diploma, 'diploma')
       .innerJoinAndSelect('diploma.verification', 'verification')
       .leftJoinAndSelect('diploma.upload', 'upload')
-      .where({ uuid })
+      .where({ uuid, ...scope })
       .getOne();
   }
 }

@@ -1,25 +1,32 @@
 import { Injectable } from '@nestjs/common';
 import jwt, { type JwtPayload } from 'jsonwebtoken';
-import type { Actor } from '#libs/auth';
+import type { Actor, LinkOwner } from '#libs/auth';
 import { Clock } from '#libs/common';
 import { Config } from '#libs/config';
 import { linkExpired, linkInvalid } from '#libs/storage';
+import { DIPLOMA } from './diploma-kind';
+import type { Diploma } from './diploma.entity';
 
 export const DIPLOMA_FILES_PATH = 'users-organizations/v1/rs/files';
 
 const AUDIENCE = 'diploma-file';
 
-/** What a link says: which diploma, and who asked for it. */
+/** What a link says: which file of which diploma, and who asked for it. It is only worth what they may when it is opened. */
 export interface DiplomaLink {
   diplomaUuid: string;
-  reader: Pick<Actor, 'userUuid' | 'sessionId' | 'organizationId'>;
+  /** The one upload that it opens; null for a diploma that had none: such a link opens nothing. */
+  uploadId: string | null;
+  owner: LinkOwner;
+  /** Handed to an API key that may write and not read: good for what its request wrote. */
+  isOfWriter: boolean;
 }
 
 interface LinkClaims {
   sub: string;
-  by: string;
-  sid: string | null;
-  org: number;
+  upl: string | null;
+  sid: string;
+  key: string | null;
+  own: boolean;
 }
 
 /**
@@ -33,15 +40,16 @@ export class DiplomaLinks {
     private readonly clock: Clock,
   ) {}
 
-  /** A URL that downloads the diploma's file for DOWNLOAD_URL_MINUTES. */
-  urlOf(diplomaUuid: string, reader: DiplomaLink['reader']): string {
+  /** A URL that downloads the diploma's file of this moment for DOWNLOAD_URL_MINUTES, for as long as its owner may. @throws session_required */
+  urlOf({ uuid, uploadId }: Pick<Diploma, 'uuid' | 'uploadId'>, actor: Actor): string {
     const { keys, environment, publicUrl } = this.config;
     const iat = Math.floor(this.clock.now().getTime() / 1000);
     const claims: LinkClaims & JwtPayload = {
-      sub: diplomaUuid,
-      by: reader.userUuid,
-      sid: reader.sessionId,
-      org: reader.organizationId,
+      sub: uuid,
+      upl: uploadId,
+      sid: actor.requireSession(),
+      key: actor.apiKey?.id ?? null,
+      own: !actor.may(DIPLOMA.permissions.read),
       aud: AUDIENCE,
       iat,
       exp: iat + environment.DOWNLOAD_URL_MINUTES * 60,
@@ -53,12 +61,12 @@ export class DiplomaLinks {
   /** @throws link_expired, link_invalid */
   read(token: string): DiplomaLink {
     try {
-      const { sub, by, sid, org } = jwt.verify(token, this.config.keys.signedUrl, {
+      const { sub, upl, sid, key, own } = jwt.verify(token, this.config.keys.signedUrl, {
         algorithms: ['HS256'],
         audience: AUDIENCE,
         clockTimestamp: Math.floor(this.clock.now().getTime() / 1000),
       }) as unknown as LinkClaims;
-      return { diplomaUuid: sub, reader: { userUuid: by, sessionId: sid, organizationId: org } };
+      return { diplomaUuid: sub, uploadId: upl, owner: { sessionId: sid, apiKeyId: key }, isOfWriter: own };
     } catch (error) {
       throw error instanceof jwt.TokenExpiredError ? linkExpired() : linkInvalid();
     }

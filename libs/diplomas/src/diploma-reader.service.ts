@@ -1,12 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource, EntityManager, SelectQueryBuilder } from 'typeorm';
-import { Audit } from '#libs/audit';
 import type { Actor } from '#libs/auth';
 import { likePattern } from '#libs/common';
-import { type CredentialReader, fileRead } from '#libs/credentials';
+import type { CredentialReader } from '#libs/credentials';
 import { fromReplica, RepeatedSelect } from '#libs/database';
-import { Uploads } from '#libs/uploads';
 import { People, type PersonRef } from '#libs/users';
 import type { Verification } from '#libs/verification';
 import { DIPLOMA } from './diploma-kind';
@@ -50,8 +48,6 @@ export class DiplomaReader implements CredentialReader {
     @InjectDataSource() private readonly dataSource: DataSource,
     private readonly people: People,
     private readonly links: DiplomaLinks,
-    private readonly uploads: Uploads,
-    private readonly audit: Audit,
   ) {}
 
   /** A person's diplomas: one statement besides finding the person, two with `includeCount`. @throws person_not_found */
@@ -70,11 +66,9 @@ export class DiplomaReader implements CredentialReader {
     const { page, pageSize } = query;
     const cut = ` order by ${sortOrder(query.orderBy)} limit ${pageSize} offset ${(page - 1) * pageSize}`;
     const read = () => LIST.getMany(manager, wanted, cut);
-    // Whether a link may be given out is decided by what is so now.
-    const isLinked = query.extend.includes('presigned-url');
-    const diplomas = await (isLinked ? read() : fromReplica(this.dataSource, actor, read));
+    const diplomas = await fromReplica(this.dataSource, actor, read);
     return {
-      data: await this.views(actor, person, diplomas, query.extend),
+      data: this.views(actor, person, diplomas, query.extend),
       ...(totalCount === undefined ? {} : { totalCount }),
       pagination: { page: query.page, pageSize: query.pageSize },
     };
@@ -87,7 +81,7 @@ export class DiplomaReader implements CredentialReader {
       .andWhere('diploma.id = :id', { id })
       .getOne();
     if (!diploma) throw diplomaNotFound();
-    const [view] = await this.views(actor, person, [diploma], extend);
+    const [view] = this.views(actor, person, [diploma], extend);
     return view as DiplomaView;
   }
 
@@ -111,42 +105,24 @@ export class DiplomaReader implements CredentialReader {
     return select.orderBy('diploma.uuid', 'DESC').limit(limit).getMany();
   }
 
-  private async views(
-    actor: Actor,
-    person: PersonRef,
-    diplomas: Diploma[],
-    extend: DiplomaExtension[],
-  ): Promise<DiplomaView[]> {
-    const withUrl = extend.includes('presigned-url');
-    if (withUrl) {
-      const read = diplomas.filter(({ upload }) => upload?.isServable).map(fileRead);
-      await this.audit.record(this.dataSource.manager, actor, ...read);
-    }
-    return Promise.all(
-      diplomas.map(async (diploma) => {
-        const alive = diploma.deletedAt === null;
-        return {
-          diploma,
-          userId: person.id,
-          ...(withUrl ? { presignedUrl: await this.urlOf(actor, diploma) } : {}),
-          ...(extend.includes('actions-info')
-            ? {
-                actions: {
-                  canBeUpdated: alive && actor.may(DIPLOMA.permissions.update),
-                  canBeDeleted: alive && actor.may(DIPLOMA.permissions.delete),
-                },
-              }
-            : {}),
-          ...(extend.includes('verification') ? { verification: diploma.verification } : {}),
-        };
-      }),
-    );
-  }
-
-  /** Straight to storage when the file is there; else the link that waits for it. */
-  private async urlOf(actor: Actor, diploma: Diploma): Promise<string> {
-    if (!diploma.upload?.isServable) return this.links.urlOf(diploma.uuid, actor);
-    return (await this.uploads.downloadUrl(diploma.upload)).url;
+  private views(actor: Actor, person: PersonRef, diplomas: Diploma[], extend: DiplomaExtension[]): DiplomaView[] {
+    return diplomas.map((diploma) => {
+      const alive = diploma.deletedAt === null;
+      return {
+        diploma,
+        userId: person.id,
+        ...(extend.includes('presigned-url') ? { presignedUrl: this.links.urlOf(diploma, actor) } : {}),
+        ...(extend.includes('actions-info')
+          ? {
+              actions: {
+                canBeUpdated: alive && actor.may(DIPLOMA.permissions.update),
+                canBeDeleted: alive && actor.may(DIPLOMA.permissions.delete),
+              },
+            }
+          : {}),
+        ...(extend.includes('verification') ? { verification: diploma.verification } : {}),
+      };
+    });
   }
 }
 

@@ -78,7 +78,7 @@ export class DiplomasController {
   }
 
   @Patch(':diplomaId')
-  @Permit(DIPLOMA.permissions.update)
+  @Permit(DIPLOMA.permissions.update, { shows: DIPLOMA.permissions.read })
   @ApiOperation({
     summary: 'Change a diploma',
     description: 'A missing field stays, null clears it. Every change sends the diploma in for review again.',
@@ -109,7 +109,7 @@ export class DiplomasController {
   }
 
   @Delete(':diplomaId')
-  @Permit(DIPLOMA.permissions.delete)
+  @Permit(DIPLOMA.permissions.delete, { shows: DIPLOMA.permissions.read })
   @ApiOperation({ summary: 'Delete a diploma; it is kept and shown with deletedAt' })
   @Conditional()
   @Responds(DeletedDiplomaResponse)

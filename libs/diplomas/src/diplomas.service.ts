@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource, EntityManager } from 'typeorm';
 import { Audit, changesOf } from '#libs/audit';
-import type { Actor } from '#libs/auth';
+import { type Actor, Rights } from '#libs/auth';
 import { Clock, fieldProblem, isUsualYear, newId, parseInstant, requireMatch, yearOutOfRange } from '#libs/common';
 import { Batch, violatesForeignKey } from '#libs/database';
 import { hasArrived, type Upload, Uploads } from '#libs/uploads';
@@ -38,6 +38,7 @@ export class Diplomas {
     private readonly uploads: Uploads,
     private readonly verifications: Verifications,
     private readonly audit: Audit,
+    private readonly rights: Rights,
     private readonly clock: Clock,
   ) {}
 
@@ -64,7 +65,7 @@ export class Diplomas {
     const now = this.clock.now();
     const uuid = newId();
     const obtainedAt = this.pastInstant(dto.obtainedAt);
-    const upload = await this.fileOf(tx, actor, uuid, dto);
+    const upload = await this.fileOf(tx, actor, { uuid, userUuid: person.uuid }, dto);
     const diploma = Object.assign(new Diploma(), {
       uuid,
       organizationId,
@@ -125,7 +126,7 @@ export class Diplomas {
         if (obtainedAt?.getTime() !== found.obtainedAt?.getTime()) change.obtainedAt = obtainedAt;
       }
       const isSameFile = Boolean(dto.uploadId) && dto.uploadId === found.uploadId;
-      const newFile = isSameFile ? null : await this.fileOf(tx, actor, found.uuid, dto);
+      const newFile = isSameFile ? null : await this.fileOf(tx, actor, found, dto);
       if (newFile || (isFileCleared(dto) && found.uploadId !== null)) {
         found.upload = newFile;
         change.uploadId = newFile?.id ?? null;
@@ -168,12 +169,12 @@ export class Diplomas {
   private async fileOf(
     tx: EntityManager,
     actor: Actor,
-    diplomaUuid: string,
+    diploma: Pick<Diploma, 'uuid' | 'userUuid'>,
     { attachment, uploadId }: UpdateDiplomaDto,
   ): Promise<Upload | null> {
     if (attachment && uploadId) throw fieldProblem(twoFiles, 'uploadId');
-    if (uploadId) return this.uploads.requireUsable(tx, actor, uploadId);
-    return attachment ? this.files.expect(tx, actor, diplomaUuid, attachment) : null;
+    if (uploadId) return this.uploads.attach(tx, actor, uploadId, diploma.userUuid);
+    return attachment ? this.files.expect(tx, actor, diploma, attachment) : null;
   }
 
   private async store(tx: EntityManager, actor: Actor, diploma: Diploma, change: Partial<Diploma>): Promise<void> {
@@ -206,7 +207,7 @@ export class Diplomas {
     return {
       diploma,
       userId: person.id,
-      presignedUrl: this.links.urlOf(diploma.uuid, actor),
+      presignedUrl: this.links.urlOf(diploma, actor),
       upload: announced && {
         uploadId: announced.id,
         post: await this.uploads.presignedPost(announced),
@@ -220,6 +221,7 @@ export class Diplomas {
       .andWhere('diploma.id = :id and diploma.deleted_at is null', { id })
       .setLock('pessimistic_write', undefined, ['diploma', 'verification'])
       .getOne();
+    await this.rights.confirm(actor, tx);
     if (!diploma) throw diplomaNotFound();
     return diploma;
   }

@@ -23,11 +23,12 @@ export interface RequestContent {
 
 /**
  * Keyed hashes: a body can hold a password, and a bare hash of it could be guessed at. The caller is the person in their
- * organisation, or the API key, not the session: who signs in again after a crash still gets their answer.
+ * organisation, or the API key, not the session: who signs in again after a crash still gets their answer. What they may is part of the
+ * request: a repeated answer must not show more than the one who asks may see by now.
  * @throws idempotency_key_invalid
  */
 export function askedBy(
-  { organizationId, userUuid }: Pick<Actor, 'organizationId' | 'userUuid'>,
+  { organizationId, userUuid, role, apiKey }: Pick<Actor, 'organizationId' | 'userUuid' | 'role' | 'apiKey'>,
   header: string,
   { method, url, body }: RequestContent,
   key: KeyObject,
@@ -39,7 +40,7 @@ export function askedBy(
   return {
     organizationId,
     id: hash('key', organizationId, userUuid, name),
-    fingerprint: hash('request', method, url, sorted(body ?? null)),
+    fingerprint: hash('request', method, url, sorted(body ?? null), role, apiKey && [apiKey.id, [...apiKey.scopes].sort()]),
   };
 }
 

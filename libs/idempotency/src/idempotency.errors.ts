@@ -14,5 +14,5 @@ export const requestInProgress = problem(
 export const idempotencyKeyReused = problem(
   'idempotency_key_reused',
   422,
-  'This Idempotency-Key was sent before with another request; a new request needs a new key.',
+  'This Idempotency-Key was sent before with another request or with other rights; a new request needs a new key.',
 );

@@ -1,8 +1,10 @@
 import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
+import { InjectDataSource } from '@nestjs/typeorm';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { from, lastValueFrom, type Observable } from 'rxjs';
-import type { Actor } from '#libs/auth';
+import type { DataSource } from 'typeorm';
+import { type Actor, Rights } from '#libs/auth';
 import { asMapped, Clock, mapped, Problem } from '#libs/common';
 import { Config } from '#libs/config';
 import { type Asked, askedBy } from './asked';
@@ -16,6 +18,8 @@ export class IdempotencyInterceptor implements NestInterceptor {
   constructor(
     private readonly reflector: Reflector,
     private readonly idempotency: Idempotency,
+    private readonly rights: Rights,
+    @InjectDataSource() private readonly dataSource: DataSource,
     private readonly config: Config,
     private readonly clock: Clock,
   ) {}
@@ -32,11 +36,12 @@ export class IdempotencyInterceptor implements NestInterceptor {
   private async answer(
     asked: Asked,
     how: Idempotence,
-    request: FastifyRequest,
+    request: FastifyRequest & { user: Actor },
     reply: FastifyReply,
     next: CallHandler,
   ): Promise<unknown> {
     const work = async (): Promise<Answer> => {
+      await this.rights.confirm(request.user, this.dataSource.manager);
       try {
         const value: unknown = await lastValueFrom(next.handle(), { defaultValue: undefined });
         // Here, while the work can still be undone: what is kept is the answer as it is sent.
@@ -49,7 +54,10 @@ export class IdempotencyInterceptor implements NestInterceptor {
       }
     };
     const { answer, isReplay } = await this.idempotency.once(asked, how, work);
-    if (isReplay) void reply.header('idempotency-replayed', 'true');
+    if (isReplay) {
+      await this.rights.confirm(request.user);
+      void reply.header('idempotency-replayed', 'true');
+    }
     if (answer.problem) throw problemOf(answer.problem);
     if (answer.etag) void reply.header('etag', answer.etag);
     return asMapped(answer.body);

@@ -84,7 +84,7 @@ export class IdentityDocumentsController {
   }
 
   @Patch('identity-documents/:identity_document_id')
-  @Permit(IDENTITY_DOCUMENT.permissions.update)
+  @Permit(IDENTITY_DOCUMENT.permissions.update, { shows: IDENTITY_DOCUMENT.permissions.read })
   @ApiOperation({
     summary: 'Change an identity document',
     description:

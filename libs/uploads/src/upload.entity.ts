@@ -36,6 +36,19 @@ export class Upload {
   @ForeignKey(() => User, 'uuid', { name: 'uploads_user_fkey' })
   uploadedByUserUuid: string;
 
+  /** The person of whose papers it is a file; null until one of them refers to it. */
+  @Column('uuid', { nullable: true })
+  @ForeignKey(() => User, 'uuid', { name: 'uploads_owner_fkey' })
+  ownerUserUuid: string | null;
+
+  /** Sent by staff or by an API key alone: nobody's own before a paper refers to it. What others send is theirs from the start. */
+  @Column('boolean', { default: false })
+  sentByOffice: boolean;
+
+  /** The key it was announced with; null for a person without one. */
+  @Column('uuid', { nullable: true })
+  apiKeyId: string | null;
+
   @Column('varchar', { length: 40 })
   kind: string;
 
@@ -111,6 +124,11 @@ export class Upload {
   /** Its bytes have passed all checks and are, as far as is known, still those that were sent. */
   get isServable(): boolean {
     return this.status === 'ready' && this.alteredAt === null;
+  }
+
+  /** Whose file it is; null while it may become the file of anybody's paper. */
+  get owner(): string | null {
+    return this.ownerUserUuid ?? (this.sentByOffice ? null : this.uploadedByUserUuid);
   }
 
   get etag(): string {

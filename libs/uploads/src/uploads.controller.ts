@@ -56,20 +56,22 @@ export class UploadsController {
     description:
       'Checks that the file is there and is what was announced: length, first bytes and, if one was given, SHA-256. A file that is not is removed, and ' +
       'the upload has failed. One that is has `uploaded` as its state, and can be referred to; it is `ready`, and can be downloaded, ' +
-      'once it has been looked into in the background. Asking again answers the state.',
+      'once it has been looked into in the background. Asking again answers the state. An API key without `uploads:read` finalizes what was ' +
+      'announced with it, and no other.',
   })
   finalize(@CurrentActor() actor: Actor, @Param('upload_id', UuidPipe) uploadId: string) {
     return this.uploads.finalizeAndRead(actor, uploadId);
   }
 
   @Get(':upload_id')
-  @Permit('upload:read')
+  @Permit('upload:read', { orOwn: 'upload:create' })
   @Responds(UploadResponse)
   @Fails(uploadNotFound, storageUnavailable)
   @ApiOperation({
     summary: 'State of an upload',
     description:
-      'With short-lived links to the file and to its smaller pictures once it is ready. Crew members see their own uploads only.',
+      'With short-lived links to the file and to its smaller pictures once it is ready. Crew members see the files of ' +
+      'their own papers and what they sent for themselves; an API key without `uploads:read` what was announced with it.',
   })
   get(
     @CurrentActor() actor: Actor,

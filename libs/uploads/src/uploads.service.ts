@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { type DataSource, type EntityManager, In } from 'typeorm';
 import { Audit, changesOf } from '#libs/audit';
-import type { Actor } from '#libs/auth';
+import { type Actor, Rights, ScopeRefusals } from '#libs/auth';
 import { Clock, fieldProblem, newId } from '#libs/common';
 import { Config } from '#libs/config';
 import { Batch, RepeatedSelect } from '#libs/database';
@@ -65,22 +65,33 @@ export const fileStatusSql = (uploadId: string, organizationId: string) =>
 interface Which {
   id: string;
   organization: number;
-  /** Only if this person sent it. */
-  sender?: string;
+  /** Only if it is this person's. */
+  owner?: string;
+  /** Only if it was announced with this API key. */
+  apiKey?: string;
 }
+
+/** `Upload.owner`, for statements. */
+const OWNER = `coalesce(upload.owner_user_uuid, case when not upload.sent_by_office then upload.uploaded_by_user_uuid end)`;
 
 const ONE = new RepeatedSelect(select);
 /** Locked against changes, not against others who look. */
 const HELD = new RepeatedSelect((tx, given: Which) => select(tx, given).setLock('pessimistic_read'));
-const USABLE = new RepeatedSelect((tx, given: Which) =>
-  select(tx, given).andWhere(`upload.status in ('uploaded', 'ready')`).setLock('pessimistic_read'),
+/** Of two who give it to different people the second waits here, and then finds that it is no longer free. */
+const USABLE = new RepeatedSelect((tx, given: Which & { person: string }) =>
+  select(tx, given)
+    .andWhere(`upload.status in ('uploaded', 'ready')`)
+    .andWhere(`coalesce(${OWNER}, :person) = :person`, { person: given.person })
+    .setLock('for_no_key_update'),
 );
 
-function select(manager: EntityManager, { id, organization, sender }: Which) {
+function select(manager: EntityManager, { id, organization, owner, apiKey }: Which) {
   const query = manager
     .createQueryBuilder(Upload, 'upload')
     .where('upload.id = :id and upload.organization_id = :organization', { id, organization });
-  return sender ? query.andWhere('upload.uploaded_by_user_uuid = :sender', { sender }) : query;
+  if (owner) query.andWhere(`${OWNER} = :owner`, { owner });
+  if (apiKey) query.andWhere('coalesce(upload.api_key_id, upload.uploaded_by_user_uuid) = :apiKey', { apiKey });
+  return query;
 }
 
 /** Takes files in: announced by a client, sent straight to storage, checked, and then pointed at by credentials. */
@@ -92,6 +103,8 @@ export class Uploads {
     private readonly quota: UploadQuota,
     private readonly audit: Audit,
     private readonly checks: UploadChecks,
+    private readonly rights: Rights,
+    private readonly refusals: ScopeRefusals,
     private readonly jobs: Jobs,
     private readonly clock: Clock,
     private readonly config: Config,
@@ -105,14 +118,14 @@ export class Uploads {
   }
 
   /**
-   * Makes room for a file, with one statement.
+   * Makes room for a file, with one statement; of the papers of `owner`, if that is known by now.
    * @throws file_type_not_supported, file_too_large, quota_exceeded
    */
   async reserve(
     tx: EntityManager,
     actor: Actor,
     file: AnnouncedFile,
-    fields: AnnouncedFileFields = { mime: 'mime', size: 'size' },
+    { fields = { mime: 'mime', size: 'size' }, owner = null }: { fields?: AnnouncedFileFields; owner?: string | null } = {},
   ): Promise<Upload> {
     const { UPLOAD_TYPES, UPLOAD_MAX_BYTES, UPLOAD_URL_MINUTES } = this.config.environment;
     if (!UPLOAD_TYPES.includes(file.mime)) {
@@ -126,6 +139,9 @@ export class Uploads {
       id: newId(),
       organizationId: actor.organizationId,
       uploadedByUserUuid: actor.userUuid,
+      ownerUserUuid: owner,
+      sentByOffice: actor.isStaff,
+      apiKeyId: actor.apiKey?.id ?? null,
       kind: file.kind,
       status: 'pending' as const,
       mime: file.mime,
@@ -181,7 +197,7 @@ export class Uploads {
 
   /**
    * Checks what has arrived. Asking again answers the stored state.
-   * @throws upload_not_found, upload_not_received, upload_size_mismatch, content_type_mismatch, checksum_mismatch
+   * @throws upload_not_found, scope_missing, upload_not_received, upload_size_mismatch, content_type_mismatch, checksum_mismatch
    */
   async finalize(actor: Actor, uploadId: string): Promise<Upload> {
     const found = await this.getVisible(actor, uploadId);
@@ -200,20 +216,41 @@ export class Uploads {
 
   /** `finalize`, and links to the file if it has passed its checks meanwhile. */
   async finalizeAndRead(actor: Actor, uploadId: string): Promise<ReadUpload> {
-    return this.withLink(actor, await this.finalize(actor, uploadId));
+    const upload = await this.finalize(actor, uploadId);
+    await this.rights.confirm(actor);
+    return this.withLink(actor, upload);
   }
 
-  /** The state, with a link once the file is ready. @throws upload_not_found */
+  /** The state, with a link once the file is ready. @throws upload_not_found, scope_missing */
   async read(actor: Actor, uploadId: string, wish: Disposition): Promise<ReadUpload> {
     return this.withLink(actor, await this.getVisible(actor, uploadId), wish);
   }
 
-  /** An upload that a credential of this caller may point at. @throws upload_not_usable, naming `uploadId` */
-  async requireUsable(tx: EntityManager, actor: Actor, uploadId: string): Promise<Upload> {
-    // The lock keeps housekeeping from removing the file while it is being attached.
-    const upload = await USABLE.getOne(tx, visibleTo(actor, uploadId));
+  /**
+   * Makes it a file of this person's papers, which it stays: what becomes of the paper or of the sender's role changes nothing. One answer for what
+   * is unknown, somebody else's, or not the caller's to see. @throws upload_not_usable, naming `uploadId`
+   */
+  async attach(tx: EntityManager, actor: Actor, uploadId: string, person: string): Promise<Upload> {
+    // The lock also keeps housekeeping from removing the file meanwhile.
+    const upload = await USABLE.getOne(tx, { ...visibleTo(actor, uploadId), person });
+    await this.rights.confirm(actor, tx);
     if (!upload) throw fieldProblem(uploadNotUsable, 'uploadId');
+    if (upload.owner === null) await this.give(tx, actor, upload, person);
     return upload;
+  }
+
+  private async give(tx: EntityManager, actor: Actor, upload: Upload, person: string): Promise<void> {
+    const change = { ownerUserUuid: person };
+    const writes = new Batch(tx).update(Upload, 'id', upload.id, change);
+    this.audit.add(writes, actor, {
+      action: 'upload.attach',
+      targetType: 'upload',
+      targetId: upload.id,
+      subject: person,
+      changes: changesOf<Upload>(upload, change),
+    });
+    await writes.send();
+    Object.assign(upload, change);
   }
 
   /** The file that a decision rests on; nothing changes it before the caller's transaction ends. @throws file_not_ready */
@@ -311,15 +348,17 @@ export class Uploads {
       action: 'file.read',
       targetType: 'upload',
       targetId: upload.id,
-      subject: upload.uploadedByUserUuid,
+      subject: upload.owner ?? upload.uploadedByUserUuid,
     });
     return shown;
   }
 
   private async getVisible(actor: Actor, uploadId: string): Promise<Upload> {
     const upload = await ONE.getOne(this.dataSource.manager, visibleTo(actor, uploadId));
-    if (!upload) throw uploadNotFound();
-    return upload;
+    if (upload) return upload;
+    // A key that reads nothing but its own does not learn either what else there is.
+    if (actor.apiKey && !actor.may('upload:read')) return this.refusals.refuse(actor, actor.apiKey, 'upload:read');
+    throw uploadNotFound();
   }
 
   private async getById(uploadId: string): Promise<Upload> {
@@ -358,7 +397,13 @@ function whatBecameOf(upload: Upload | null): string {
   }
 }
 
-/** Staff see every upload of their organisation, a crew member their own. */
-function visibleTo({ organizationId: organization, isStaff, userUuid }: Actor, id: string): Which {
-  return { id, organization, sender: isStaff ? undefined : userUuid };
+/** Staff see every upload of their organisation, a crew member their own; an API key without the right to read what was announced with it. */
+function visibleTo(actor: Actor, id: string): Which {
+  const { organizationId: organization, isStaff, userUuid, apiKey } = actor;
+  return {
+    id,
+    organization,
+    owner: isStaff ? undefined : userUuid,
+    apiKey: actor.may('upload:read') ? undefined : apiKey?.id,
+  };
 }

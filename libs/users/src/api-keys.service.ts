@@ -49,6 +49,8 @@ const findBySecret = (moreColumns: string) => `
   join organizations o on o.id = k.organization_id
   where s.hash = $1 and (s.expires_at is null or s.expires_at > $2) and (k.expires_at is null or k.expires_at > $2)`;
 
+const FIND_SCOPES = 'select id, scopes from api_keys where id = $1 and (expires_at is null or expires_at > $2)';
+
 /** Of many requests in the same minute one writes. */
 const NOTE_USE = 'update api_keys set last_used_at = $2 where id = $1 and (last_used_at is null or last_used_at <= $3)';
 
@@ -77,6 +79,11 @@ export class ApiKeys implements ApiKeyDirectory {
     // Organisation-wide like staff, and limited by its scopes.
     const principal: Principal = { ...organization, userUuid: id, sessionId: null, role: 'office-employee' };
     return { principal, apiKey: { id, scopes } };
+  }
+
+  async findById(id: string, manager: EntityManager = this.dataSource.manager): Promise<ApiKeyIdentity | null> {
+    const [found] = await manager.query<ApiKeyIdentity[]>(FIND_SCOPES, [id, this.clock.now()]);
+    return found ?? null;
   }
 
   /** Newest first; an organisation has few. */

@@ -1,6 +1,15 @@
-import { EnumField, InstantField, IntegerField, ObjectField, TextField, UuidField, BooleanField } from '#libs/common';
+import {
+  EnumField,
+  InstantField,
+  IntegerField,
+  ObjectField,
+  type ResponseContext,
+  TextField,
+  UuidField,
+  BooleanField,
+} from '#libs/common';
 import { UploadResponse } from '#libs/uploads';
-import { AnyDuplicateResponse } from './duplicate-response.dto';
+import { AnyDuplicateResponse, duplicateOf } from './duplicate-response.dto';
 import type { ComparedSubmission, DeskEntry, NamedPerson } from './review-desk.service';
 import { ClaimantResponse, QueuePersonResponse, SnapshotField } from './verification-response.dto';
 import { targetTypes } from './target-types';
@@ -103,7 +112,7 @@ export class DeskEntryResponse {
   @ObjectField(() => ComparedSubmissionResponse, { nullable: true, description: 'What was sent in the time before' })
   previous: ComparedSubmissionResponse | null;
 
-  static from(entry: DeskEntry): DeskEntryResponse {
+  static from(entry: DeskEntry, { reader }: Pick<ResponseContext, 'reader'>): DeskEntryResponse {
     return {
       verificationId: entry.verificationId,
       targetType: entry.targetType,
@@ -112,9 +121,7 @@ export class DeskEntryResponse {
       status: entry.status,
       isWithdrawn: entry.isWithdrawn,
       person: toPerson(entry.person),
-      duplicateOf: entry.duplicateTargetId
-        ? { targetType: entry.duplicateTargetType, targetId: entry.duplicateTargetId }
-        : null,
+      duplicateOf: duplicateOf(entry, reader),
       claimedBy: entry.claimedBy && ClaimantResponse.from(entry.claimedBy),
       current: entry.current && ComparedSubmissionResponse.from(entry.current),
       previous: entry.previous && ComparedSubmissionResponse.from(entry.previous),

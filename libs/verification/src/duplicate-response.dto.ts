@@ -1,6 +1,10 @@
 import { EnumField, type Reader, UuidField } from '#libs/common';
-import { CONTRACT_TARGET_TYPES, targetTypes } from './target-types';
+import { CONTRACT_TARGET_TYPES, readPermissionOf, targetTypes } from './target-types';
 import type { Verification } from './verification.entity';
+
+/** Whose it is need not be known where staff alone are told. */
+type Duplicate = Pick<Verification, 'duplicateTargetType' | 'duplicateTargetId'> &
+  Partial<Pick<Verification, 'duplicateUserUuid'>>;
 
 const NOT_YOURS = { nullable: true, description: 'null when it is not yours to see' };
 
@@ -17,13 +21,18 @@ export class DuplicateResponse {
 export class AnyDuplicateResponse extends DuplicateResponse {}
 EnumField(targetTypes, { ...NOT_YOURS, example: 'certificate' })(AnyDuplicateResponse.prototype, 'targetType');
 
-/** The credential whose file was sent in again, as the reader may know it; null when there was none. */
+/** The credential whose file was sent in again, as the reader may know it, and an API key only if it may read its kind; null when there was none. */
 export function duplicateOf(
-  { duplicateTargetType, duplicateTargetId, duplicateUserUuid }: Verification,
+  { duplicateTargetType, duplicateTargetId, duplicateUserUuid }: Duplicate,
   reader: Reader | null,
 ): DuplicateResponse | null {
-  if (duplicateTargetId === null) return null;
-  const isVisible = reader !== null && (reader.isStaff || reader.userUuid === duplicateUserUuid);
+  if (duplicateTargetId === null || duplicateTargetType === null) return null;
+  const read = readPermissionOf(duplicateTargetType);
+  const isVisible =
+    reader !== null &&
+    (reader.isStaff || reader.userUuid === duplicateUserUuid) &&
+    read !== undefined &&
+    reader.may(read);
   return isVisible
     ? { targetType: duplicateTargetType, targetId: duplicateTargetId }
     : { targetType: null, targetId: null };

@@ -1,3 +1,5 @@
+import type { Permission } from '#libs/auth';
+
 /** What contract C knows: its summary of a person, the state of their profile and its `targetType` speak of these, and of no other. */
 export const CONTRACT_TARGET_TYPES = ['certificate', 'diploma'] as const;
 
@@ -16,9 +18,17 @@ export function typesOutsideContract(): readonly TargetType[] {
   return known.slice(CONTRACT_TARGET_TYPES.length);
 }
 
-/** A kind of credential whose lib is there. */
-export function addTargetType(name: TargetType): void {
+const readPermissions = new Map<TargetType, Permission>();
+
+/** A kind of credential whose lib is there, and what reading it needs. */
+export function addTargetType(name: TargetType, read: Permission): void {
   if (!known.includes(name)) known.push(name);
+  readPermissions.set(name, read);
+}
+
+/** What reading a credential of this kind needs; none when its lib is not there. */
+export function readPermissionOf(targetType: TargetType): Permission | undefined {
+  return readPermissions.get(targetType);
 }
 
 export function isInContract(targetType: TargetType): boolean {

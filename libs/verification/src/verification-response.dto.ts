@@ -14,7 +14,7 @@ import {
 } from '#libs/common';
 import { UPLOAD_STATUSES } from '#libs/uploads';
 import { MEMBERSHIP_STATES } from '#libs/users';
-import { AnyDuplicateResponse } from './duplicate-response.dto';
+import { AnyDuplicateResponse, duplicateOf } from './duplicate-response.dto';
 import { PROFILE_STATES } from './profile-counts.entity';
 import type { QueueClaim } from './queue-claim';
 import type { ProfileSummary, QueueEntry, RosterEntry } from './profiles.service';
@@ -197,7 +197,7 @@ export class QueueEntryResponse {
   })
   claimedBy: ClaimantResponse | null;
 
-  static from(entry: QueueEntry): QueueEntryResponse {
+  static from(entry: QueueEntry, { reader }: Pick<ResponseContext, 'reader'>): QueueEntryResponse {
     return {
       verificationId: entry.verificationId,
       targetType: entry.targetType,
@@ -208,9 +208,7 @@ export class QueueEntryResponse {
       person: { id: entry.userUuid, userId: entry.userId, firstName: entry.firstName, lastName: entry.lastName },
       uploadId: entry.uploadId,
       fileStatus: entry.fileStatus,
-      duplicateOf: entry.duplicateTargetId
-        ? { targetType: entry.duplicateTargetType, targetId: entry.duplicateTargetId }
-        : null,
+      duplicateOf: duplicateOf(entry, reader),
       claimedBy: entry.claimedBy && ClaimantResponse.from(entry.claimedBy),
     };
   }

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource, EntityManager } from 'typeorm';
 import { Audit, changesOf, type SystemActor } from '#libs/audit';
-import type { Actor } from '#libs/auth';
+import { type Actor, Rights } from '#libs/auth';
 import { Clock, fieldProblem, newId, type ProblemDefinition, requireMatch } from '#libs/common';
 import { Batch, RepeatedSelect } from '#libs/database';
 import { UploadHolders, Uploads } from '#libs/uploads';
@@ -98,6 +98,7 @@ export class Verifications {
     @InjectDataSource() private readonly dataSource: DataSource,
     private readonly uploads: Uploads,
     private readonly audit: Audit,
+    private readonly rights: Rights,
     private readonly clock: Clock,
     holders: UploadHolders,
   ) {
@@ -269,6 +270,7 @@ export class Verifications {
       // Of two reviewers the second waits here, and then finds the first one's decision.
       const { id, type } = target;
       const verification = await LOCKED.getOne(tx, { id, type, organization: actor.organizationId });
+      await this.rights.confirm(actor, tx);
       if (!verification) throw target.notFound();
       if (verification.userUuid === actor.userUuid) throw ownCredential();
       if (verification.status === 'not_submitted') throw notSubmitted();

@@ -1,3 +1,4 @@
+import { isStaffRole } from '#libs/auth';
 import { Certificate, CERTIFICATE } from '#libs/certificates';
 import type { CalendarDate } from '#libs/common';
 import { recordedSubmission } from '#libs/credentials';
@@ -83,7 +84,7 @@ export class Records {
     certificate.verificationId = verification.id;
     for (const revision of plan.revisions) {
       const { at, fields, scan } = revision;
-      const upload = scan && this.arrivedFor(scan, sender);
+      const upload = scan && this.arrivedFor(scan, sender, owner);
       const values = { ...certificateFields(fields), uploadId: upload?.id ?? null };
       const changed = Object.entries(values).filter(
         ([name, value]) => certificate[name as keyof Certificate] !== value,
@@ -113,7 +114,7 @@ export class Records {
     const owner = this.playerOf(plan.owner);
     const sender = this.senderOf(plan, owner, at);
     const title = this.stage.titles.find(({ name }) => name === plan.title) as Title;
-    const upload = scan && this.announce(scan, sender, 'diploma', at);
+    const upload = scan && this.announce(scan, sender, owner, 'diploma', at);
     const diploma = Object.assign(new Diploma(), {
       uuid: idAt(at),
       organizationId: this.stage.organizationId,
@@ -234,20 +235,23 @@ export class Records {
   }
 
   /** The upload of a certificate's scan: announced, sent and checked before the certificate names it. */
-  private arrivedFor(scan: PlannedScan, sender: Player): Upload {
+  private arrivedFor(scan: PlannedScan, sender: Player, owner: Player): Upload {
     const known = this.uploadOf.get(scan);
     if (known) return known;
-    const upload = this.announce(scan, sender, 'certificate', scan.sentAt);
+    const upload = this.announce(scan, sender, owner, 'certificate', scan.sentAt);
     this.arrive(upload, scan, later(scan.sentAt, 20 * SECOND_MS), sender);
     return upload;
   }
 
-  private announce(scan: PlannedScan, sender: Player, kind: string, at: Date): Upload {
+  private announce(scan: PlannedScan, sender: Player, owner: Player, kind: string, at: Date): Upload {
     const { uploadId, size } = this.stored(scan);
     const upload = Object.assign(new Upload(), {
       id: uploadId,
       organizationId: this.stage.organizationId,
       uploadedByUserUuid: sender.userUuid,
+      ownerUserUuid: owner.userUuid,
+      sentByOffice: isStaffRole(sender.member.role),
+      apiKeyId: null,
       kind,
       status: 'pending' as const,
       mime: scan.format === 'pdf' ? 'application/pdf' : 'image/jpeg',

@@ -69,7 +69,7 @@ export interface paths {
          * Change a certificate
          * @description A missing field stays, null clears it. A changed number, authority, date or file goes back to review; notes alone do not.
          *
-         *     Permission `certificate:update`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `certificates:write`.
+         *     Permission `certificate:update`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `certificates:write`. The answer shows what was there, so `certificate:read` is needed too: API keys need `certificates:read` as well.
          */
         patch: operations["updateCertificate"];
         trace?: never;
@@ -145,7 +145,7 @@ export interface paths {
         };
         /**
          * Everything that was sent in for a certificate, newest first, with the decisions
-         * @description Permission `verification:read`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `queue:read` or `diplomas:read` or `certificates:read` or `identity-documents:read`.
+         * @description Permission `certificate:read`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `certificates:read`.
          */
         get: operations["listCertificateSubmissions"];
         put?: never;
@@ -287,7 +287,7 @@ export interface paths {
         };
         /**
          * Everything that was sent in for a diploma, newest first, with the decisions
-         * @description Permission `verification:read`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `queue:read` or `diplomas:read` or `certificates:read` or `identity-documents:read`.
+         * @description Permission `diploma:read`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `diplomas:read`.
          */
         get: operations["listDiplomaSubmissions"];
         put?: never;
@@ -383,7 +383,7 @@ export interface paths {
          * Change an identity document
          * @description A missing field stays, null clears it. A changed number, state, date or file goes back to review; notes alone do not.
          *
-         *     Permission `identity-document:update`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `identity-documents:write`.
+         *     Permission `identity-document:update`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `identity-documents:write`. The answer shows what was there, so `identity-document:read` is needed too: API keys need `identity-documents:read` as well.
          */
         patch: operations["updateIdentityDocument"];
         trace?: never;
@@ -459,7 +459,7 @@ export interface paths {
         };
         /**
          * Everything that was sent in for an identity document, newest first, with the decisions
-         * @description Permission `verification:read`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `queue:read` or `diplomas:read` or `certificates:read` or `identity-documents:read`.
+         * @description Permission `identity-document:read`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `identity-documents:read`.
          */
         get: operations["listIdentityDocumentSubmissions"];
         put?: never;
@@ -993,9 +993,9 @@ export interface paths {
         };
         /**
          * State of an upload
-         * @description With short-lived links to the file and to its smaller pictures once it is ready. Crew members see their own uploads only.
+         * @description With short-lived links to the file and to its smaller pictures once it is ready. Crew members see the files of their own papers and what they sent for themselves; an API key without `uploads:read` what was announced with it.
          *
-         *     Permission `upload:read`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `uploads:read`.
+         *     Permission `upload:read`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `uploads:read`. For what was announced with the API key itself `uploads:write` will do.
          */
         get: operations["getUpload"];
         put?: never;
@@ -1017,7 +1017,7 @@ export interface paths {
         put?: never;
         /**
          * Check a file that was sent
-         * @description Checks that the file is there and is what was announced: length, first bytes and, if one was given, SHA-256. A file that is not is removed, and the upload has failed. One that is has `uploaded` as its state, and can be referred to; it is `ready`, and can be downloaded, once it has been looked into in the background. Asking again answers the state.
+         * @description Checks that the file is there and is what was announced: length, first bytes and, if one was given, SHA-256. A file that is not is removed, and the upload has failed. One that is has `uploaded` as its state, and can be referred to; it is `ready`, and can be downloaded, once it has been looked into in the background. Asking again answers the state. An API key without `uploads:read` finalizes what was announced with it, and no other.
          *
          *     Permission `upload:create`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `uploads:write`.
          */
@@ -1506,7 +1506,7 @@ export interface paths {
         };
         /**
          * Open a diploma's presignedUrl
-         * @description Leads to the file in storage.
+         * @description Leads to the file in storage, for as long as whoever was given the link is signed in and may read the diploma, and it still has that file.
          */
         get: operations["openDiplomaFile"];
         put?: never;
@@ -1613,7 +1613,7 @@ export interface paths {
         post?: never;
         /**
          * Delete a diploma; it is kept and shown with deletedAt
-         * @description Permission `diploma:delete`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `diplomas:write`.
+         * @description Permission `diploma:delete`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `diplomas:write`. The answer shows what was there, so `diploma:read` is needed too: API keys need `diplomas:read` as well.
          */
         delete: operations["removeDiploma"];
         options?: never;
@@ -1622,7 +1622,7 @@ export interface paths {
          * Change a diploma
          * @description A missing field stays, null clears it. Every change sends the diploma in for review again.
          *
-         *     Permission `diploma:update`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `diplomas:write`.
+         *     Permission `diploma:update`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `diplomas:write`. The answer shows what was there, so `diploma:read` is needed too: API keys need `diplomas:read` as well.
          */
         patch: operations["updateDiploma"];
         trace?: never;
@@ -4787,7 +4787,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request; a new request needs a new key. */
+            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request or with other rights; a new request needs a new key. */
             422: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -5219,7 +5219,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request; a new request needs a new key. */
+            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request or with other rights; a new request needs a new key. */
             422: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -5856,7 +5856,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request; a new request needs a new key. */
+            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request or with other rights; a new request needs a new key. */
             422: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -6290,7 +6290,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request; a new request needs a new key. */
+            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request or with other rights; a new request needs a new key. */
             422: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -7451,7 +7451,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request; a new request needs a new key. */
+            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request or with other rights; a new request needs a new key. */
             422: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -7883,7 +7883,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request; a new request needs a new key. */
+            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request or with other rights; a new request needs a new key. */
             422: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -8567,7 +8567,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request; a new request needs a new key. */
+            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request or with other rights; a new request needs a new key. */
             422: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -9196,7 +9196,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request; a new request needs a new key.
+             * @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request or with other rights; a new request needs a new key.
              *
              *     `upload_not_usable`: The upload is unknown, not finished or was refused; finalize it before you refer to it.
              *
@@ -9728,7 +9728,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request; a new request needs a new key.
+             * @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request or with other rights; a new request needs a new key.
              *
              *     `upload_not_usable`: The upload is unknown, not finished or was refused; finalize it before you refer to it.
              *
@@ -10153,7 +10153,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request; a new request needs a new key. */
+            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request or with other rights; a new request needs a new key. */
             422: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -10718,7 +10718,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request; a new request needs a new key. */
+            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request or with other rights; a new request needs a new key. */
             422: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -11210,7 +11210,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request; a new request needs a new key. */
+            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request or with other rights; a new request needs a new key. */
             422: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -11611,7 +11611,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request; a new request needs a new key. */
+            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request or with other rights; a new request needs a new key. */
             422: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -11807,7 +11807,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request; a new request needs a new key. */
+            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request or with other rights; a new request needs a new key. */
             422: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -12269,7 +12269,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request; a new request needs a new key. */
+            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request or with other rights; a new request needs a new key. */
             422: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -12582,7 +12582,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request; a new request needs a new key.
+             * @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request or with other rights; a new request needs a new key.
              *
              *     `upload_size_mismatch`: The file has another length than announced; it was removed.
              *
@@ -12926,7 +12926,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request; a new request needs a new key.
+             * @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request or with other rights; a new request needs a new key.
              *
              *     `password_too_common`: This password is easy to guess: it is a common one, or little more than a name.
              */
@@ -16083,7 +16083,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request; a new request needs a new key. */
+            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request or with other rights; a new request needs a new key. */
             422: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -16941,7 +16941,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request; a new request needs a new key.
+             * @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request or with other rights; a new request needs a new key.
              *
              *     `title_unknown`: There is no such title in your organisation.
              *

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { type DataSource, type EntityManager, type FindOptionsWhere, IsNull, MoreThan } from 'typeorm';
 import { Audit, type SystemActor } from '#libs/audit';
-import { Actor, type SessionDirectory, type SignedIn } from '#libs/auth';
+import { Actor, type Principal, type Role, type SessionDirectory, type SignedIn } from '#libs/auth';
 import { Clock, newId } from '#libs/common';
 import { Config } from '#libs/config';
 import { insertRow, lastWriteColumn } from '#libs/database';
@@ -22,6 +22,12 @@ const findSignedIn = (moreColumns: string) => `
   join member_directory m on m.membership_id = s.membership_id
   join ${ORGANIZATIONS} o on o.id = m.organization_id
   where s.id = $1 and s.ended_at is null and s.expires_at > $2 and m.state = 'active'`;
+
+const FIND_ROLE = `
+  select m.role from member_directory m
+  where m.user_uuid = $1 and m.organization_id = $2 and m.state = 'active' and ($3::uuid is null or exists (
+    select from sessions s
+    where s.id = $3 and s.membership_id = m.membership_id and s.ended_at is null and s.expires_at > $4))`;
 
 /** Why a session ended; goes into the audit trail. */
 type EndReason =
@@ -54,6 +60,16 @@ export class Sessions implements SessionDirectory {
   async findSignedIn(sessionId: string): Promise<SignedIn | null> {
     const [found] = await this.dataSource.query<SignedIn[]>(this.signedIn, [sessionId, this.clock.now()]);
     return found ?? null;
+  }
+
+  /** With a token of the provider there is no session: then the membership alone counts. */
+  async findRole(
+    { userUuid, organizationId, sessionId }: Pick<Principal, 'userUuid' | 'organizationId' | 'sessionId'>,
+    manager: EntityManager = this.dataSource.manager,
+  ): Promise<Role | null> {
+    const values = [userUuid, organizationId, sessionId, this.clock.now()];
+    const [found] = await manager.query<{ role: Role }[]>(FIND_ROLE, values);
+    return found?.role ?? null;
   }
 
   /** Starts a session for the membership and writes it into the trail. */
