@@ -1,4 +1,5 @@
-import { KEY_ONLY, PERMISSIONS, type Permission, ROLES } from '#libs/auth';
+import { KEY_ONLY, PERMISSIONS, type Permission, ROLES, scopesFor } from '#libs/auth';
+import { credentialKinds } from '#libs/credentials';
 import { buildOpenApiDocument, previewProduct } from '../../apps/api/src/openapi';
 import { describePermissions } from '../../apps/api/src/permissions-page';
 import { committedDocument, type Operation, routesOf } from '../support/openapi';
@@ -28,6 +29,18 @@ describe('docs/permissions.md', () => {
     const asked = new Set(routesOf(committedDocument()).map(({ operation }) => operation['x-permission']));
     const permissions = new Set([...ROLES.flatMap((role) => [...PERMISSIONS[role]]), ...KEY_ONLY]);
     expect([...permissions].filter((permission) => !asked.has(permission))).toEqual([]);
+  });
+
+  it('asks for the right to read, where an API key can change something and is answered with what was there', () => {
+    const answering = routesOf(committedDocument()).filter(({ method, operation: { responses, ...operation } }) => {
+      const isAnswered = Object.entries(responses).some(([status, { content }]) => status < '300' && content);
+      const isChange = ['PATCH', 'PUT', 'DELETE'].includes(method);
+      return isChange && isAnswered && scopesFor(operation['x-permission'] as Permission).length > 0;
+    });
+    const blind = answering.filter(({ operation }) => operation['x-shows'] === undefined).map(({ name }) => name);
+    // All that is told of a title is the name that was just sent.
+    expect(blind).toEqual(['PATCH /users-organizations/v1/rs/titles/{titleId}']);
+    expect(answering.length - blind.length).toBeGreaterThanOrEqual(credentialKinds().length);
   });
 
   it('is what `npm run openapi` writes', async () => {

@@ -115,8 +115,12 @@ function rowOfKind({ method, path, operation }: Route): Row | undefined {
   if (!kind) return undefined;
   const usesUp = method === 'DELETE' || /\/(verify|reject)$/.test(path);
   if (usesUp) return { fresh: (owner) => newCredential(kind, owner) };
-  // The example of a change takes the file away, which others are to read.
-  return method === 'PATCH' ? { body: () => ({ ...exampleOf(operation.operationId), uploadId: undefined }) } : {};
+  // The example of a change takes the file and the number away, which others are to read, or not.
+  const kept = {
+    uploadId: undefined,
+    ...Object.fromEntries(kind.columns.searched.map((name) => [camelCase(name), undefined])),
+  };
+  return method === 'PATCH' ? { body: () => ({ ...exampleOf(operation.operationId), ...kept }) } : {};
 }
 
 async function newCredential(kind: CredentialKind, owner: Person): Promise<Ids> {
@@ -134,6 +138,12 @@ const MEANINGS: Readonly<Record<string, (caller: Caller, thing: Thing) => boolea
   'the token is our own': (caller) => caller.bearer === 'session',
 };
 
+/** The same, where the answer must not tell either whether it is there. */
+const BEFORE_LOOKUP: typeof MEANINGS = {
+  'the API key may not read uploads, and it was not announced with that key': ({ scopes }, { name }) =>
+    scopes !== null && !rules.keyMay(scopes, 'upload:read') && name !== "the key's own",
+};
+
 /** Callers and things of which each combination is refused; all others meet both. */
 const NEVER_LET_IN =
   /^(foreign.*|unknown|API key without the scope.*|API key, session token of .*|admin with(out|( a colleague's)) session token)$/;
@@ -142,6 +152,7 @@ const LET_IN = 'let in';
 const document = committedDocument();
 const routes = routesOf(document);
 const rules = new PermissionRules();
+let nothings = 0;
 const combinations: { route: string; caller: string; thing: string; outcome: string }[] = [];
 
 /** What docs/permissions.md says. */
@@ -149,10 +160,18 @@ function expected(route: Route, rule: RouteRule, caller: Caller, thing: Thing): 
   if (rule.isPublic) return LET_IN;
   if (caller.bearer === 'nothing') return '401 not_signed_in';
   if (rule.needsSessionToken && !caller.hasSessionToken) return '401 session_token_invalid';
-  if (caller.scopes && !rules.keyMay(caller.scopes, rule.permission)) return '403 scope_missing';
-  if (caller.person && !rules.roleMay(caller.person.role, rule.permission)) return '403 not_permitted';
+  const needed = rules.neededFor(rule);
+  const { scopes, person } = caller;
+  const isFollowing = scopes && rule.orOwn && rules.keyMay(scopes, rule.orOwn);
+  if (scopes && !needed.every((each) => rules.keyMay(scopes, each))) {
+    if (!isFollowing) return '403 scope_missing';
+  }
+  if (person && !needed.every((each) => rules.roleMay(person.role, each))) return '403 not_permitted';
+  // Refused before it is looked up: what is not there, or not theirs, gets the same.
+  const hidden = rule.besides.find(({ when }) => BEFORE_LOOKUP[when]?.(caller, thing));
+  if (hidden) return `403 ${hidden.code}`;
   if (!isVisible(route, caller, thing)) return '404';
-  const refused = rule.besides.find(({ when }) => meaningOf(when)(caller, thing));
+  const refused = rule.besides.find(({ when }) => !BEFORE_LOOKUP[when] && meaningOf(when)(caller, thing));
   return refused ? `403 ${refused.code}` : LET_IN;
 }
 
@@ -184,15 +203,22 @@ function rowOf(route: Route): Row {
   return row;
 }
 
-async function ask(route: Route, row: Row, caller: Caller, ids: Ids): Promise<Answer> {
+interface Asked {
+  answer: Answer;
+  /** All that the caller has said. */
+  said: string;
+}
+
+async function ask(route: Route, row: Row, caller: Caller, ids: Ids, change?: object): Promise<Asked> {
   const { method, path, operation } = route;
   const address = path.replace(/\{(\w+)\}/g, (_, name: string) => {
     if (ids[name] === undefined) throw new Error(`${route.name}: no fixture for {${name}} in test/support/papers.ts`);
     return String(ids[name]);
   });
   const query = row.query ? await row.query() : '';
-  const body = row.body ? await row.body(caller) : exampleOf(operation.operationId);
-  return new HttpClient(world.app.url, await caller.headers()).send(method, address + query, body);
+  const body = change ?? (row.body ? await row.body(caller) : exampleOf(operation.operationId));
+  const answer = await new HttpClient(world.app.url, await caller.headers()).send(method, address + query, body);
+  return { answer, said: address + JSON.stringify(body ?? null) };
 }
 
 /** One combination: what is wrong with the answer, if anything. */
@@ -201,14 +227,35 @@ async function attempt(route: Route, rule: RouteRule, caller: Caller, thing: Thi
   const wanted = expected(route, rule, caller, thing);
   const isUsedUp = row.fresh && wanted === LET_IN;
   const ids = isUsedUp ? { ...thing.ids, ...(await row.fresh?.(thing.whose ?? world.roles.admin)) } : thing.ids;
-  const answer = await ask(route, row, caller, ids);
+  const { answer, said: sent } = await ask(route, row, caller, ids);
   if (row.endsSessions && wanted === LET_IN) world.forgetSignIns();
   const outcome = outcomeOf(route, row, answer);
   const at = { route: route.name, caller: caller.name, thing: thing.name };
   combinations.push({ ...at, outcome });
   if (outcome !== wanted) return { answer, difference: { ...at, wanted, outcome, text: answer.text.slice(0, 300) } };
-  const said = outcome === LET_IN && !rule.isPublic ? leaks(answer, caller) : missingWords(outcome, rule, answer);
+  const said = outcome === LET_IN && !rule.isPublic ? leaks(answer, caller, sent) : missingWords(outcome, rule, answer);
   return { answer, difference: said.length > 0 ? { ...at, outcome, said } : null };
+}
+
+/**
+ * The same with a change of nothing: whoever is refused at the door is refused for it as well, all others are answered as before or told that it is
+ * not enough, and nobody is shown what they may not read.
+ */
+async function attemptNothing(route: Route, rule: RouteRule, caller: Caller, thing: Thing) {
+  const wanted = expected(route, rule, caller, thing);
+  const { answer, said } = await ask(route, rowOf(route), caller, thing.ids, {});
+  const isMalformed = answer.status === 400 && answer.body?.code === 'invalid_request';
+  const outcome = isMalformed && !isRefusedAtTheDoor(wanted) ? wanted : outcomeOf(route, rowOf(route), answer);
+  const at = { route: route.name, caller: caller.name, thing: thing.name, change: 'nothing' };
+  combinations.push({ ...at, outcome });
+  nothings += 1;
+  const leaked = answer.status < 300 && !rule.isPublic ? leaks(answer, caller, said) : [];
+  const isWanted = outcome === wanted || (rule.isPublic && answer.status < 500);
+  return isWanted && leaked.length === 0 ? null : { ...at, wanted, outcome, leaked };
+}
+
+function isRefusedAtTheDoor(wanted: string): boolean {
+  return /^(401|403 (scope_missing|not_permitted))/.test(wanted);
 }
 
 /** Together is quicker, but one request must not end the session of the next. */
@@ -219,16 +266,20 @@ async function inTurnOrAtOnce<T>(row: Row, things: Thing[], work: (thing: Thing)
   return done;
 }
 
-/** Something of the other organisation, or of a colleague of a crew member, in an answer. */
-function leaks({ text }: Answer, caller: Caller): string[] {
-  return world.secretsFrom(caller).filter((secret) => text.includes(secret));
+/** Something of the other organisation, of a colleague of a crew member, or that the scopes of a key do not give, and that it has not said itself. */
+function leaks({ text }: Answer, caller: Caller, said: string): string[] {
+  const { scopes } = caller;
+  const mayRead = (permission: string) => scopes === null || rules.keyMay(scopes, permission);
+  const hidden = world.contents().filter(({ by, text: content }) => !by.some(mayRead) && !said.includes(content));
+  return [...world.secretsFrom(caller), ...hidden.map((each) => each.text)].filter((secret) => text.includes(secret));
 }
 
 /** A key is told the scopes that would do. */
-function missingWords(outcome: string, { permission }: RouteRule, { body }: Answer): string[] {
+function missingWords(outcome: string, rule: RouteRule, { body }: Answer): string[] {
   if (outcome !== '403 scope_missing') return [];
-  const scopes = rules.scopesFor(permission);
-  const words = scopes.length > 0 ? scopes : ['needs a person'];
+  const isOfUpload = rule.besides.some(({ code }) => code === 'scope_missing');
+  const scopes = isOfUpload ? [] : rules.neededFor(rule).flatMap((permission) => rules.scopesFor(permission));
+  const words = isOfUpload ? ['uploads:'] : scopes.length > 0 ? scopes : ['needs a person'];
   return words.filter((word) => !body.detail.includes(word));
 }
 
@@ -258,9 +309,13 @@ describe('docs/permissions.md against every route', () => {
       const rule = rules.ofRoute(route.name);
       const differences: object[] = [];
       for (const caller of world.callers(rules, rule)) {
-        const things = world.things(route.path, caller, rule);
+        const things = await world.things(route.path, caller, rule);
         const tried = await inTurnOrAtOnce(rowOf(route), things, (thing) => attempt(route, rule, caller, thing));
         differences.push(...tried.flatMap(({ difference }) => difference ?? []));
+        if (takesChange(route)) {
+          const nothing = await Promise.all(things.map((thing) => attemptNothing(route, rule, caller, thing)));
+          differences.push(...nothing.flatMap((difference) => difference ?? []));
+        }
         const [foreign, unknown] = ['foreign', 'unknown'].map((wanted) => {
           const answer = tried[things.findIndex(({ name }) => name === wanted)]?.answer;
           return answer && { caller: caller.name, ...withoutIds(answer) };
@@ -283,7 +338,7 @@ describe('docs/permissions.md against every route', () => {
       for (const name of [caller, thing]) columns.set(name, (columns.get(name) ?? new Set()).add(outcome === LET_IN));
     }
     for (const [name, seen] of columns) {
-      const wanted = NEVER_LET_IN.test(name) ? [false] : [false, true];
+      const wanted = NEVER_LET_IN.test(name) ? [false] : name === "the key's own" ? [true] : [false, true];
       expect({ name, seen: [...seen].sort() }).toEqual({ name, seen: wanted });
     }
   });
@@ -296,9 +351,20 @@ describe('docs/permissions.md against every route', () => {
 
   it('is counted', () => {
     expect(combinations.length).toBeGreaterThan(routes.length * 20);
-    noteOfRun(`Matrix: ${combinations.length} combinations of ${routes.length} routes`);
+    expect(nothings).toBeGreaterThan(500);
+    noteOfRun(
+      `Matrix: ${combinations.length} combinations of ${routes.length} routes, ${nothings} of them a change of nothing`,
+    );
   });
 });
+
+function takesChange({ method, operation }: Route): boolean {
+  return method !== 'GET' && operation.requestBody !== undefined;
+}
+
+function camelCase(column: string): string {
+  return column.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
+}
 
 function exampleOf(operationId: string): Record<string, unknown> | undefined {
   const route = routes.find(({ operation }) => operation.operationId === operationId);

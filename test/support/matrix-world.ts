@@ -7,9 +7,11 @@ import type { Organization } from '#libs/users';
 import type { Person } from './given';
 import { HttpClient } from './http';
 import { OpenIdProvider, ProviderKey } from './openid';
-import { created, givenPapers, type Ids } from './papers';
+import { CONTENT_OF_PAPERS, created, givenPapers, type Ids } from './papers';
 import type { PermissionRules, RouteRule } from './permissions-page';
 import { inspectQuickly } from './quick-inspector';
+import { pdf } from './sample-files';
+import { sendFile } from './send-file';
 import { TestApp } from './test-app';
 
 const AUDIENCE = 'https://credence.example.org';
@@ -38,6 +40,7 @@ export interface Thing {
     | "a colleague's"
     | "an admin's"
     | "the organisation's"
+    | "the key's own"
     | 'foreign'
     | 'foreign, under an own name'
     | 'unknown'
@@ -70,6 +73,8 @@ const unknown = (): Thing => ({
   },
 });
 
+const OF_UPLOADS = ['uploads:read', 'uploads:write'];
+
 /** Parameters that name something of the whole organisation; all others name something of a person. */
 const OF_ORGANIZATION = ['titleId', 'key_id', 'invitation_id'];
 
@@ -92,6 +97,7 @@ export class MatrixWorld {
   private readonly providerKey = new ProviderKey();
   private readonly signIns = new Map<string, Promise<TokenSet>>();
   private readonly keys = new Map<string, Promise<string>>();
+  private readonly sent = new Map<string, Promise<string>>();
   private readonly providerTokens = new Map<Person, string>();
 
   private constructor(
@@ -193,7 +199,7 @@ export class MatrixWorld {
   }
 
   /** What the caller is to ask for at this path. Who is nobody need not try everything. */
-  things(path: string, caller: Caller, rule: RouteRule): Thing[] {
+  async things(path: string, caller: Caller, rule: RouteRule): Promise<Thing[]> {
     const parameters = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name);
     if (parameters.length === 0) return [NOTHING];
     const isNobody = caller.bearer === 'nothing' || (rule.needsSessionToken && !caller.hasSessionToken);
@@ -210,7 +216,41 @@ export class MatrixWorld {
       : [];
     const foreign = this.thingOf('foreign', this.stranger);
     const mixed = parameters.length > 1 && caller.person ? [underOwnName(foreign, caller.person)] : [];
-    return [...own, ...me, colleagues, this.thingOf("an admin's", this.boss), foreign, ...mixed, unknown()];
+    const sent = parameters.includes('upload_id') ? await this.sentBy(caller) : [];
+    return [...own, ...me, colleagues, this.thingOf("an admin's", this.boss), ...sent, foreign, ...mixed, unknown()];
+  }
+
+  /** What the papers here say, each with the permissions of which one is needed to be told it. */
+  contents(): { text: string; by: string[] }[] {
+    const people = [...Object.values(this.roles), this.colleague, this.boss].map((person) => this.idsOf(person));
+    return credentialKinds()
+      .flatMap(({ name, parameter, permissions }) => [
+        { text: CONTENT_OF_PAPERS[name] ?? '', by: [permissions.read, 'audit:read'] },
+        // Which papers there are is told where their review is.
+        ...people.map((ids) => ({
+          text: String(ids[parameter]),
+          by: [permissions.read, 'verification:read', 'queue:read', 'audit:read'],
+        })),
+      ])
+      .concat(
+        people.map((ids) => ({
+          text: String(ids['upload_id']),
+          by: [
+            'upload:read',
+            ...credentialKinds().map(({ permissions }) => permissions.read),
+            'queue:read',
+            'audit:read',
+          ],
+        })),
+      );
+  }
+
+  /** An upload that was announced with the caller's key. */
+  private async sentBy(caller: Caller): Promise<Thing[]> {
+    if (caller.bearer !== 'key' || !caller.scopes?.includes('uploads:write')) return [];
+    const client = new HttpClient(this.app.url, await caller.headers());
+    const upload_id = await remembered(this.sent, caller.scopes.join(' '), () => sendFile(client, pdf()));
+    return [{ name: "the key's own", whose: null, isHere: true, ids: { upload_id } }];
   }
 
   /** What must not be in an answer to the caller. */
@@ -302,8 +342,9 @@ export class MatrixWorld {
   /** For each scope that would do a key with only that one, and a key with all scopes but those. */
   private keyCallers(rules: PermissionRules, rule: RouteRule): Caller[] {
     const all = rules.scopeNames;
-    const enough = rules.scopesFor(rule.permission);
+    const needed = rules.neededFor(rule).map((permission) => rules.scopesFor(permission));
     const needsNone = rule.isPublic || rules.keyMay([], rule.permission);
+    const isOfUploads = rule.besides.some(({ code }) => code === 'scope_missing');
     const key = (name: string, scopes: readonly string[], person: Person | null = null) =>
       this.caller(name, 'key', {
         person,
@@ -314,11 +355,17 @@ export class MatrixWorld {
           return person ? { ...withKey, 'x-session-token': (await this.tokensOf(person)).sessionToken } : withKey;
         },
       });
-    const sufficient = needsNone ? [[]] : enough.map((scope) => [scope]);
-    const others = needsNone ? [] : [all.filter((scope) => !enough.includes(scope))];
+    const sufficient = needsNone ? [[]] : needed.reduce(combined, [[]]);
+    const without = (some: readonly string[]) => all.filter((scope) => !some.includes(scope));
+    // Without one of what is needed, and with that alone which changes.
+    const changeAlone = needed.length > 1 ? [needed[0] ?? []] : [];
+    const lacking = isOfUploads ? [without(OF_UPLOADS)] : [...needed.map(without), ...changeAlone];
+    const others = needsNone ? [] : lacking;
+    const followers = isOfUploads ? [['uploads:write'], OF_UPLOADS] : [];
     const alone = [
       ...sufficient.map((scopes) => key('API key with the scope', scopes)),
       ...others.map((scopes) => key('API key without the scope', scopes)),
+      ...followers.map((scopes) => key(`API key with ${scopes.join(' and ')}`, scopes)),
     ];
     if (!rule.needsSessionToken) return alone;
     const withPeople = ROLES.flatMap((role) => [
@@ -363,6 +410,11 @@ function named(thing: Thing, name: Thing['name'], ids: Ids): Thing {
 /** Their paper, in a path that says it is one's own. */
 function underOwnName(thing: Thing, { id, uuid }: Person): Thing {
   return named(thing, 'foreign, under an own name', { userId: id, user_id: uuid });
+}
+
+/** Every way to take one scope of each list. */
+function combined(before: string[][], scopes: string[]): string[][] {
+  return before.flatMap((some) => scopes.map((scope) => [...some, scope]));
 }
 
 function bearer(token = ''): Record<string, string> {

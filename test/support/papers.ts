@@ -10,6 +10,13 @@ import type { TestApp } from './test-app';
 const CREW = '/api/v1/crew';
 const DIPLOMAS = '/users-organizations/v1/rs';
 
+/** What those of `givenPapers` say that nobody guesses, by kind; the others say what the document's example does. */
+export const CONTENT_OF_PAPERS: Readonly<Record<string, string>> = {
+  certificate: 'certificate-number-90210',
+  diploma: '2020-06-01T04:05:06.789Z',
+  identity_document: 'P0123456A',
+};
+
 /** Values for the `{parameters}` of paths. */
 export type Ids = Readonly<Record<string, string | number>>;
 
@@ -22,12 +29,17 @@ export function created(answer: Answer): Answer['body'] {
 /** One of everything that a person owns and that has an id, made the way a person makes it; the files can be downloaded. */
 export async function givenPapers(app: TestApp, person: Person, owner: HttpClient, titleId: number): Promise<Ids> {
   const uploadId = await sendReadyFile(app, owner, pdf());
-  const certificate = { certificateType: 'medical', notes: 'mine', uploadId };
+  const certificate = {
+    certificateType: 'medical',
+    certificateNumber: CONTENT_OF_PAPERS['certificate'],
+    notes: 'mine',
+    uploadId,
+  };
   const { id: certificateId } = created(await owner.post(`${CREW}/users/${person.uuid}/certificates`, certificate));
   const { mime: mimeType, filename: name, bytes } = pdf();
   const content = {
     titleId,
-    obtainedAt: '2020-06-01T00:00:00Z',
+    obtainedAt: CONTENT_OF_PAPERS['diploma'],
     attachment: { name, mimeType, size: bytes.length },
   };
   const { diploma, upload, presignedUrl } = created(await owner.post(`${DIPLOMAS}/users/me/diplomas`, content));

@@ -25,7 +25,18 @@ export async function storedFile(
     `insert into uploads (id, organization_id, uploaded_by_user_uuid, kind, status, mime, size_bytes, original_filename,
        object_key, derivatives_prefix, sha256, expires_at, created_at, updated_at, sent_by_office)
      values ($1, $2, $3, 'certificate', $4, 'application/pdf', $5, 'scan.pdf', $6, $7, $8, $9, $9, $9, $10)`,
-    [id, organizationId, uuid, values.status, STORED_BYTES, values.objectKey, values.derivativesPrefix, sha256, at, role !== 'crew-member'],
+    [
+      id,
+      organizationId,
+      uuid,
+      values.status,
+      STORED_BYTES,
+      values.objectKey,
+      values.derivativesPrefix,
+      sha256,
+      at,
+      role !== 'crew-member',
+    ],
   );
   if (values.status !== 'infected') await reserve(app, organizationId);
   const storage = app.app.get(ObjectStorage);

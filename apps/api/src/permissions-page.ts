@@ -104,7 +104,7 @@ const BESIDES = (): { routes: string[]; code: string; when: string }[] => [
   {
     routes: ['GET /api/v1/shared/uploads/{upload_id}', 'POST /api/v1/shared/uploads/{upload_id}/finalize'],
     code: 'scope_missing',
-    when: 'the API key has no `uploads:read`, and it was not announced with that key',
+    when: 'the API key may not read uploads, and it was not announced with that key',
   },
   { routes: ['POST /auth/v1/rs/login/oidc'], code: 'provider_token_required', when: 'the token is our own' },
 ];
