@@ -312,6 +312,46 @@ describe('a request that waits', () => {
     }
   });
 
+  it.each(['a member', 'the organisation', 'a title', 'an invitation'])(
+    'for a lock does not change %s for somebody who has been signed out meanwhile',
+    async (what) => {
+      const boss = await somebody('admin');
+      const { person } = await crew();
+      const guest = {
+        email: `${person.uuid}@example.org`,
+        role: 'crew-member',
+        firstName: 'Zoé',
+        lastName: 'Lemaître',
+      };
+      const invitation = created(await boss.client.post('/api/v1/shared/invitations', guest));
+      const ofOrganization = [
+        'organizations',
+        organization.id,
+        '/api/v1/shared/organization',
+        { name: 'Taken' },
+      ] as const;
+      const [table, id, path, change] =
+        {
+          'a member': ['organizations', organization.id, `${USERS}/${person.uuid}`, { firstName: 'Taken' }] as const,
+          'the organisation': ofOrganization,
+          'a title': ['titles', titleId, `${RS}/titles/${titleId}`, { name: 'Taken' }] as const,
+          'an invitation': ['invitations', invitation.id, `/api/v1/shared/invitations/${invitation.id}`, null] as const,
+        }[what] ?? ofOrganization;
+      const lock = `select from ${table} where id = $1 for no key update`;
+      const { asked } = await heldUp(app, lock, [id], async (waiting) => {
+        const asking = change ? boss.client.patch(path, change) : boss.client.delete(path);
+        await waiting(1);
+        await sleep(LONGER_THAN_A_MOMENT_MS);
+        await signOut(boss);
+        return { asked: asking };
+      });
+      expectProblem(await asked, 401, 'not_signed_in');
+      const after = await admin.get(path);
+      expect(after.status).toBe(200);
+      expect(after.text).not.toContain('Taken');
+    },
+  );
+
   it('is answered again only with the rights that it was first sent with', async () => {
     const [owner, reader] = [await crew(), await office()];
     const path = `${CREW}/users/${owner.person.uuid}/certificates`;

@@ -73,7 +73,9 @@ export function completeOperation(document: OpenAPIObject, operation: Operation,
   operation.operationId = facts.operationId;
   operation.security = security(facts);
   if (facts.permission) {
-    operation.description = [operation.description, permissionSentences(facts.permission, facts)].filter(Boolean).join('\n\n');
+    operation.description = [operation.description, permissionSentences(facts.permission, facts)]
+      .filter(Boolean)
+      .join('\n\n');
   }
   operation.parameters = operation.parameters?.filter((parameter) => !isUndocumentedHeader(parameter));
   for (const parameter of operation.parameters ?? []) {
@@ -161,9 +163,14 @@ function security({ isPublic, needsSessionToken }: RouteFacts): Record<string, s
 }
 
 function permissionSentences(permission: Permission, { shows, orOwn }: RouteFacts): string {
-  const scopesOf = (other: Permission) => scopesFor(other).map((scope) => `\`${scope}\``).join(' or ');
+  const scopesOf = (other: Permission) =>
+    scopesFor(other)
+      .map((scope) => `\`${scope}\``)
+      .join(' or ');
   const more = [
-    shows ? `The answer shows what was there, so \`${shows}\` is needed too: API keys need ${scopesOf(shows)} as well.` : '',
+    shows
+      ? `The answer shows what was there, so \`${shows}\` is needed too: API keys need ${scopesOf(shows)} as well.`
+      : '',
     orOwn ? `For what was announced with the API key itself ${scopesOf(orOwn)} will do.` : '',
   ];
   return [permissionSentence(permission), ...more].filter(Boolean).join(' ');

@@ -22,7 +22,9 @@ export class DiplomaFilesController {
   @Get()
   @Public()
   @Redirect()
-  @ApiOperation({ summary: "Open a diploma's presignedUrl", description:
+  @ApiOperation({
+    summary: "Open a diploma's presignedUrl",
+    description:
       'Leads to the file in storage, for as long as whoever was given the link is signed in and may read the diploma, and it still has that file.',
   })
   @ApiResponse({ status: HttpStatus.FOUND, description: 'The file is at `Location`' })

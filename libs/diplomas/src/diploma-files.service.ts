@@ -120,7 +120,10 @@ export class DiplomaFiles {
     return upload;
   }
 
-  private find(uuid: string, scope: Partial<Pick<Diploma, 'organizationId' | 'userUuid'>> = {}): Promise<Diploma | null> {
+  private find(
+    uuid: string,
+    scope: Partial<Pick<Diploma, 'organizationId' | 'userUuid'>> = {},
+  ): Promise<Diploma | null> {
     return this.dataSource.manager
       .createQueryBuilder(Diploma, 'diploma')
       .innerJoinAndSelect('diploma.verification', 'verification')

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource, EntityManager } from 'typeorm';
 import { Audit, changesOf } from '#libs/audit';
-import type { Actor } from '#libs/auth';
+import { type Actor, Rights } from '#libs/auth';
 import { Clock, fieldProblem, foldName, likePattern, requireMatch } from '#libs/common';
 import { RepeatedSelect, violatesForeignKey, violatesUnique } from '#libs/database';
 import { titleExists, titleInUse, titleNotFound, titleUnknown } from './diplomas.errors';
@@ -23,6 +23,7 @@ export class Titles {
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource,
     private readonly audit: Audit,
+    private readonly rights: Rights,
     private readonly clock: Clock,
   ) {}
 
@@ -112,6 +113,7 @@ export class Titles {
   private async lock(tx: EntityManager, actor: Actor, id: number): Promise<Title> {
     const where = { id, organizationId: actor.organizationId };
     const title = await tx.findOne(Title, { where, lock: { mode: 'for_no_key_update' } });
+    await this.rights.confirm(actor, tx);
     if (!title) throw titleNotFound();
     return title;
   }

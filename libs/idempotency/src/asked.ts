@@ -40,7 +40,14 @@ export function askedBy(
   return {
     organizationId,
     id: hash('key', organizationId, userUuid, name),
-    fingerprint: hash('request', method, url, sorted(body ?? null), role, apiKey && [apiKey.id, [...apiKey.scopes].sort()]),
+    fingerprint: hash(
+      'request',
+      method,
+      url,
+      sorted(body ?? null),
+      role,
+      apiKey && [apiKey.id, [...apiKey.scopes].sort()],
+    ),
   };
 }
 

@@ -125,7 +125,10 @@ export class Uploads {
     tx: EntityManager,
     actor: Actor,
     file: AnnouncedFile,
-    { fields = { mime: 'mime', size: 'size' }, owner = null }: { fields?: AnnouncedFileFields; owner?: string | null } = {},
+    {
+      fields = { mime: 'mime', size: 'size' },
+      owner = null,
+    }: { fields?: AnnouncedFileFields; owner?: string | null } = {},
   ): Promise<Upload> {
     const { UPLOAD_TYPES, UPLOAD_MAX_BYTES, UPLOAD_URL_MINUTES } = this.config.environment;
     if (!UPLOAD_TYPES.includes(file.mime)) {

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource, EntityManager } from 'typeorm';
 import { Audit, changesOf } from '#libs/audit';
-import { type Actor, notPermitted, type Role, roleRank, ROLES } from '#libs/auth';
+import { type Actor, notPermitted, Rights, type Role, roleRank, ROLES } from '#libs/auth';
 import {
   Clock,
   decodeCursor,
@@ -49,6 +49,7 @@ export class Members {
     private readonly memberships: Memberships,
     private readonly users: Users,
     private readonly audit: Audit,
+    private readonly rights: Rights,
     private readonly clock: Clock,
   ) {}
 
@@ -86,6 +87,7 @@ export class Members {
   /** Reads a member whose account nobody else changes until the transaction ends. @throws person_not_found */
   async lock(tx: EntityManager, actor: Actor, uuid: string): Promise<Member> {
     await tx.query(LOCK_ACCOUNT, [actor.organizationId, uuid]);
+    await this.rights.confirm(actor, tx);
     return this.load(tx, actor.organizationId, uuid);
   }
 

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource, EntityManager } from 'typeorm';
 import { Audit, changesOf, type SystemActor } from '#libs/audit';
-import type { Actor } from '#libs/auth';
+import { type Actor, Rights } from '#libs/auth';
 import { Clock, isTimeZone, newId, requireMatch } from '#libs/common';
 import type { UpdateOrganizationDto } from './organization.dto';
 import { type Language, Organization } from './organization.entity';
@@ -22,6 +22,7 @@ export class Organizations {
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource,
     private readonly audit: Audit,
+    private readonly rights: Rights,
     private readonly clock: Clock,
   ) {}
 
@@ -36,6 +37,7 @@ export class Organizations {
     const where = { id: actor.organizationId };
     return this.dataSource.transaction(async (tx) => {
       const before = await tx.findOneOrFail(Organization, { where, lock: { mode: 'for_no_key_update' } });
+      await this.rights.confirm(actor, tx);
       requireMatch(ifMatch, before.etag);
       if (Object.keys(changes).length === 0) return before;
       await tx.update(Organization, where, { ...changes, updatedAt: this.clock.now() });

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource, EntityManager } from 'typeorm';
 import { Audit } from '#libs/audit';
-import type { Actor } from '#libs/auth';
+import { type Actor, Rights } from '#libs/auth';
 import {
   Clock,
   decodeCursor,
@@ -52,6 +52,7 @@ export class Invitations {
     private readonly passwords: Passwords,
     private readonly limits: SignInLimits,
     private readonly audit: Audit,
+    private readonly rights: Rights,
     private readonly clock: Clock,
   ) {
     jobs.handle(MAIL, ({ invitationId }) => this.mail(String(invitationId)));
@@ -186,6 +187,7 @@ export class Invitations {
   private async lock(tx: EntityManager, actor: Actor, id: string): Promise<Invitation> {
     const open = this.open(tx, actor).andWhere('i.id = :id', { id });
     const invitation = await open.setLock('pessimistic_write').getOne();
+    await this.rights.confirm(actor, tx);
     if (!invitation) throw invitationNotFound();
     return invitation;
   }

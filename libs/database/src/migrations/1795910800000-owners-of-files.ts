@@ -32,7 +32,10 @@ export class OwnersOfFiles1795910800000 implements MigrationInterface {
       'select upload_id as id from papers_of_files group by upload_id having count(distinct user_uuid) > 1 order by 1',
     )) as { id: string }[];
     for (const { id } of shared) {
-      await warn(runner, `upload ${id} is the file of papers of several people: it belongs to the one who had it first`);
+      await warn(
+        runner,
+        `upload ${id} is the file of papers of several people: it belongs to the one who had it first`,
+      );
     }
     const left = (await runner.query(`
       with crew as (

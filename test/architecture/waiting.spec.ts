@@ -1,0 +1,39 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+const LIBS = join(__dirname, '..', '..', 'libs');
+
+/** Whatever makes a request wait for another one: a lock on a row, an advisory lock, a pause. */
+const WAITS =
+  /setLock\(|lock: \{ mode|\bfor (no key )?update\b(?! skip locked)|\bfor share\b|pg_advisory\w*lock|await sleep\(/;
+
+/** Files in which nobody's rights have to be looked at again after waiting, and why. */
+const NOBODY_S: Readonly<Record<string, string>> = {
+  'database/src/migrate.ts': 'an upgrade',
+  'jobs/src/worker-locks.ts': 'workers, on behalf of nobody',
+  'jobs/src/job-runner.ts': 'workers, on behalf of nobody',
+  'auth/src/signing-keys.service.ts': 'keys are made by the product',
+  'users/src/memberships.service.ts':
+    'a sign-in: it waits for the account itself, and then finds the membership as it is',
+  'users/src/api-keys.service.ts': 'asked by the very check; an admin who waits for another one at the same key',
+  'idempotency/src/idempotency.service.ts': 'its interceptor looks again, before the work and before a repeated answer',
+  'storage/src/s3-storage.ts': 'tries a request to the storage again',
+};
+
+/** Source files that wait. Comments do not. */
+function waiting(): { file: string; text: string }[] {
+  return readdirSync(LIBS, { recursive: true, encoding: 'utf8' })
+    .filter((file) => /\/src\/.*\.ts$/.test(file) && !/\.spec\.ts$|\/migrations\//.test(file))
+    .map((file) => ({ file, text: readFileSync(join(LIBS, file), 'utf8').replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, '') }))
+    .filter(({ text }) => WAITS.test(text));
+}
+
+describe('whoever has waited', () => {
+  it('is looked at again: each file that makes a request wait asks for it, or says here why not', () => {
+    const found = waiting();
+    expect(found.length).toBeGreaterThan(8);
+    const silent = found.filter(({ text }) => !/rights\.(confirm|ofLink)\(/.test(text)).map(({ file }) => file);
+    expect(silent.filter((file) => !(file in NOBODY_S))).toEqual([]);
+    expect(Object.keys(NOBODY_S).filter((file) => !silent.includes(file))).toEqual([]);
+  });
+});
