@@ -11,13 +11,11 @@ const WAITS =
 const NOBODY_S: Readonly<Record<string, string>> = {
   'database/src/migrate.ts': 'an upgrade',
   'jobs/src/worker-locks.ts': 'workers, on behalf of nobody',
-  'jobs/src/job-runner.ts': 'workers, on behalf of nobody',
   'auth/src/signing-keys.service.ts': 'keys are made by the product',
   'users/src/memberships.service.ts':
     'a sign-in: it waits for the account itself, and then finds the membership as it is',
   'users/src/api-keys.service.ts': 'asked by the very check; an admin who waits for another one at the same key',
   'idempotency/src/idempotency.service.ts': 'its interceptor looks again, before the work and before a repeated answer',
-  'storage/src/s3-storage.ts': 'tries a request to the storage again',
 };
 
 /** Source files that wait. Comments do not. */
