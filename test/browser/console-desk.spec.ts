@@ -5,7 +5,7 @@ import { openPage, startBrowser } from '../support/browser';
 import { accessibilityFaults, signInByKeyboard, tabTo } from '../support/console-page';
 import type { Person } from '../support/given';
 import type { HttpClient } from '../support/http';
-import { created, verificationOf } from '../support/papers';
+import { created, ORIGINAL_SEEN, verificationOf } from '../support/papers';
 import { image, pdf } from '../support/sample-files';
 import { sendReadyFile } from '../support/send-file';
 import { TestApp } from '../support/test-app';
@@ -365,7 +365,7 @@ describe('the desk', () => {
     await page.keyboard.press('Escape');
     await page.getByRole('button', { name: 'Filters' }).click();
     await page.getByLabel('Looked at by').waitFor();
-    await day.asOla.post(`${CREW}/certificates/${day.papers[0]?.id}/verify`);
+    await day.asOla.post(`${CREW}/certificates/${day.papers[0]?.id}/verify`, ORIGINAL_SEEN);
     await page.locator('h2').click();
     await page.keyboard.press('v');
     await page.locator('[data-pane=data] dd', { hasText: 'N2b' }).waitFor();

@@ -6,6 +6,7 @@ import { startBrowser } from '../support/browser';
 import { accessibilityFaults, beyondTheKeyboard, openConsole } from '../support/console-page';
 import type { Person } from '../support/given';
 import type { HttpClient } from '../support/http';
+import { ORIGINAL_SEEN } from '../support/papers';
 import { html, image, pdf, type SampleFile } from '../support/sample-files';
 import { TestApp } from '../support/test-app';
 
@@ -109,7 +110,7 @@ describe('a professional', () => {
     await page.context().setOffline(false);
     await card(page, 'ENG1-2026-7').getByText('Waiting for review').waitFor();
 
-    expect((await office.post(`${CREW}/certificates/${certificate}/verify`)).status).toBe(200);
+    expect((await office.post(`${CREW}/certificates/${certificate}/verify`, ORIGINAL_SEEN)).status).toBe(200);
     await page.reload();
     const verified = card(page, 'ENG1-2026-7');
     await verified.getByText('Verified', { exact: true }).first().waitFor();

@@ -22,6 +22,7 @@ import {
 } from '../support/shape';
 import { pdf } from '../support/sample-files';
 import { checked } from '../support/send-file';
+import { storedFile } from '../support/stored-file';
 import { TestApp } from '../support/test-app';
 
 const CREW = '/api/v1/crew';
@@ -46,7 +47,13 @@ const VERIFICATION_KEYS = {
   status: oneOf('not_submitted', 'pending', 'verified', 'rejected'),
   rejectionReason: nullable(string),
   reviewedAt: nullable(instant),
+  // Ours, besides the contract.
+  method: nullable(oneOf('document_only', 'original_seen', 'issuer_contacted', 'issuer_register', 'other')),
+  checkedAt: nullable(instant),
+  checkAgeDays: nullable(integer),
 };
+/** What no decision says. */
+const UNCHECKED = { method: null, checkedAt: null, checkAgeDays: null };
 const VERIFICATION = object(VERIFICATION_KEYS);
 const FILE_STATUS = oneOf('pending', 'uploaded', 'ready', 'infected', 'failed');
 const CERTIFICATE_KEYS = {
@@ -161,6 +168,9 @@ async function readyUpload(as = client): Promise<string> {
   await checked(app, intent.body.uploadId as string);
   return intent.body.uploadId as string;
 }
+/** One with a file, as reviewers want it. */
+const filed = async (body: object = {}, as = client, person = owner) =>
+  create({ ...body, uploadId: (await storedFile(app, person)).id }, as, person);
 const countCertificates = async () => {
   const [row] = await app.database.query<[{ count: number }]>(
     'select (select count(*) from certificates) + (select count(*) from verifications) + (select count(*) from uploads) as count',
@@ -191,6 +201,7 @@ describe('POST /users/{user_id}/certificates', () => {
       status: 'pending',
       rejectionReason: null,
       reviewedAt: null,
+      ...UNCHECKED,
     });
     expect(answer.text).not.toMatch(/https?:/);
   });
@@ -287,7 +298,7 @@ describe('status', () => {
   });
 
   it('and review are independent: a verified certificate that has expired still says it was verified', async () => {
-    const mine = await create({ expiryDate: '2020-01-01' });
+    const mine = await filed({ expiryDate: '2020-01-01' });
     await office.post(at(mine, '/verify'));
     expect((await client.get(at(mine))).body).toMatchObject({
       status: 'expired',
@@ -395,7 +406,7 @@ describe('GET, PATCH, DELETE and download of one certificate', () => {
       ['verify', undefined],
       ['reject', { reason: 'Unreadable.' }],
     ] as const) {
-      const mine = await create(body);
+      const mine = await filed(body);
       const decided = await office.post(at(mine, `/${verb}`), decision);
       const noted = await client.patch(at(mine), { notes: 'renewed' });
       expect(noted.body.verification).toEqual(decided.body);
@@ -408,6 +419,7 @@ describe('GET, PATCH, DELETE and download of one certificate', () => {
         status: 'pending',
         rejectionReason: null,
         reviewedAt: null,
+        ...UNCHECKED,
       });
     }
   });
@@ -415,7 +427,7 @@ describe('GET, PATCH, DELETE and download of one certificate', () => {
 
 describe('POST /certificates/{certificate_id}/verify and /reject', () => {
   it('answer 200 with the verification', async () => {
-    const verified = await office.post(at(await create(), '/verify'));
+    const verified = await office.post(at(await filed(), '/verify'));
     expect(verified.status).toBe(200);
     expectShape(
       verified.body,
@@ -424,6 +436,9 @@ describe('POST /certificates/{certificate_id}/verify and /reject', () => {
         status: exactly('verified'),
         rejectionReason: exactly(null),
         reviewedAt: instant,
+        method: exactly(null),
+        checkedAt: exactly(verified.body.reviewedAt),
+        checkAgeDays: exactly(0),
       }),
     );
     const rejected = await office.post(at(await create(), '/reject'), { reason: 'Unreadable.' });
@@ -439,11 +454,14 @@ describe('POST /certificates/{certificate_id}/verify and /reject', () => {
     );
   });
 
-  it('verify needs no body, whatever content type is announced; reject needs its reason', async () => {
-    const path = new URL(at(await create(), '/verify'), app.url);
+  it('verify needs no body where there is a file, whatever content type is announced; reject needs its reason', async () => {
+    const path = new URL(at(await filed(), '/verify'), app.url);
     expect((await fetch(path, { method: 'POST', headers: office.headers })).status).toBe(200);
-    expect((await office.send('POST', at(await create(), '/verify'), '')).status).toBe(200);
+    expect((await office.send('POST', at(await filed(), '/verify'), '')).status).toBe(200);
     const mine = await create();
+    for (const body of [undefined, {}, { method: null }, { method: 'document_only' }]) {
+      expectProblem(await office.post(at(mine, '/verify'), body), 422, 'original_not_seen', 'method');
+    }
     for (const body of [undefined, {}, { reason: null }, { reason: '' }, { reason: 1 }]) {
       expectProblem(await office.post(at(mine, '/reject'), body), 400, 'invalid_request', 'reason');
     }
@@ -463,7 +481,7 @@ describe('POST /certificates/{certificate_id}/verify and /reject', () => {
   });
 
   it('a decision on something that changed since it was read fails', async () => {
-    const mine = await create();
+    const mine = await filed();
     const etag = mine.headers.get('etag') as string;
     expect(etag).toMatch(/^"[^"]+"$/);
     expect((await office.get(at(mine))).headers.get('etag')).toBe(etag);
@@ -486,7 +504,7 @@ describe('GET /users/{user_id}/verification', () => {
       return answer.body;
     };
     expect(await summary()).toEqual({ state: 'incomplete', items: [] });
-    const first = await create({}, as, person);
+    const first = await filed({}, as, person);
     expect(await summary()).toEqual({ state: 'in_review', items: [first.body.verification] });
     const verified = await office.post(at(first, '/verify'));
     expect(await summary()).toEqual({ state: 'approved', items: [verified.body] });

@@ -2,6 +2,7 @@ import { addDays, dateIn } from '#libs/common';
 import type { Organization } from '#libs/users';
 import type { Person } from '../support/given';
 import { expectProblem, type HttpClient } from '../support/http';
+import { ORIGINAL_SEEN } from '../support/papers';
 import { TestApp } from '../support/test-app';
 
 const BASE = '/api/v1/crew';
@@ -137,7 +138,7 @@ describe('certificates', () => {
       await client.get(`${BASE}/certificates/${certificate.id}`),
       await client.patch(`${BASE}/certificates/${certificate.id}`, { notes: 'x' }),
       await client.delete(`${BASE}/certificates/${certificate.id}`),
-      await asReviewer.post(`${BASE}/certificates/${certificate.id}/verify`),
+      await asReviewer.post(`${BASE}/certificates/${certificate.id}/verify`, ORIGINAL_SEEN),
     ]) {
       expectProblem(answer, 404, 'certificate_not_found');
     }
@@ -158,7 +159,11 @@ describe('certificates', () => {
     const other = await app.as(await app.given.person({ organization, role: 'crew-member' }));
     expectProblem(await other.get(`${BASE}/certificates/${certificate.id}`), 404, 'certificate_not_found');
     expectProblem(await other.get(`${BASE}/users/${owner.uuid}/certificates`), 404, 'person_not_found');
-    expectProblem(await other.post(`${BASE}/certificates/${certificate.id}/verify`), 403, 'not_permitted');
+    expectProblem(
+      await other.post(`${BASE}/certificates/${certificate.id}/verify`, ORIGINAL_SEEN),
+      403,
+      'not_permitted',
+    );
   });
 
   describe('status on the boundary days', () => {

@@ -8,7 +8,7 @@ import { type ClamdServer, eicar, startClamdServer } from '../support/clamd-serv
 import type { Person } from '../support/given';
 import { type Answer, expectProblem, type HttpClient } from '../support/http';
 import { Mails } from '../support/mails';
-import { created, diplomaUuid } from '../support/papers';
+import { created, diplomaUuid, ORIGINAL_SEEN } from '../support/papers';
 import { postForm } from '../support/post-form';
 import { ProductDirectory } from '../support/product';
 import { pdf, type SampleFile } from '../support/sample-files';
@@ -241,7 +241,7 @@ describe('a file that is not ready', () => {
   }
 
   const all = () => [...waiting, ...ill, ...broken];
-  const verify = ({ path }: Credential) => reviewer.post(`${path}/verify`);
+  const verify = ({ path }: Credential) => reviewer.post(`${path}/verify`, ORIGINAL_SEEN);
   const doors = ({ path, link }: Credential): Promise<Answer>[] => [
     client.get(`${path}/download`),
     ...(link ? [app.anonymous.get(link)] : []),

@@ -1,6 +1,7 @@
 import { committedDocument, routesOf } from '../support/openapi';
 import type { Person } from '../support/given';
 import { type Answer, expectProblem, type HttpClient } from '../support/http';
+import { ORIGINAL_SEEN } from '../support/papers';
 import { TestApp } from '../support/test-app';
 
 const CREW = '/api/v1/crew';
@@ -202,14 +203,14 @@ describe('If-Match', () => {
           ? crew.patch(at, { certificateNumber: '2' })
           : crew.patch(`${RS}/users/me/diplomas/${diplomaId}`, { obtainedAt: '2020-01-01T00:00:00Z' });
       expect((await edit).status).toBe(200);
-      expectProblem(await office.post(`${at}/verify`, undefined, ifMatch(stale)), 412, 'changed_since_read');
+      expectProblem(await office.post(`${at}/verify`, ORIGINAL_SEEN, ifMatch(stale)), 412, 'changed_since_read');
       expectProblem(await office.post(`${at}/reject`, { reason: 'x' }, ifMatch(stale)), 412, 'changed_since_read');
       const current = etagOf(await office.get(at));
-      const decided = await office.post(`${at}/verify`, undefined, ifMatch(current));
+      const decided = await office.post(`${at}/verify`, ORIGINAL_SEEN, ifMatch(current));
       expect(decided.status).toBe(200);
       expect(etagOf(decided)).toBe(etagOf(await office.get(at)));
       expect(etagOf(decided)).not.toBe(current);
-      expectProblem(await admin.post(`${at}/verify`, undefined, ifMatch(current)), 409, 'already_decided');
+      expectProblem(await admin.post(`${at}/verify`, ORIGINAL_SEEN, ifMatch(current)), 409, 'already_decided');
     });
   });
 
@@ -217,7 +218,7 @@ describe('If-Match', () => {
     const at = await certificate();
     const stale = etagOf(await office.get(at));
     await crew.patch(at, { notes: 'the original is with the flag state' });
-    expectProblem(await office.post(`${at}/verify`, undefined, ifMatch(stale)), 412, 'changed_since_read');
+    expectProblem(await office.post(`${at}/verify`, ORIGINAL_SEEN, ifMatch(stale)), 412, 'changed_since_read');
     expect((await office.get(at)).body.verification.status).toBe('pending');
   });
 

@@ -3,7 +3,7 @@ import type { Organization } from '#libs/users';
 import { recorded } from '../support/credential-kinds';
 import type { Person } from '../support/given';
 import { expectProblem, type HttpClient } from '../support/http';
-import { created, verificationOf } from '../support/papers';
+import { created, ORIGINAL_SEEN, verificationOf } from '../support/papers';
 import { image, pdf } from '../support/sample-files';
 import { sendReadyFile } from '../support/send-file';
 import { TestApp } from '../support/test-app';
@@ -81,10 +81,10 @@ describe.each(credentialKinds().map((kind) => [kind.name, kind] as const))('a cr
       current: { number: 1, file: { id: uploadId, status: 'ready' }, decision: null },
     });
     const tag = { 'if-match': desk.headers.get('etag') ?? '' };
-    const verified = await asKari.post(`${path}/verify`, undefined, tag);
+    const verified = await asKari.post(`${path}/verify`, ORIGINAL_SEEN, tag);
     expect(verified.body).toMatchObject({ targetType: kind.name, targetId: id, status: 'verified' });
     expectProblem(await asOla.post(`${path}/reject`, { reason: 'Late.' }), 409, 'already_decided');
-    expectProblem(await asOla.post(`${path}/verify`, undefined, tag), 409, 'already_decided');
+    expectProblem(await asOla.post(`${path}/verify`, ORIGINAL_SEEN, tag), 409, 'already_decided');
     expect((await asOwner.get(`${path}/verification`)).body.status).toBe('verified');
     expect(await queued('all_kinds=true')).not.toContain(id);
   });
@@ -93,7 +93,7 @@ describe.each(credentialKinds().map((kind) => [kind.name, kind] as const))('a cr
     const staff = await app.given.person({ organization, role: 'office-admin' });
     const client = await app.as(staff);
     const { path } = await record(null, { person: staff, client });
-    expectProblem(await client.post(`${path}/verify`), 403, 'own_credential');
+    expectProblem(await client.post(`${path}/verify`, ORIGINAL_SEEN), 403, 'own_credential');
   });
 
   it('tells of what was sent in and why it came back, also once it is sent in again', async () => {

@@ -6,7 +6,7 @@ import { RUNTIME } from '../support/template';
 
 const RUN_MIGRATIONS = 'apps/api/src/commands/run-migrations.js';
 const CREATE_ORGANIZATION = 'apps/api/src/commands/create-organization.js';
-const APPEND_ONLY = ['audit_records', 'audit_personal_values', 'submissions', 'decisions'];
+const APPEND_ONLY = ['audit_records', 'audit_personal_values', 'submissions', 'decisions', 'confirmations'];
 
 /** The error code of a statement, or what it answered. */
 async function codeOf(client: Client, statement: string): Promise<string | undefined> {

@@ -1,6 +1,7 @@
 import type { Organization } from '#libs/users';
 import type { Person } from '../support/given';
 import { type Answer, expectProblem, type HttpClient } from '../support/http';
+import { ORIGINAL_SEEN } from '../support/papers';
 import { planOf } from '../support/plan';
 import { postForm } from '../support/post-form';
 import { pdf } from '../support/sample-files';
@@ -90,11 +91,11 @@ describe('diplomas and titles', () => {
     const changed = await asOwner.patch(path(written), { obtainedAt: '2021-06-01T00:00Z' });
     expect(changed.body.diploma.obtainedAt).toBe('2021-06-01T00:00:00.000Z');
     expectProblem(
-      await asOffice.post(`${CREW}/diplomas/${uuid}/verify`, undefined, { 'if-match': etag }),
+      await asOffice.post(`${CREW}/diplomas/${uuid}/verify`, ORIGINAL_SEEN, { 'if-match': etag }),
       412,
       'changed_since_read',
     );
-    expect((await asOffice.post(`${CREW}/diplomas/${uuid}/verify`)).body.status).toBe('verified');
+    expect((await asOffice.post(`${CREW}/diplomas/${uuid}/verify`, ORIGINAL_SEEN)).body.status).toBe('verified');
     expectProblem(await asOffice.post(`${CREW}/diplomas/${uuid}/reject`, { reason: 'x' }), 409, 'already_decided');
     const cleared = await asOwner.patch(path(written), { obtainedAt: null });
     expect(cleared.body.diploma.obtainedAt).toBeNull();
@@ -110,7 +111,11 @@ describe('diplomas and titles', () => {
     const written = await record({ attachment });
     const before = await reviewed(written);
     expect(before.body.verification.status).toBe('not_submitted');
-    expectProblem(await asOffice.post(`${CREW}/diplomas/${before.body.id}/verify`), 409, 'not_submitted');
+    expectProblem(
+      await asOffice.post(`${CREW}/diplomas/${before.body.id}/verify`, ORIGINAL_SEEN),
+      409,
+      'not_submitted',
+    );
     expectProblem(await asOffice.get(`${CREW}/diplomas/${before.body.id}/download`), 404, 'diploma_has_no_file');
     expect((await postForm(written.body.upload, PDF, 'diploma.pdf', 'application/pdf')).status).toBe(204);
     const deadline = Date.now() + 60_000;
@@ -162,7 +167,7 @@ describe('diplomas and titles', () => {
     expect((await asOwner.get(path(written))).body.diploma.deletedAt).toBe(deleted.body.diploma.deletedAt);
     expectProblem(await asOwner.delete(path(written)), 404, 'diploma_not_found');
     expectProblem(await asOwner.patch(path(written), { titleId }), 404, 'diploma_not_found');
-    expectProblem(await asOffice.post(`${CREW}/diplomas/${uuid}/verify`), 404, 'diploma_not_found');
+    expectProblem(await asOffice.post(`${CREW}/diplomas/${uuid}/verify`, ORIGINAL_SEEN), 404, 'diploma_not_found');
     const ids = async (query: string) =>
       (await asOwner.get(`${BASE}/users/me/diplomas?pageSize=200${query}`)).body.data.map(
         ({ id }: { id: number }) => id,

@@ -5,6 +5,7 @@ import { Jobs } from '#libs/jobs';
 import type { Person } from '../support/given';
 import { type Answer, expectProblem, HttpClient } from '../support/http';
 import { committedDocument, routesOf } from '../support/openapi';
+import { ORIGINAL_SEEN } from '../support/papers';
 import { postForm } from '../support/post-form';
 import { ProductDirectory } from '../support/product';
 import { pdf } from '../support/sample-files';
@@ -131,7 +132,10 @@ describe('Idempotency-Key', () => {
         return { client: admin, path, body: { overlapHours: 1 }, other: { overlapHours: 2 } };
       },
     ],
-    ['a verification of a certificate', async () => ({ client: office, path: `${await certificate()}/verify` })],
+    [
+      'a verification of a certificate',
+      async () => ({ client: office, path: `${await certificate()}/verify`, body: ORIGINAL_SEEN }),
+    ],
     [
       'a rejection of a certificate',
       async () => ({
@@ -141,7 +145,10 @@ describe('Idempotency-Key', () => {
         other: { reason: 'b' },
       }),
     ],
-    ['a verification of a diploma', async () => ({ client: office, path: `${await diploma()}/verify` })],
+    [
+      'a verification of a diploma',
+      async () => ({ client: office, path: `${await diploma()}/verify`, body: ORIGINAL_SEEN }),
+    ],
     [
       'a rejection of a diploma',
       async () => ({
@@ -254,8 +261,8 @@ describe('Idempotency-Key', () => {
   it('a key is the name of one request only', async () => {
     const key = withKey(randomUUID());
     const [one, two] = [await certificate(), await certificate()];
-    expect((await office.post(`${one}/verify`, undefined, key)).status).toBe(200);
-    expectProblem(await office.post(`${two}/verify`, undefined, key), 422, 'idempotency_key_reused');
+    expect((await office.post(`${one}/verify`, ORIGINAL_SEEN, key)).status).toBe(200);
+    expectProblem(await office.post(`${two}/verify`, ORIGINAL_SEEN, key), 422, 'idempotency_key_reused');
     expect((await office.get(two)).body.verification.status).toBe('pending');
   });
 

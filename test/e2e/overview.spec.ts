@@ -3,7 +3,7 @@ import { addDays, encodeCursor, newId } from '#libs/common';
 import type { Organization } from '#libs/users';
 import type { Person } from '../support/given';
 import { type Answer, expectProblem, type HttpClient } from '../support/http';
-import { created } from '../support/papers';
+import { created, ORIGINAL_SEEN } from '../support/papers';
 import { TestApp } from '../support/test-app';
 
 const BASE = '/api/v1/crew';
@@ -49,7 +49,7 @@ describe('the overview', () => {
       never: await record('other', null),
     };
     await staff.post(`${BASE}/certificates/${ids['later']}/reject`, { reason: 'Unreadable' });
-    await staff.post(`${BASE}/certificates/${ids['never']}/verify`);
+    await staff.post(`${BASE}/certificates/${ids['never']}/verify`, ORIGINAL_SEEN);
     // Who belongs to another organisation as well must not appear twice.
     await app.given.membership(member, await app.given.organization(), 'crew-member');
   });
@@ -152,7 +152,7 @@ describe('the overview', () => {
       app.setNow(NOW);
       asOffice = await app.as(office);
       expect((await overview()).oldestSubmittedAt).toBe('2027-11-18T12:00:00.000Z');
-      await asOffice.post(`${BASE}/certificates/${decided}/verify`);
+      await asOffice.post(`${BASE}/certificates/${decided}/verify`, ORIGINAL_SEEN);
       expect((await overview()).oldestSubmittedAt).toBe('2027-11-19T12:00:00.000Z');
     });
 
@@ -163,7 +163,7 @@ describe('the overview', () => {
         for (const ms of [-1, 0]) {
           app.setNow(new Date(instant + ms));
           const id = await send();
-          const answer = await (await app.as(office)).post(`${BASE}/certificates/${id}/verify`);
+          const answer = await (await app.as(office)).post(`${BASE}/certificates/${id}/verify`, ORIGINAL_SEEN);
           expect(answer.status).toBe(200);
         }
       }

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { HttpClient } from '../support/http';
+import { ORIGINAL_SEEN } from '../support/papers';
 import { Standby } from '../support/standby';
 import { TestApp } from '../support/test-app';
 
@@ -68,7 +69,7 @@ describe('with a replica', () => {
       expect(await count(office)).toBe(1);
       expect((await office.get(`/api/v1/crew/certificates/${id}`)).status).toBe(404);
       // Whoever decides has written, and sees the queue without it, the trail with it.
-      expect((await office.post(`/api/v1/crew/certificates/${id}/verify`)).status).toBe(200);
+      expect((await office.post(`/api/v1/crew/certificates/${id}/verify`, ORIGINAL_SEEN)).status).toBe(200);
       expect((await office.get('/api/v1/crew/queue')).body.items).toHaveLength(1);
       expect(await count(office)).toBe(2);
     } finally {

@@ -3,7 +3,7 @@ import { Jobs } from '#libs/jobs';
 import type { Organization } from '#libs/users';
 import type { Person } from '../support/given';
 import { expectProblem, type HttpClient } from '../support/http';
-import { created, verificationOf } from '../support/papers';
+import { created, ORIGINAL_SEEN, verificationOf } from '../support/papers';
 import { planOf } from '../support/plan';
 import { image, pdf } from '../support/sample-files';
 import { sendReadyFile } from '../support/send-file';
@@ -106,14 +106,14 @@ describe('the review desk', () => {
     const ifMatch = { 'if-match': answer.headers.get('etag') ?? '' };
     await asOwner.patch(`${CREW}/certificates/${id}`, { certificateNumber: 'A3' });
     expectProblem(
-      await asKari.post(`${CREW}/certificates/${id}/verify`, undefined, ifMatch),
+      await asKari.post(`${CREW}/certificates/${id}/verify`, ORIGINAL_SEEN, ifMatch),
       412,
       'changed_since_read',
     );
     const again = await asKari.get(`${QUEUE}/${entry}`);
     expect(again.body.current.number).toBe(3);
     const tag = { 'if-match': again.headers.get('etag') ?? '' };
-    expect((await asKari.post(`${CREW}/certificates/${id}/verify`, undefined, tag)).status).toBe(200);
+    expect((await asKari.post(`${CREW}/certificates/${id}/verify`, ORIGINAL_SEEN, tag)).status).toBe(200);
     const late = await asOla.get(`${QUEUE}/${entry}`);
     expect(late.body).toMatchObject({
       status: 'verified',
@@ -175,7 +175,7 @@ describe('the review desk', () => {
     const taken = (await asOla.post(`${QUEUE}/${entry}/claim`)).body;
     expect(taken.id).not.toBe(kari.uuid);
     expect(taken.expiresAt).toBe(new Date(now.getTime() + 25 * MINUTE_MS).toISOString());
-    expect((await asKari.post(`${CREW}/certificates/${id}/verify`)).status).toBe(200);
+    expect((await asKari.post(`${CREW}/certificates/${id}/verify`, ORIGINAL_SEEN)).status).toBe(200);
     app.setNow(null);
   });
 

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { DataSource } from 'typeorm';
+import { ORIGINAL_SEEN } from '../support/papers';
 import { TestApp } from '../support/test-app';
 import { checkTrail, tablesWithoutRule } from '../support/trail-check';
 
@@ -25,7 +26,7 @@ describe('state changes and audit records', () => {
       paper, // the certificate and its submission: 2
       await crew.patch(path, { certificateNumber: '7' }), // again 2
       await crew.patch(path, { notes: 'not reviewed' }), // 1
-      await office.post(`${path}/verify`), // 1
+      await office.post(`${path}/verify`, ORIGINAL_SEEN), // 1
       await crew.delete(path), // 1
       await admin.patch(`/api/v1/shared/users/${sailor.uuid}`, { firstName: 'Ola', role: 'office-employee' }), // 1
       await admin.post('/users-organizations/v1/rs/titles', { name: 'Master' }), // 1
@@ -35,7 +36,7 @@ describe('state changes and audit records', () => {
     expect(await checkTrail(app.database)).toEqual({ changes: 4 + 11, records: 4 + 11, others: 0, problems: [] });
 
     // Refused, read or nothing new: no change.
-    await office.post(`${path}/verify`);
+    await office.post(`${path}/verify`, ORIGINAL_SEEN);
     await crew.get(path);
     await app.anonymous.post('/auth/v1/rs/login/credentials', { email: sailor.email, password: 'wrong password' });
     const after = await checkTrail(app.database);

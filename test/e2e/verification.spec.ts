@@ -3,6 +3,7 @@ import type { Organization } from '#libs/users';
 import { CREDENTIAL_KINDS, recorded } from '../support/credential-kinds';
 import type { Person } from '../support/given';
 import { type Answer, expectProblem, type HttpClient } from '../support/http';
+import { ORIGINAL_SEEN } from '../support/papers';
 import { storedFile } from '../support/stored-file';
 import { TestApp } from '../support/test-app';
 
@@ -35,11 +36,12 @@ describe('verification', () => {
       ...body,
     });
   const path = (certificate: Answer, rest = '') => `${BASE}/certificates/${certificate.body.id}${rest}`;
+  const decisionOf = (verb: string) => (verb === 'reject' ? { reason: 'Torn.' } : ORIGINAL_SEEN);
   const etagOf = (answer: Answer) => answer.headers.get('etag') ?? '';
 
   it('a reviewer verifies: state and date are on the certificate, in the profile and in the history', async () => {
     const certificate = await certificateOf(owner, asOwner);
-    const verified = await asReviewer.post(path(certificate, '/verify'));
+    const verified = await asReviewer.post(path(certificate, '/verify'), ORIGINAL_SEEN);
     expect(verified.status).toBe(200);
     expect(verified.body).toEqual({
       targetType: 'certificate',
@@ -47,6 +49,9 @@ describe('verification', () => {
       status: 'verified',
       rejectionReason: null,
       reviewedAt: expect.stringMatching(/Z$/),
+      method: 'original_seen',
+      checkedAt: verified.body.reviewedAt,
+      checkAgeDays: 0,
     });
     expect((await asOwner.get(path(certificate))).body.verification).toEqual(verified.body);
     expect((await asOwner.get(path(certificate, '/verification'))).body).toEqual(verified.body);
@@ -67,12 +72,18 @@ describe('verification', () => {
         submittedByUserId: owner.uuid,
         submittedBy: { id: owner.uuid, firstName: 'Kari', lastName: expect.any(String) },
         submittedAt: expect.any(String),
+        reopening: null,
+        confirmation: null,
         decision: {
           outcome: 'verified',
           reason: null,
           decidedByUserId: reviewer.uuid,
           decidedBy: null,
           decidedAt: verified.body.reviewedAt,
+          method: 'original_seen',
+          reference: null,
+          checkedAt: null,
+          pagesShown: null,
         },
       },
     ]);
@@ -92,7 +103,7 @@ describe('verification', () => {
     'an edited number sends a certificate back after %s; edited notes do not',
     async (verb) => {
       const certificate = await certificateOf(owner, asOwner);
-      await asReviewer.post(path(certificate, `/${verb}`), verb === 'reject' ? { reason: 'Unreadable.' } : undefined);
+      await asReviewer.post(path(certificate, `/${verb}`), decisionOf(verb));
       const noted = await asOwner.patch(path(certificate), { notes: 'renewed in Bergen' });
       expect(noted.body.verification.status).toBe(verb === 'verify' ? 'verified' : 'rejected');
       const edited = await asOwner.patch(path(certificate), { certificateNumber: '2' });
@@ -106,10 +117,7 @@ describe('verification', () => {
     'what is sent in again, of %s after %s, is kept without the reason and date of the decision before',
     async (kind, verb) => {
       const sent = await recorded(app, kind, { person: owner, client: asOwner });
-      const decision = await asReviewer.post(
-        `${sent.path}/${verb}`,
-        verb === 'reject' ? { reason: 'Torn.' } : undefined,
-      );
+      const decision = await asReviewer.post(`${sent.path}/${verb}`, decisionOf(verb));
       expect(decision.body.reviewedAt).not.toBeNull();
       expect((await sent.change((await storedFile(app, owner)).id)).status).toBe(200);
       const pending = { targetId: sent.id, status: 'pending', rejectionReason: null, reviewedAt: null };
@@ -129,7 +137,7 @@ describe('verification', () => {
     ['expiryDate', '2030-01-01'],
   ])('a changed %s sends a verified certificate back to review', async (field, value) => {
     const certificate = await certificateOf(owner, asOwner);
-    await asReviewer.post(path(certificate, '/verify'));
+    await asReviewer.post(path(certificate, '/verify'), ORIGINAL_SEEN);
     const edited = await asOwner.patch(path(certificate), { [field]: value });
     expect(edited.body.verification.status).toBe('pending');
   });
@@ -141,17 +149,13 @@ describe('verification', () => {
     const edited = await asOwner.patch(path(certificate), { certificateNumber: '2' });
     expect(etagOf(edited)).not.toBe(etagOf(read));
     for (const verb of ['verify', 'reject']) {
-      const stale = await asReviewer.post(
-        path(certificate, `/${verb}`),
-        verb === 'reject' ? { reason: 'x' } : undefined,
-        {
-          'if-match': etagOf(read),
-        },
-      );
+      const stale = await asReviewer.post(path(certificate, `/${verb}`), decisionOf(verb), {
+        'if-match': etagOf(read),
+      });
       expectProblem(stale, 412, 'changed_since_read');
     }
     expect((await asOwner.get(path(certificate))).body.verification.status).toBe('pending');
-    const decided = await asReviewer.post(path(certificate, '/verify'), undefined, { 'if-match': etagOf(edited) });
+    const decided = await asReviewer.post(path(certificate, '/verify'), ORIGINAL_SEEN, { 'if-match': etagOf(edited) });
     expect(decided.status).toBe(200);
     expectProblem(await asReviewer.post(path(certificate, '/reject'), { reason: 'x' }), 409, 'already_decided');
   });
@@ -161,7 +165,7 @@ describe('verification', () => {
       const person = await app.given.person({ organization, role });
       const client = await app.as(person);
       const certificate = await certificateOf(person, client);
-      expectProblem(await client.post(path(certificate, '/verify')), 403, 'own_credential');
+      expectProblem(await client.post(path(certificate, '/verify'), ORIGINAL_SEEN), 403, 'own_credential');
       expectProblem(await client.post(path(certificate, '/reject'), { reason: 'x' }), 403, 'own_credential');
       expect((await client.get(path(certificate))).body.verification.status).toBe('pending');
     }
@@ -173,7 +177,7 @@ describe('verification', () => {
       const certificate = await certificateOf(owner, asOwner);
       const ifMatch = { 'if-match': etagOf(certificate) };
       const answers = await Promise.all([
-        asReviewer.post(path(certificate, '/verify'), undefined, round % 2 ? ifMatch : {}),
+        asReviewer.post(path(certificate, '/verify'), ORIGINAL_SEEN, round % 2 ? ifMatch : {}),
         asOtherReviewer.post(path(certificate, '/reject'), { reason: 'Unreadable.' }, round % 2 ? ifMatch : {}),
       ]);
       const key = answers
@@ -195,7 +199,7 @@ describe('verification', () => {
     for (let round = 0; round < 30; round++) {
       const certificate = await certificateOf(owner, asOwner);
       const [decision, edit] = await Promise.all([
-        asReviewer.post(path(certificate, '/verify'), undefined, { 'if-match': etagOf(certificate) }),
+        asReviewer.post(path(certificate, '/verify'), ORIGINAL_SEEN, { 'if-match': etagOf(certificate) }),
         asOwner.patch(path(certificate), { certificateNumber: `new-${round}` }),
       ]);
       expect([200, 412]).toContain(decision.status);
@@ -212,7 +216,7 @@ describe('verification', () => {
     const states = [await state()];
     const first = await certificateOf(person, client);
     states.push(await state());
-    await asReviewer.post(path(first, '/verify'));
+    await asReviewer.post(path(first, '/verify'), ORIGINAL_SEEN);
     states.push(await state());
     const second = await certificateOf(person, client);
     await asReviewer.post(path(second, '/reject'), { reason: 'Unreadable.' });
@@ -231,7 +235,7 @@ describe('verification', () => {
     for (const [index, person] of people.entries()) {
       if (index === 0) continue;
       const certificate = await certificateOf(person, await app.as(person));
-      if (index === 2) await office.post(path(certificate, '/verify'));
+      if (index === 2) await office.post(path(certificate, '/verify'), ORIGINAL_SEEN);
       if (index === 3) await office.post(path(certificate, '/reject'), { reason: 'Unreadable.' });
     }
     const roster = async (query: string) => (await office.get(`${BASE}/roster?${query}`)).body;
@@ -285,8 +289,11 @@ describe('verification', () => {
       fileStatus: null,
       duplicateOf: null,
       claimedBy: null,
+      confirmedBy: null,
+      canDecide: true,
+      cannotDecideBecause: null,
     });
-    await office.post(path(made[0] as Answer, '/verify'));
+    await office.post(path(made[0] as Answer, '/verify'), ORIGINAL_SEEN);
     await client.patch(path(made[1] as Answer), { certificateNumber: '2' });
     const after = await queue();
     expect(after.items.map((item: { targetId: string }) => item.targetId)).toEqual(
@@ -299,7 +306,7 @@ describe('verification', () => {
   it('every decision and submission is in the audit trail, and the trail cannot be changed', async () => {
     const certificate = await certificateOf(owner, asOwner);
     const requestId = 'audit-test-1';
-    await asReviewer.post(path(certificate, '/verify'), undefined, { 'x-request-id': requestId });
+    await asReviewer.post(path(certificate, '/verify'), ORIGINAL_SEEN, { 'x-request-id': requestId });
     const rows = await app.database.query<Record<string, unknown>[]>(
       'select action, actor_kind, actor_uuid, session_id, request_id from audit_records where target_id = $1 order by id',
       [certificate.body.id],

@@ -5,7 +5,7 @@ import { created, diplomaUuid } from './papers';
 import type { TestApp } from './test-app';
 
 const CREW = '/api/v1/crew';
-const DIPLOMAS = '/users-organizations/v1/rs/users/me/diplomas';
+const diplomasOf = ({ id }: Person) => `/users-organizations/v1/rs/users/${id}/diplomas`;
 
 const routes = routesOf(committedDocument());
 
@@ -15,16 +15,18 @@ export const CREDENTIAL_KINDS = routes.flatMap(({ name }) => {
   return kind ?? [];
 });
 
-/** What a person has recorded of themselves. */
+/** What has been recorded of a person. */
 export interface Credential {
   /** As a reviewer knows it. */
   id: string;
   path: string;
+  /** Where it is changed. */
+  address: string;
   /** Puts another file, or none, in the place of its file, which a reviewer vouches for. */
   change: (uploadId: string | null) => Promise<Answer>;
 }
 
-/** The person records a credential of the kind, with a file of theirs or without one. */
+/** A credential of the kind is recorded of the person, by themselves or whosever client it is, with a file or without one. */
 export function record(
   app: TestApp,
   kind: string,
@@ -46,8 +48,8 @@ export async function recorded(
   const body = created(await record(app, kind, owner, uploadId));
   const id = kind === 'diplomas' ? await diplomaUuid(app, body.diploma.id) : body.id;
   const path = `${CREW}/${kind}/${id}`;
-  const address = kind === 'diplomas' ? `${DIPLOMAS}/${body.diploma.id}` : path;
-  return { id, path, change: (uploadId) => owner.client.patch(address, { uploadId }) };
+  const address = kind === 'diplomas' ? `${diplomasOf(owner.person)}/${body.diploma.id}` : path;
+  return { id, path, address, change: (uploadId) => owner.client.patch(address, { uploadId }) };
 }
 
 /** The addresses below a credential's path that hand out links to its file. */
@@ -64,16 +66,16 @@ export function doorsToFile(kind: string): string[] {
 /** Contract D: under a title of the organisation. */
 async function recordDiploma(
   app: TestApp,
-  { organizationId }: Person,
+  person: Person,
   client: HttpClient,
   uploadId: string | null,
 ): Promise<Answer> {
   const [{ id: titleId }] = await app.database.query<[{ id: number }]>(
     `insert into titles (organization_id, name, created_at, updated_at) values ($1, 'Master Mariner', now(), now())
      on conflict (organization_id, name) do update set updated_at = excluded.updated_at returning id`,
-    [organizationId],
+    [person.organizationId],
   );
-  return client.post(DIPLOMAS, { titleId, uploadId });
+  return client.post(diplomasOf(person), { titleId, uploadId });
 }
 
 function exampleOf(name: string): object {

@@ -16,6 +16,8 @@ export const CONTENT_OF_PAPERS: Readonly<Record<string, string>> = {
   diploma: '2020-06-01T04:05:06.789Z',
   identity_document: 'P0123456A',
 };
+/** Whoever verifies a paper without a file has to say so. */
+export const ORIGINAL_SEEN = { method: 'original_seen' };
 
 /** Values for the `{parameters}` of paths. */
 export type Ids = Readonly<Record<string, string | number>>;

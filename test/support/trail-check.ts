@@ -11,8 +11,9 @@ import { TEST_CONNECTION } from './template';
  * - A *change* is what happens in one transaction to one thing with a name of its own: an account or membership of a person, a
  *   session, an upload, a paper, a title, an organisation, a key. However many rows it touches, it has one record.
  * - Sending a paper in for review and deciding on it are changes of their own, besides the paper's: a submission row has its
- *   `verification.submit`, a decision row its `verification.verify` or `verification.reject`. What else happens to a verification (it is
- *   opened, reopened, withdrawn) is part of a change of its paper, which must be there.
+ *   `verification.submit`, or `verification.reopen` where it repeats one whose decision was taken back, a decision row its
+ *   `verification.verify` or `verification.reject`, a first word its `verification.confirm`. What else happens to a verification (it is
+ *   opened, taken back, withdrawn) is part of a change of its paper, which must be there.
  * - A sign-in is one change though it also notes `last_login`; so is founding an organisation, whose admin is another two.
  * - No change are counters and notes that decide nothing for anybody (BOOKKEEPING, and the rows for which RULES say null).
  * - Records without a change are reads and refusals (NOT_A_CHANGE) and nothing else.
@@ -145,7 +146,9 @@ const RULES: Record<string, (change: RowChange) => Wanted | null> = {
     target: `${String(change.after?.['target_type'])} ${String(change.after?.['target_id'])}`,
     isPart: true,
   }),
-  submissions: (change) => ofPaper(change, 'verification.submit'),
+  submissions: (change) =>
+    ofPaper(change, change.after?.['reopened_by_user_uuid'] ? 'verification.reopen' : 'verification.submit'),
+  confirmations: (change) => ofPaper(change, 'verification.confirm'),
   decisions: (change) =>
     ofPaper(change, change.after?.['outcome'] === 'verified' ? 'verification.verify' : 'verification.reject'),
   api_keys: (change) => {
@@ -241,7 +244,7 @@ export async function checkTrail(database: DataSource): Promise<TrailCount> {
     `select c.transaction::text as transaction, c.table_name as "table", c.before, c.after,
             case when v.id is not null then jsonb_build_object('target_type', v.target_type, 'target_id', v.target_id) end as paper
      from trail_check.row_changes c
-     left join submissions s on c.table_name = 'decisions' and s.id = (c.after ->> 'submission_id')::uuid
+     left join submissions s on c.table_name in ('decisions', 'confirmations') and s.id = (c.after ->> 'submission_id')::uuid
      left join verifications v
        on v.id = coalesce(s.verification_id, case when c.table_name = 'submissions' then (c.after ->> 'verification_id')::uuid end)
      order by c.number`,

@@ -19,7 +19,10 @@ export const CLIENT_ADDRESS = 'client.address';
  * addresses, numbers, authorities, notes, reasons and file names; so is a field that nobody has thought of here.
  */
 const IMPERSONAL: Record<string, readonly string[]> = {
-  organization: ['name', 'timeZone', 'language', 'expiringSoonDays', 'uploadQuotaBytes', 'duplicatePolicy'],
+  organization: [
+    ...['name', 'timeZone', 'language', 'expiringSoonDays', 'uploadQuotaBytes', 'duplicatePolicy'],
+    ...['reviewPolicy', 'requiresFileOrOriginal', 'requiresShownFile'],
+  ],
   title: ['name'],
   user: ['role', 'state', 'issuer'],
   session: ['state'],

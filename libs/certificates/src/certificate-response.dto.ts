@@ -65,7 +65,8 @@ export class CertificateResponse {
   @InstantField()
   updatedAt: string;
 
-  static from(certificate: Certificate, { today, expiringSoonDays, reader }: ResponseContext): CertificateResponse {
+  static from(certificate: Certificate, context: ResponseContext): CertificateResponse {
+    const { today, expiringSoonDays, reader } = context;
     return {
       id: certificate.id,
       certificateType: certificate.certificateType,
@@ -78,7 +79,7 @@ export class CertificateResponse {
       uploadedByUserId: certificate.uploadedByUserUuid,
       notes: certificate.notes,
       status: statusOn(today, certificate.expiryDate, expiringSoonDays),
-      verification: VerificationResponse.from(certificate.verification),
+      verification: VerificationResponse.from(certificate.verification, context),
       duplicateOf: duplicateOf(certificate.verification, reader),
       createdAt: certificate.createdAt.toISOString(),
       updatedAt: certificate.updatedAt.toISOString(),

@@ -156,11 +156,17 @@ const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?Z$/;
 
 /** A point in time in a query string. */
 export function InstantQuery(description: string): PropertyDecorator {
+  return InstantInput({ optional: true, description });
+}
+
+/** A point in time in UTC that a client sends. */
+export function InstantInput(options: FieldOptions = {}): PropertyDecorator {
   const example = '2024-12-05T14:56:23.000Z';
+  const isLeftOut = (value: unknown) => value === undefined || (options.nullable && value === null);
   return applyDecorators(
-    TextField({ maxLength: 24, pattern: INSTANT, form: 'exact', optional: true, description, example }),
+    TextField({ example, ...options, maxLength: 24, pattern: INSTANT, form: 'exact' }),
     ValidateBy(
-      { name: 'isInstant', validator: { validate: (value) => value === undefined || isInstant(value) } },
+      { name: 'isInstant', validator: { validate: (value) => isLeftOut(value) || isInstant(value) } },
       { message: 'must be an existing point in time' },
     ),
   );

@@ -18,6 +18,7 @@ import { encodeCursor, type Page } from './page';
 /** What a mapper may need besides the value: the day it is in the caller's organisation, and the caller. */
 export interface ResponseContext {
   today: CalendarDate;
+  now: Date;
   /** Days before expiry at which a certificate counts as expiring soon. */
   expiringSoonDays: number;
   /** Who reads the answer; null when nobody is signed in. */
@@ -186,6 +187,7 @@ export function mapped(
 class CallerContext implements ResponseContext {
   readonly expiringSoonDays: number;
   private day: CalendarDate | undefined;
+  private instant: Date | undefined;
 
   constructor(
     readonly reader: CallerSettings | null,
@@ -196,6 +198,10 @@ class CallerContext implements ResponseContext {
 
   /** Worked out when it is asked for: few answers depend on it. */
   get today(): CalendarDate {
-    return (this.day ??= dateIn(this.reader?.timeZone ?? 'UTC', this.clock.now()));
+    return (this.day ??= dateIn(this.reader?.timeZone ?? 'UTC', this.now));
+  }
+
+  get now(): Date {
+    return (this.instant ??= this.clock.now());
   }
 }

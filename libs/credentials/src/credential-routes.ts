@@ -1,7 +1,7 @@
 import { Body, Controller, Get, Headers, Inject, Param, Post, Query, type Type } from '@nestjs/common';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { type Actor, CurrentActor, Permit } from '#libs/auth';
-import { Conditional, Fails, Responds, RespondsList, UuidPipe } from '#libs/common';
+import { Conditional, Fails, Responds, RespondsList, UuidPipe, yearOutOfRange } from '#libs/common';
 import { Idempotent } from '#libs/idempotency';
 import {
   DownloadLinkResponse,
@@ -15,9 +15,17 @@ import { storageUnavailable } from '#libs/storage';
 import {
   alreadyDecided,
   AnyVerificationResponse,
+  checkedInFuture,
+  fileNotShown,
+  notDecided,
+  originalNotSeen,
   ownCredential,
+  ownEntry,
   RejectDto,
+  ReopenDto,
+  secondReviewerNeeded,
   SubmissionResponse,
+  VerifyDto,
   VerificationResponse,
   Verifications,
 } from '#libs/verification';
@@ -29,6 +37,7 @@ export function credentialRoutes(kind: CredentialKind, reader: Type<CredentialRe
   const { noun, parameter, permissions, title } = kind;
   const { notFound, hasNoFile, ofDecisions = [] } = kind.errors;
   const Response = kind.isInContract ? VerificationResponse : AnyVerificationResponse;
+  const refusals = [ownCredential, ownEntry, alreadyDecided, ...ofDecisions, checkedInFuture, yearOutOfRange];
   const target = (id: string) => ({ type: kind.name, id, notFound });
 
   @ApiTags(kind.tag)
@@ -98,16 +107,25 @@ export function credentialRoutes(kind: CredentialKind, reader: Type<CredentialRe
     @Post('verify')
     @Permit('verification:decide')
     @Idempotent()
-    @ApiOperation({ operationId: `verify${title}`, summary: 'Verify the current submission' })
+    @ApiOperation({
+      operationId: `verify${title}`,
+      summary: 'Verify the current submission',
+      description:
+        'No body is needed where there is a file; without one say `original_seen`. Where your organisation wants two people to verify, the ' +
+        "first one's word is recorded and the answer is `pending` still. Of oneself, and by default of what one has recorded, edited or " +
+        'uploaded, nobody decides.',
+    })
+    @ApiBody({ type: VerifyDto, required: false })
     @Conditional()
     @Responds(Response)
-    @Fails(notFound, ownCredential, alreadyDecided, ...ofDecisions, fileNotReady)
+    @Fails(notFound, ...refusals, secondReviewerNeeded, fileNotReady, originalNotSeen, fileNotShown)
     verify(
       @CurrentActor() actor: Actor,
       @Param(parameter, UuidPipe) id: string,
+      @Body() check: VerifyDto,
       @Headers('if-match') ifMatch?: string,
     ) {
-      return this.verifications.decide(actor, target(id), { outcome: 'verified' }, ifMatch);
+      return this.verifications.decide(actor, target(id), { outcome: 'verified', check }, ifMatch);
     }
 
     @Post('reject')
@@ -116,14 +134,35 @@ export function credentialRoutes(kind: CredentialKind, reader: Type<CredentialRe
     @ApiOperation({ operationId: `reject${title}`, summary: 'Reject the current submission with a reason' })
     @Conditional()
     @Responds(Response)
-    @Fails(notFound, ownCredential, alreadyDecided, ...ofDecisions)
+    @Fails(notFound, ...refusals)
     reject(
       @CurrentActor() actor: Actor,
       @Param(parameter, UuidPipe) id: string,
-      @Body() { reason }: RejectDto,
+      @Body() { reason, ...check }: RejectDto,
       @Headers('if-match') ifMatch?: string,
     ) {
-      return this.verifications.decide(actor, target(id), { outcome: 'rejected', reason }, ifMatch);
+      return this.verifications.decide(actor, target(id), { outcome: 'rejected', reason, check }, ifMatch);
+    }
+
+    @Post('reopen')
+    @Permit('verification:decide')
+    @Idempotent()
+    @ApiOperation({
+      operationId: `reopen${title}`,
+      summary: 'Take a decision back',
+      description:
+        'It waits for a new decision, as a submission of its own that says why and by whom; the former decision stays readable in its history.',
+    })
+    @Conditional()
+    @Responds(Response)
+    @Fails(notFound, ownCredential, notDecided)
+    reopen(
+      @CurrentActor() actor: Actor,
+      @Param(parameter, UuidPipe) id: string,
+      @Body() { reason }: ReopenDto,
+      @Headers('if-match') ifMatch?: string,
+    ) {
+      return this.verifications.reopen(actor, target(id), reason, ifMatch);
     }
   }
   // Nest and the API's document know a controller by its name.

@@ -5,6 +5,7 @@ import {
   IntegerField,
   ListField,
   ObjectField,
+  type ResponseContext,
   StringMapField,
   TextField,
   UuidField,
@@ -195,7 +196,10 @@ export class DiplomaItemResponse {
   @ObjectField(() => VerificationResponse, { optional: true, description: 'With extend=verification' })
   verification?: VerificationResponse;
 
-  static from({ diploma, userId, presignedUrl, actions, verification }: DiplomaView): DiplomaItemResponse {
+  static from(
+    { diploma, userId, presignedUrl, actions, verification }: DiplomaView,
+    context: ResponseContext,
+  ): DiplomaItemResponse {
     return {
       id: diploma.id,
       userId,
@@ -207,7 +211,7 @@ export class DiplomaItemResponse {
       createdAt: diploma.createdAt.toISOString(),
       ...(presignedUrl === undefined ? {} : { presignedUrl }),
       ...(actions === undefined ? {} : { actions }),
-      ...(verification === undefined ? {} : { verification: VerificationResponse.from(verification) }),
+      ...(verification === undefined ? {} : { verification: VerificationResponse.from(verification, context) }),
     };
   }
 }
@@ -216,8 +220,8 @@ export class OneDiplomaResponse {
   @ApiProperty({ type: DiplomaItemResponse })
   diploma: DiplomaItemResponse;
 
-  static from(view: DiplomaView): OneDiplomaResponse {
-    return { diploma: DiplomaItemResponse.from(view) };
+  static from(view: DiplomaView, context: ResponseContext): OneDiplomaResponse {
+    return { diploma: DiplomaItemResponse.from(view, context) };
   }
 
   static etag({ diploma }: DiplomaView): string {
@@ -229,7 +233,7 @@ export class DiplomaListResponse extends ListResponse {
   @ListField(() => DiplomaItemResponse)
   data: DiplomaItemResponse[];
 
-  static from({ data, ...rest }: List<DiplomaView>): DiplomaListResponse {
-    return { data: data.map((view) => DiplomaItemResponse.from(view)), ...rest };
+  static from({ data, ...rest }: List<DiplomaView>, context: ResponseContext): DiplomaListResponse {
+    return { data: data.map((view) => DiplomaItemResponse.from(view, context)), ...rest };
   }
 }

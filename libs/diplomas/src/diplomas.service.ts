@@ -190,7 +190,7 @@ export class Diplomas {
     });
     const { title, upload, verification } = diploma;
     // A file that is still on its way is part of what will be reviewed: nothing can be decided before it is here.
-    if (upload && !hasArrived(upload)) this.verifications.reopen(writes, verification, title.name);
+    if (upload && !hasArrived(upload)) this.verifications.takeBack(writes, actor, verification, title.name);
     else {
       const content = submissionOf(diploma, upload, actor.userUuid);
       await this.verifications.submit(writes, actor, verification, content, title.name);

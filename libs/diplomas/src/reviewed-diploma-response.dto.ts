@@ -50,7 +50,7 @@ export class ReviewedDiplomaResponse {
   @InstantField()
   updatedAt: string;
 
-  static from(diploma: Diploma, { reader }: ResponseContext): ReviewedDiplomaResponse {
+  static from(diploma: Diploma, context: ResponseContext): ReviewedDiplomaResponse {
     return {
       id: diploma.uuid,
       diplomaId: diploma.id,
@@ -60,8 +60,8 @@ export class ReviewedDiplomaResponse {
       uploadId: diploma.uploadId,
       fileStatus: diploma.upload?.status ?? null,
       obtainedAt: diploma.obtainedAt?.toISOString() ?? null,
-      verification: VerificationResponse.from(diploma.verification),
-      duplicateOf: duplicateOf(diploma.verification, reader),
+      verification: VerificationResponse.from(diploma.verification, context),
+      duplicateOf: duplicateOf(diploma.verification, context.reader),
       createdAt: diploma.createdAt.toISOString(),
       updatedAt: diploma.updatedAt.toISOString(),
     };

@@ -76,10 +76,8 @@ export class IdentityDocumentResponse {
   @InstantField()
   updatedAt: string;
 
-  static from(
-    document: IdentityDocument,
-    { today, expiringSoonDays, reader }: ResponseContext,
-  ): IdentityDocumentResponse {
+  static from(document: IdentityDocument, context: ResponseContext): IdentityDocumentResponse {
+    const { today, expiringSoonDays, reader } = context;
     return {
       id: document.id,
       documentType: document.documentType,
@@ -92,7 +90,7 @@ export class IdentityDocumentResponse {
       uploadedByUserId: document.uploadedByUserUuid,
       notes: document.notes,
       status: statusOn(today, document.expiryDate, expiringSoonDays),
-      verification: VerificationResponse.from(document.verification),
+      verification: VerificationResponse.from(document.verification, context),
       duplicateOf: duplicateOf(document.verification, reader),
       createdAt: document.createdAt.toISOString(),
       updatedAt: document.updatedAt.toISOString(),

@@ -62,6 +62,10 @@ export interface AnnouncedFileFields {
 export const fileStatusSql = (uploadId: string, organizationId: string) =>
   `(select f.status from uploads f where f.id = ${uploadId} and f.organization_id = ${organizationId})`;
 
+/** Likewise: who sent it in. */
+export const uploaderSql = (uploadId: string, organizationId: string) =>
+  `(select f.uploaded_by_user_uuid from uploads f where f.id = ${uploadId} and f.organization_id = ${organizationId})`;
+
 interface Which {
   id: string;
   organization: number;
@@ -257,9 +261,10 @@ export class Uploads {
   }
 
   /** The file that a decision rests on; nothing changes it before the caller's transaction ends. @throws file_not_ready */
-  async requireReady(tx: EntityManager, organizationId: number, uploadId: string): Promise<void> {
+  async requireReady(tx: EntityManager, organizationId: number, uploadId: string): Promise<Upload> {
     const upload = await HELD.getOne(tx, { id: uploadId, organization: organizationId });
     if (!upload?.isServable) throw fileNotReady({ detail: whyNotReady(upload) });
+    return upload;
   }
 
   /** Has a file checked that came in another way; behind everything that somebody waits for. */

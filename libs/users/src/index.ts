@@ -8,6 +8,7 @@ export * from './organization.entity';
 export { type NewOrganization, Organizations } from './organizations.service';
 export * from './people.service';
 export { peopleMatch } from './people-search';
+export { REVIEW_SETTINGS, type ReviewRules, reviewRulesSql } from './review-rules';
 export * from './upload-quota';
 export { UpdateUserDto } from './user.dto';
 export * from './user.entity';

@@ -1,11 +1,14 @@
-import { EnumField, InstantField, IntegerField, TextField, UuidField } from '#libs/common';
+import { BooleanField, EnumField, InstantField, IntegerField, TextField, UuidField } from '#libs/common';
 import {
   DUPLICATE_POLICIES,
   type DuplicatePolicy,
   type Language,
   LANGUAGES,
   type Organization,
+  REVIEW_POLICIES,
+  type ReviewPolicy,
 } from './organization.entity';
+import { REVIEW_SETTINGS } from './review-rules';
 
 export class OrganizationResponse {
   @IntegerField({ example: 7 })
@@ -35,6 +38,22 @@ export class OrganizationResponse {
   })
   duplicatePolicy: DuplicatePolicy;
 
+  @EnumField(REVIEW_POLICIES, { example: 'submitter', description: REVIEW_SETTINGS.reviewPolicy })
+  reviewPolicy: ReviewPolicy;
+
+  @BooleanField({
+    example: true,
+    description:
+      'false where an upgrade has left `owner`, because a single person decides here: until an admin chooses',
+  })
+  isReviewPolicyChosen: boolean;
+
+  @BooleanField({ example: true, description: REVIEW_SETTINGS.requiresFileOrOriginal })
+  requiresFileOrOriginal: boolean;
+
+  @BooleanField({ example: true, description: REVIEW_SETTINGS.requiresShownFile })
+  requiresShownFile: boolean;
+
   @InstantField()
   createdAt: Date;
 
@@ -51,6 +70,10 @@ export class OrganizationResponse {
       expiringSoonDays: organization.expiringSoonDays,
       uploadQuotaBytes: organization.uploadQuotaBytes,
       duplicatePolicy: organization.duplicatePolicy,
+      reviewPolicy: organization.reviewPolicy,
+      isReviewPolicyChosen: organization.isReviewPolicyChosen,
+      requiresFileOrOriginal: organization.requiresFileOrOriginal,
+      requiresShownFile: organization.requiresShownFile,
       createdAt: organization.createdAt,
       updatedAt: organization.updatedAt,
     };

@@ -1,7 +1,23 @@
 import { applyDecorators } from '@nestjs/common';
 import { ValidateBy } from 'class-validator';
-import { EnumField, type FieldOptions, ForbiddenFields, IntegerField, isTimeZone, TextField } from '#libs/common';
-import { DUPLICATE_POLICIES, type DuplicatePolicy, LANGUAGES, type Language } from './organization.entity';
+import {
+  BooleanField,
+  EnumField,
+  type FieldOptions,
+  ForbiddenFields,
+  IntegerField,
+  isTimeZone,
+  TextField,
+} from '#libs/common';
+import {
+  DUPLICATE_POLICIES,
+  type DuplicatePolicy,
+  LANGUAGES,
+  type Language,
+  REVIEW_POLICIES,
+  type ReviewPolicy,
+} from './organization.entity';
+import { REVIEW_SETTINGS } from './review-rules';
 
 const MAX_QUOTA_BYTES = 1_000_000_000_000_000;
 
@@ -38,4 +54,13 @@ export class UpdateOrganizationDto {
     description: 'What is done about a file that another credential has already: tell, or refuse it',
   })
   duplicatePolicy?: DuplicatePolicy;
+
+  @EnumField(REVIEW_POLICIES, { optional: true, example: 'two_people', description: REVIEW_SETTINGS.reviewPolicy })
+  reviewPolicy?: ReviewPolicy;
+
+  @BooleanField({ optional: true, example: true, description: REVIEW_SETTINGS.requiresFileOrOriginal })
+  requiresFileOrOriginal?: boolean;
+
+  @BooleanField({ optional: true, example: true, description: REVIEW_SETTINGS.requiresShownFile })
+  requiresShownFile?: boolean;
 }

@@ -8,10 +8,18 @@ export type Language = (typeof LANGUAGES)[number];
 export const DUPLICATE_POLICIES = ['warn', 'refuse'] as const;
 export type DuplicatePolicy = (typeof DUPLICATE_POLICIES)[number];
 
+/**
+ * Who may decide on a credential. Never its owner; with `submitter` nobody either who recorded, edited or uploaded it; with `two_people`
+ * moreover two of those who may have to say that it is right.
+ */
+export const REVIEW_POLICIES = ['owner', 'submitter', 'two_people'] as const;
+export type ReviewPolicy = (typeof REVIEW_POLICIES)[number];
+
 /** A tenant. Everything of every feature belongs to exactly one. */
 @Entity('organizations')
 @Unique('organizations_uuid_key', ['uuid'])
 @Check('organizations_duplicate_policy_check', `duplicate_policy in ('warn', 'refuse')`)
+@Check('organizations_review_policy_check', `review_policy in ('owner', 'submitter', 'two_people')`)
 export class Organization {
   @PrimaryGeneratedColumn('identity', {
     type: 'bigint',
@@ -43,6 +51,21 @@ export class Organization {
 
   @Column('varchar', { length: 6, default: 'warn' })
   duplicatePolicy: DuplicatePolicy;
+
+  @Column('varchar', { length: 10, default: 'submitter' })
+  reviewPolicy: ReviewPolicy;
+
+  /** False where the upgrade has left `owner`, because a single person decides there: until an admin chooses. */
+  @Column('boolean', { default: true })
+  isReviewPolicyChosen: boolean;
+
+  /** Without a file a credential is verified only by somebody who says that they saw the original. */
+  @Column('boolean', { default: true })
+  requiresFileOrOriginal: boolean;
+
+  /** At the review desk a file is verified only once all its pages have been shown. */
+  @Column('boolean', { default: true })
+  requiresShownFile: boolean;
 
   @Column({ type: 'timestamptz', precision: 3 })
   createdAt: Date;

@@ -40,7 +40,8 @@ export class Organizations {
       await this.rights.confirm(actor, tx);
       requireMatch(ifMatch, before.etag);
       if (Object.keys(changes).length === 0) return before;
-      await tx.update(Organization, where, { ...changes, updatedAt: this.clock.now() });
+      const chosen = dto.reviewPolicy === undefined ? {} : { isReviewPolicyChosen: true };
+      await tx.update(Organization, where, { ...changes, ...chosen, updatedAt: this.clock.now() });
       await this.audit.record(tx, actor, {
         action: 'organization.update',
         targetType: 'organization',
@@ -61,6 +62,10 @@ export class Organizations {
       expiringSoonDays: EXPIRING_SOON_DAYS,
       uploadQuotaBytes: UPLOAD_QUOTA_BYTES,
       duplicatePolicy: 'warn',
+      reviewPolicy: 'submitter',
+      isReviewPolicyChosen: true,
+      requiresFileOrOriginal: true,
+      requiresShownFile: true,
       createdAt: now,
       updatedAt: now,
       revision: 1,

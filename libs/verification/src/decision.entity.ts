@@ -1,5 +1,6 @@
 import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
 import { Organization, User } from '#libs/users';
+import type { CheckMethod } from './check';
 import { Submission } from './submission.entity';
 
 /** A reviewer's word on one submission. At most one each: the unique key decides between two reviewers. */
@@ -31,4 +32,17 @@ export class Decision {
 
   @Column({ type: 'timestamptz', precision: 3 })
   decidedAt: Date;
+
+  @Column('varchar', { length: 16, nullable: true })
+  method: CheckMethod | null;
+
+  @Column('varchar', { length: 200, nullable: true })
+  reference: string | null;
+
+  @Column({ type: 'timestamptz', precision: 3, nullable: true })
+  checkedAt: Date | null;
+
+  /** How many pages of the file the reviewer had before them, if a review desk has said so. */
+  @Column('integer', { nullable: true })
+  pagesShown: number | null;
 }

@@ -1,10 +1,11 @@
+export * from './confirmation.entity';
 export * from './decision.entity';
 export { ReviewFigures, type ReviewOverview } from './review-figures.service';
 export { AnyDuplicateResponse, DuplicateResponse, duplicateOf } from './duplicate-response.dto';
 export * from './submission.entity';
 export { statusSql } from './status-sql';
 export { addTargetType, CONTRACT_TARGET_TYPES, isInContract, type TargetType, targetTypes } from './target-types';
-export { RejectDto } from './verification.dto';
+export { RejectDto, ReopenDto, VerifyDto } from './verification.dto';
 export * from './verification.entity';
 export * from './verification.errors';
 export * from './verification.module';

@@ -5,12 +5,14 @@ import { type Actor, type Role, ROLES } from '#libs/auth';
 import { Clock, decodeCursor, isInstant, isUuid, likePattern, type Page, toPage } from '#libs/common';
 import { Conditions, fromReplica } from '#libs/database';
 import { fileStatusSql, type UploadStatus } from '#libs/uploads';
-import { MEMBERSHIP_STATES, type MembershipState, People, peopleMatch } from '#libs/users';
+import { MEMBERSHIP_STATES, type MembershipState, People, peopleMatch, reviewRulesSql } from '#libs/users';
 import { PROFILE_STATES, type ProfileState } from './profile-counts.entity';
 import { claimSql, CLAIMED_BY, type QueueClaim, type StoredClaim, toClaim } from './queue-claim';
+import { hasHandSql, type Obstacle, obstacleFor, type Standing } from './review-right';
 import type { QueueQuery, RosterQuery } from './verification.dto';
 import { CONTRACT_TARGET_TYPES, type TargetType, targetTypes, typesOutsideContract } from './target-types';
 import { Verification } from './verification.entity';
+import type { Reviewer } from './verifications.service';
 
 /** Most credentials a summary lists; the state is computed over all of them. */
 const SUMMARY_LIMIT = 10_000;
@@ -52,7 +54,19 @@ export interface QueueEntry {
   duplicateTargetType: TargetType | null;
   duplicateTargetId: string | null;
   claimedBy: QueueClaim | null;
+  /** Who gave the first word, where two are wanted. */
+  confirmedBy: Reviewer | null;
+  /** Why the caller may not verify it; null: they may. */
+  obstacle: Obstacle | null;
 }
+
+type QueueRow = Omit<QueueEntry, 'claimedBy' | 'obstacle'> &
+  Pick<Standing, 'hasHand' | 'rules'> & { claimedBy: StoredClaim | null };
+
+const CONFIRMED_BY = `(
+  select json_build_object('userUuid', p.user_uuid, 'firstName', p.first_name, 'lastName', p.last_name)
+  from confirmations c join member_directory p on p.organization_id = c.organization_id and p.user_uuid = c.confirmed_by_user_uuid
+  where c.submission_id = s.id)`;
 
 /** Reads across people: summary of one, roster of all, queue of what waits. */
 @Injectable()
@@ -149,19 +163,26 @@ export class Profiles {
       );
     const submitted = (column: string) =>
       `(select ${column} from submissions s where s.verification_id = v.id and s.number = v.submission_number)`;
-    const rows: (Omit<QueueEntry, 'claimedBy'> & { claimedBy: StoredClaim | null })[] = await this.dataSource.query(
+    const organization = `${where.parameter(actor.organizationId)}::bigint`;
+    const rows: QueueRow[] = await this.dataSource.query(
       `select v.id as "verificationId", v.target_type as "targetType", v.target_id as "targetId", v.subject,
               v.submission_number as "submissionNumber", v.submitted_at as "submittedAt", m.user_uuid as "userUuid",
               m.user_id as "userId", m.first_name as "firstName", m.last_name as "lastName",
               v.duplicate_target_type as "duplicateTargetType", v.duplicate_target_id as "duplicateTargetId",
               ${submitted('s.upload_id')} as "uploadId",
               ${submitted(fileStatusSql('s.upload_id', 'v.organization_id'))} as "fileStatus",
-              ${claimSql(`${where.parameter(now)}::timestamptz`)} as "claimedBy"
+              ${claimSql(`${where.parameter(now)}::timestamptz`)} as "claimedBy",
+              ${submitted(CONFIRMED_BY)} as "confirmedBy",
+              ${hasHandSql(`${where.parameter(actor.userUuid)}::uuid`)} as "hasHand", ${reviewRulesSql(organization)} as rules
        from ${from} where ${where.sql}
        order by v.submitted_at, v.id limit ${query.limit + 1}`,
       where.values,
     );
-    const entries = rows.map((row): QueueEntry => Object.assign(row, { claimedBy: toClaim(row.claimedBy) }));
+    const entries = rows.map((row): QueueEntry => {
+      const confirmedBy = row.rules.reviewPolicy === 'two_people' ? row.confirmedBy : null;
+      const obstacle = obstacleFor(actor, { ...row, confirmedByUserUuid: confirmedBy?.userUuid ?? null });
+      return Object.assign(row, { claimedBy: toClaim(row.claimedBy), confirmedBy, obstacle });
+    });
     return toPage(entries, query.limit, (row) => [row.submittedAt.toISOString(), row.verificationId], totalCount);
   }
 

@@ -6,7 +6,10 @@ import type { Actor } from '#libs/auth';
 import { Clock } from '#libs/common';
 import { Jobs } from '#libs/jobs';
 import { type ReadUpload, Uploads } from '#libs/uploads';
+import { type ReviewRules, reviewRulesSql } from '#libs/users';
+import type { CheckMethod } from './check';
 import { claimSql, type QueueClaim, type StoredClaim, toClaim } from './queue-claim';
+import { hasHandSql, type Obstacle, obstacleFor } from './review-right';
 import { queueEntryNotFound } from './verification.errors';
 import type { TargetType } from './target-types';
 import type { VerificationStatus } from './verification.entity';
@@ -32,10 +35,22 @@ export interface ComparedSubmission {
   /** Null for a system with an API key. */
   submittedBy: NamedPerson | null;
   file: ReadUpload | null;
+  /** It repeats the one before, whose decision was taken back. */
+  reopening: { reason: string; reopenedBy: NamedPerson | null } | null;
+  /** The first word of two. */
+  confirmation: (StoredCheck & { confirmedAt: string; confirmedBy: NamedPerson | null }) | null;
   decision: StoredDecision | null;
 }
 
-interface StoredDecision {
+/** `Check` as JSON has it. */
+export interface StoredCheck {
+  method: CheckMethod | null;
+  reference: string | null;
+  checkedAt: string | null;
+  pagesShown: number | null;
+}
+
+interface StoredDecision extends StoredCheck {
   outcome: 'verified' | 'rejected';
   reason: string | null;
   decidedAt: string;
@@ -55,6 +70,9 @@ export interface DeskEntry {
   duplicateTargetType: TargetType | null;
   duplicateTargetId: string | null;
   claimedBy: QueueClaim | null;
+  rules: ReviewRules;
+  /** Why the caller may not verify it; null: they may. */
+  obstacle: Obstacle | null;
   /** Null until its file has arrived. */
   current: ComparedSubmission | null;
   previous: ComparedSubmission | null;
@@ -62,7 +80,8 @@ export interface DeskEntry {
 
 type StoredSubmission = Omit<ComparedSubmission, 'file'> & { uploadId: string | null };
 
-interface Row extends Omit<DeskEntry, 'etag' | 'claimedBy' | 'current' | 'previous'> {
+interface Row extends Omit<DeskEntry, 'etag' | 'claimedBy' | 'obstacle' | 'current' | 'previous'> {
+  hasHand: boolean;
   submissionNumber: number;
   revision: number;
   claimedBy: StoredClaim | null;
@@ -75,18 +94,27 @@ const named = (uuid: string) => `(
   select json_build_object('userUuid', p.user_uuid, 'userId', p.user_id, 'firstName', p.first_name, 'lastName', p.last_name)
   from member_directory p where p.organization_id = v.organization_id and p.user_uuid = ${uuid})`;
 
+const check = (table: string) =>
+  `'method', ${table}.method, 'reference', ${table}.reference, 'checkedAt', ${table}.checked_at, 'pagesShown', ${table}.pages_shown`;
+
 const ENTRY = `
   select v.id as "verificationId", v.target_type as "targetType", v.target_id as "targetId", v.subject, v.status,
          v.withdrawn_at is not null as "isWithdrawn", v.submission_number as "submissionNumber", v.revision,
          v.duplicate_target_type as "duplicateTargetType", v.duplicate_target_id as "duplicateTargetId",
          ${named('v.user_uuid')} as person, ${claimSql('$3::timestamptz')} as "claimedBy",
+         ${hasHandSql('$4::uuid')} as "hasHand", ${reviewRulesSql('v.organization_id')} as rules,
          (select coalesce(json_agg(json_build_object(
             'number', s.number, 'snapshot', s.snapshot, 'uploadId', s.upload_id, 'fileSha256', s.file_sha256,
             'submittedAt', s.submitted_at, 'submittedBy', ${named('s.submitted_by_user_uuid')},
+            'reopening', case when s.reopened_by_user_uuid is not null then json_build_object(
+              'reason', s.reopen_reason, 'reopenedBy', ${named('s.reopened_by_user_uuid')}) end,
+            'confirmation', case when c.submission_id is not null then json_build_object(
+              'confirmedAt', c.confirmed_at, 'confirmedBy', ${named('c.confirmed_by_user_uuid')}, ${check('c')}) end,
             'decision', case when d.id is not null then json_build_object(
-              'outcome', d.outcome, 'reason', d.reason, 'decidedAt', d.decided_at, 'decidedBy', ${named('d.decided_by_user_uuid')}) end
+              'outcome', d.outcome, 'reason', d.reason, 'decidedAt', d.decided_at, 'decidedBy', ${named('d.decided_by_user_uuid')},
+              ${check('d')}) end
           ) order by s.number desc), '[]')
-          from submissions s left join decisions d on d.submission_id = s.id
+          from submissions s left join decisions d on d.submission_id = s.id left join confirmations c on c.submission_id = s.id
           where s.verification_id = v.id and s.number >= v.submission_number - 1) as submissions
   from verifications v
   where v.id = $1 and v.organization_id = $2`;
@@ -126,9 +154,15 @@ export class ReviewDesk {
 
   /** Links to the files are in it, so who asks is recorded as their reader. @throws queue_entry_not_found */
   async get(actor: Actor, verificationId: string): Promise<DeskEntry> {
-    const [row] = await this.dataSource.query<Row[]>(ENTRY, [verificationId, actor.organizationId, this.clock.now()]);
+    const { organizationId, userUuid } = actor;
+    const [row] = await this.dataSource.query<Row[]>(ENTRY, [
+      verificationId,
+      organizationId,
+      this.clock.now(),
+      userUuid,
+    ]);
     if (!row) throw queueEntryNotFound();
-    const { submissionNumber, revision, submissions, ...entry } = row;
+    const { submissionNumber, revision, submissions, hasHand, ...entry } = row;
     const files = await this.uploads.readAttached(
       actor.organizationId,
       submissions.flatMap(({ uploadId }) => uploadId ?? []),
@@ -149,8 +183,15 @@ export class ReviewDesk {
       ...submission,
       file: files.get(uploadId ?? '') ?? null,
     }));
+    const standing = {
+      userUuid: entry.person.userUuid,
+      hasHand,
+      confirmedByUserUuid: newest?.confirmation?.confirmedBy?.userUuid ?? null,
+      rules: entry.rules,
+    };
     return {
       ...entry,
+      obstacle: obstacleFor(actor, standing),
       etag: `${verificationId}.${submissionNumber}.${revision}`,
       claimedBy: toClaim(entry.claimedBy),
       current: newest ?? null,

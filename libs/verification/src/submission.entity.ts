@@ -41,4 +41,12 @@ export class Submission {
 
   @Column({ type: 'timestamptz', precision: 3 })
   submittedAt: Date;
+
+  /** Who took back the decision on the submission before, which this one repeats; null when it was sent in. */
+  @Column('uuid', { nullable: true })
+  @ForeignKey(() => User, 'uuid', { name: 'submissions_reopener_fkey' })
+  reopenedByUserUuid: string | null;
+
+  @Column('varchar', { length: 1000, nullable: true })
+  reopenReason: string | null;
 }

@@ -1,6 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { ROLES } from '#libs/auth';
 import {
+  BooleanField,
   EmailField,
   EnumField,
   InstantField,
@@ -14,7 +15,9 @@ import {
 } from '#libs/common';
 import { UPLOAD_STATUSES } from '#libs/uploads';
 import { MEMBERSHIP_STATES } from '#libs/users';
+import { type Check, CHECK_METHODS } from './check';
 import { AnyDuplicateResponse, duplicateOf } from './duplicate-response.dto';
+import { OBSTACLES } from './review-right';
 import { PROFILE_STATES } from './profile-counts.entity';
 import type { QueueClaim } from './queue-claim';
 import type { ProfileSummary, QueueEntry, RosterEntry } from './profiles.service';
@@ -22,6 +25,7 @@ import { CONTRACT_TARGET_TYPES, targetTypes } from './target-types';
 import { type Verification, VERIFICATION_STATUSES } from './verification.entity';
 import type { ReviewedSubmission, Reviewer } from './verifications.service';
 
+const DAY_MS = 86_400_000;
 const USER_ID = '01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11';
 const VERIFICATION_ID = '01938e7b-1f11-7f0a-b1ad-5d0e9a7c4e33';
 const TARGET_ID = '01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22';
@@ -43,13 +47,33 @@ export class VerificationResponse {
   @InstantField({ nullable: true })
   reviewedAt: string | null;
 
-  static from(verification: Verification): VerificationResponse {
+  @EnumField(CHECK_METHODS, {
+    nullable: true,
+    description: 'How it was checked; null: the decision does not say, or there is none',
+    example: 'document_only',
+  })
+  method: string | null;
+
+  @InstantField({
+    nullable: true,
+    description: 'When it was checked: as stated, else when it was decided; null without a decision',
+  })
+  checkedAt: string | null;
+
+  @IntegerField({ min: 0, nullable: true, description: 'Whole days since `checkedAt`', example: 12 })
+  checkAgeDays: number | null;
+
+  static from(verification: Verification, { now }: Pick<ResponseContext, 'now'>): VerificationResponse {
+    const checkedAt = verification.reviewedAt && (verification.checkedAt ?? verification.reviewedAt);
     return {
       targetType: verification.targetType,
       targetId: verification.targetId,
       status: verification.status,
       rejectionReason: verification.rejectionReason,
       reviewedAt: verification.reviewedAt?.toISOString() ?? null,
+      method: verification.method,
+      checkedAt: checkedAt?.toISOString() ?? null,
+      checkAgeDays: checkedAt && Math.max(0, Math.floor((now.getTime() - checkedAt.getTime()) / DAY_MS)),
     };
   }
 
@@ -69,8 +93,8 @@ export class ProfileSummaryResponse {
   @ListField(() => VerificationResponse)
   items: VerificationResponse[];
 
-  static from({ state, items }: ProfileSummary): ProfileSummaryResponse {
-    return { state, items: items.map((item) => VerificationResponse.from(item)) };
+  static from({ state, items }: ProfileSummary, context: ResponseContext): ProfileSummaryResponse {
+    return { state, items: items.map((item) => VerificationResponse.from(item, context)) };
   }
 }
 
@@ -149,6 +173,18 @@ export class ClaimantResponse {
   }
 }
 
+/** Who sent in or decided, for those who may know colleagues by name. */
+export class ReviewerResponse {
+  @UuidField({ example: USER_ID })
+  id: string;
+
+  @TextField({ maxLength: 100, example: 'Kari' })
+  firstName: string;
+
+  @TextField({ maxLength: 100, example: 'Nordmann' })
+  lastName: string;
+}
+
 export class QueueEntryResponse {
   @UuidField({ description: 'Names the entry in the queue', example: VERIFICATION_ID })
   verificationId: string;
@@ -197,6 +233,23 @@ export class QueueEntryResponse {
   })
   claimedBy: ClaimantResponse | null;
 
+  @ObjectField(() => ReviewerResponse, {
+    nullable: true,
+    description:
+      'Who has confirmed it; it waits for a second, different person. Null where one is enough, or nobody has yet',
+  })
+  confirmedBy: ReviewerResponse | null;
+
+  @BooleanField({ description: 'The caller may verify it, as far as it depends on who they are', example: true })
+  canDecide: boolean;
+
+  @EnumField(OBSTACLES, {
+    nullable: true,
+    description: 'Why not; the code that the decision would be refused with',
+    example: null,
+  })
+  cannotDecideBecause: string | null;
+
   static from(entry: QueueEntry, { reader }: Pick<ResponseContext, 'reader'>): QueueEntryResponse {
     return {
       verificationId: entry.verificationId,
@@ -210,20 +263,11 @@ export class QueueEntryResponse {
       fileStatus: entry.fileStatus,
       duplicateOf: duplicateOf(entry, reader),
       claimedBy: entry.claimedBy && ClaimantResponse.from(entry.claimedBy),
+      confirmedBy: entry.confirmedBy && toReviewer(entry.confirmedBy),
+      canDecide: entry.obstacle === null,
+      cannotDecideBecause: entry.obstacle,
     };
   }
-}
-
-/** Who sent in or decided, for those who may know colleagues by name. */
-export class ReviewerResponse {
-  @UuidField({ example: USER_ID })
-  id: string;
-
-  @TextField({ maxLength: 100, example: 'Kari' })
-  firstName: string;
-
-  @TextField({ maxLength: 100, example: 'Nordmann' })
-  lastName: string;
 }
 
 const NAMED = 'By name: told to staff, to others of themselves only; null also for somebody who is no member any more';
@@ -231,10 +275,70 @@ const NAMED = 'By name: told to staff, to others of themselves only; null also f
 /** A crew member deals with the office, not with the person in it who decided. */
 function named(reviewer: Reviewer | null, reader: Reader | null): ReviewerResponse | null {
   if (!reviewer || !reader || !(reader.isStaff || reader.userUuid === reviewer.userUuid)) return null;
-  return { id: reviewer.userUuid, firstName: reviewer.firstName, lastName: reviewer.lastName };
+  return toReviewer(reviewer);
 }
 
-export class DecisionResponse {
+export function toReviewer({ userUuid, firstName, lastName }: Reviewer): ReviewerResponse {
+  return { id: userUuid, firstName, lastName };
+}
+
+/** How a decision was come to, as far as it says. */
+export class CheckResponse {
+  @EnumField(CHECK_METHODS, { nullable: true, description: 'null: not stated', example: 'original_seen' })
+  method: string | null;
+
+  @TextField({
+    maxLength: 200,
+    nullable: true,
+    description: 'Of a call, a letter, an entry in a register',
+    example: null,
+  })
+  reference: string | null;
+
+  @InstantField({ nullable: true, description: 'When it was checked; null: when it was decided', example: null })
+  checkedAt: string | null;
+
+  @IntegerField({
+    min: 0,
+    nullable: true,
+    description: 'Pages of the file that a review desk has shown; null: it was decided elsewhere',
+    example: 2,
+  })
+  pagesShown: number | null;
+}
+
+export function toCheck({ method, reference, checkedAt, pagesShown }: Check): CheckResponse {
+  return { method, reference, checkedAt: checkedAt?.toISOString() ?? null, pagesShown };
+}
+
+/** The first word, where two are wanted. */
+export class ConfirmationResponse extends CheckResponse {
+  @UuidField({ example: USER_ID })
+  confirmedByUserId: string;
+
+  @ObjectField(() => ReviewerResponse, { nullable: true, description: NAMED })
+  confirmedBy: ReviewerResponse | null;
+
+  @InstantField()
+  confirmedAt: string;
+}
+
+/** That the decision on the submission before was taken back. */
+export class ReopeningResponse {
+  @TextField({ maxLength: 1000, example: 'The issuer has withdrawn the certificate.' })
+  reason: string;
+
+  @UuidField({ example: USER_ID })
+  reopenedByUserId: string;
+
+  @ObjectField(() => ReviewerResponse, { nullable: true, description: NAMED })
+  reopenedBy: ReviewerResponse | null;
+
+  @InstantField()
+  reopenedAt: string;
+}
+
+export class DecisionResponse extends CheckResponse {
   @EnumField(['verified', 'rejected'], { example: 'rejected' })
   outcome: string;
 
@@ -284,11 +388,20 @@ export class SubmissionResponse {
   @InstantField()
   submittedAt: string;
 
+  @ObjectField(() => ReopeningResponse, {
+    nullable: true,
+    description: 'It repeats the one before, whose decision was taken back; null: it was sent in',
+  })
+  reopening: ReopeningResponse | null;
+
+  @ObjectField(() => ConfirmationResponse, { nullable: true, description: 'The first word, where two are wanted' })
+  confirmation: ConfirmationResponse | null;
+
   @ObjectField(() => DecisionResponse, { nullable: true })
   decision: DecisionResponse | null;
 
   static from(submission: ReviewedSubmission, { reader }: ResponseContext): SubmissionResponse {
-    const { decision } = submission;
+    const { reopening, confirmation, decision } = submission;
     return {
       number: submission.number,
       snapshot: submission.snapshot,
@@ -297,12 +410,25 @@ export class SubmissionResponse {
       submittedByUserId: submission.submittedByUserUuid,
       submittedBy: named(submission.submittedBy, reader),
       submittedAt: submission.submittedAt.toISOString(),
+      reopening: reopening && {
+        reason: reopening.reason,
+        reopenedByUserId: reopening.reopenedByUserUuid,
+        reopenedBy: named(reopening.reopenedBy, reader),
+        reopenedAt: submission.submittedAt.toISOString(),
+      },
+      confirmation: confirmation && {
+        confirmedByUserId: confirmation.confirmedByUserUuid,
+        confirmedBy: named(confirmation.confirmedBy, reader),
+        confirmedAt: confirmation.confirmedAt.toISOString(),
+        ...toCheck(confirmation),
+      },
       decision: decision && {
         outcome: decision.outcome,
         reason: decision.reason,
         decidedByUserId: decision.decidedByUserUuid,
         decidedBy: named(decision.decidedBy, reader),
         decidedAt: decision.decidedAt.toISOString(),
+        ...toCheck(decision),
       },
     };
   }

@@ -1,6 +1,16 @@
 import { ROLES, type Role } from '#libs/auth';
-import { BooleanQuery, EnumField, InstantQuery, PageQuery, TextField, UuidField } from '#libs/common';
+import {
+  BooleanQuery,
+  EnumField,
+  InstantInput,
+  InstantQuery,
+  IntegerField,
+  PageQuery,
+  TextField,
+  UuidField,
+} from '#libs/common';
 import { MEMBERSHIP_STATES, type MembershipState } from '#libs/users';
+import { CHECK_METHODS, type CheckMethod, type GivenCheck } from './check';
 import { PROFILE_STATES, type ProfileState } from './profile-counts.entity';
 import { type TargetType, targetTypes } from './target-types';
 
@@ -53,7 +63,60 @@ export class QueueQuery extends PageQuery {
   all_kinds: boolean = false;
 }
 
-export class RejectDto {
+/** What any decision may state of how it was come to. */
+export class CheckDto implements GivenCheck {
+  @EnumField(CHECK_METHODS, {
+    optional: true,
+    nullable: true,
+    example: 'document_only',
+    description: 'How it was checked; left out: not stated',
+  })
+  method?: CheckMethod | null;
+
+  @TextField({
+    maxLength: 200,
+    optional: true,
+    nullable: true,
+    example: 'NMA register, entry 4711',
+    description: 'Of a call, a letter, an entry in a register; its owner can read it',
+  })
+  reference?: string | null;
+
+  @InstantInput({
+    optional: true,
+    nullable: true,
+    example: '2024-12-05T14:56:23.000Z',
+    description: 'When it was checked; left out: when it is decided',
+  })
+  checkedAt?: string | null;
+}
+
+export class VerifyDto extends CheckDto {
+  @IntegerField({
+    min: 0,
+    max: 100_000,
+    optional: true,
+    nullable: true,
+    example: 1,
+    description:
+      'A review desk says how many pages of the file it has shown; fewer than there are is refused, if your organisation wants that',
+  })
+  pagesShown?: number | null;
+}
+
+export class ReopenDto {
+  @TextField({
+    minLength: 1,
+    maxLength: 1000,
+    pattern: /\S/,
+    form: 'prose',
+    description: 'Kept in the history, which the professional can read',
+    example: 'The issuer has withdrawn the certificate.',
+  })
+  reason: string;
+}
+
+export class RejectDto extends CheckDto {
   @TextField({
     minLength: 1,
     maxLength: 1000,

@@ -1,5 +1,6 @@
 import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
 import { Organization, User } from '#libs/users';
+import type { CheckMethod } from './check';
 import type { TargetType } from './target-types';
 
 export const VERIFICATION_STATUSES = ['not_submitted', 'pending', 'verified', 'rejected'] as const;
@@ -60,6 +61,18 @@ export class Verification {
 
   @Column({ type: 'timestamptz', precision: 3, nullable: true })
   reviewedAt: Date | null;
+
+  /** How it was checked, as the decision states; null when it states nothing, and without a decision. */
+  @Column('varchar', { length: 16, nullable: true })
+  method: CheckMethod | null;
+
+  /** When it was checked, if the decision states another time than its own. */
+  @Column({ type: 'timestamptz', precision: 3, nullable: true })
+  checkedAt: Date | null;
+
+  /** Who recorded or edited it while its file was on its way: of these no submission tells. */
+  @Column('uuid', { array: true, default: '{}' })
+  alsoEditedBy: string[];
 
   /** The living credential that had the very file that was sent in, when it was sent in; null when it was nobody's yet. */
   @Column('varchar', { length: 20, nullable: true })

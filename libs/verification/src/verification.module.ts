@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { Confirmation } from './confirmation.entity';
 import { Decision } from './decision.entity';
 import { Profiles } from './profiles.service';
 import { ReviewClaim } from './review-claim.entity';
@@ -14,7 +15,7 @@ import './personal-data';
 
 /** Review of credentials of any kind. UsersModule, which it needs, is global. */
 @Module({
-  imports: [TypeOrmModule.forFeature([Verification, Submission, Decision, ReviewClaim])],
+  imports: [TypeOrmModule.forFeature([Verification, Submission, Confirmation, Decision, ReviewClaim])],
   controllers: [VerificationController, ReviewDeskController],
   providers: [Verifications, Profiles, ReviewDesk, ReviewFigures],
   exports: [Verifications, ReviewFigures],

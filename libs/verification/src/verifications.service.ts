@@ -6,11 +6,23 @@ import { type Actor, Rights } from '#libs/auth';
 import { Clock, fieldProblem, newId, type ProblemDefinition, requireMatch } from '#libs/common';
 import { Batch, RepeatedSelect } from '#libs/database';
 import { UploadHolders, Uploads } from '#libs/uploads';
-import { duplicatePolicy } from '#libs/users';
+import { duplicatePolicy, type ReviewRules, reviewRulesSql } from '#libs/users';
+import { type Check, checkOf, type GivenCheck } from './check';
+import { Confirmation } from './confirmation.entity';
 import { Decision } from './decision.entity';
+import { hasHandSql, isFirstOfTwo, refusalOf, type Standing } from './review-right';
 import { Submission } from './submission.entity';
 import { duplicateOf } from './duplicate-response.dto';
-import { alreadyDecided, duplicateFile, notSubmitted, ownCredential } from './verification.errors';
+import {
+  alreadyDecided,
+  duplicateFile,
+  fileNotShown,
+  notDecided,
+  notSubmitted,
+  originalNotSeen,
+  ownCredential,
+  secondReviewerNeeded,
+} from './verification.errors';
 import { CONTRACT_TARGET_TYPES, isInContract, type TargetType } from './target-types';
 import { Verification } from './verification.entity';
 
@@ -31,7 +43,14 @@ export interface SubmissionContent {
   submittedByUserUuid: string;
 }
 
-export type Outcome = { outcome: 'verified' } | { outcome: 'rejected'; reason: string };
+export type Outcome =
+  { outcome: 'verified'; check: GivenCheck } | { outcome: 'rejected'; reason: string; check: GivenCheck };
+
+/** Why a decision was taken back, and by whom. */
+interface Reopening {
+  reason: string;
+  byUserUuid: string;
+}
 
 /** Who sent in or decided, by name. */
 export interface Reviewer {
@@ -40,20 +59,43 @@ export interface Reviewer {
   lastName: string;
 }
 
-/** A submission with the word that was spoken on it. */
+/** A submission with the words that were spoken on it. */
 export interface ReviewedSubmission extends SubmissionContent {
   number: number;
   submittedAt: Date;
   /** Null when they are not a member (any more). */
   submittedBy: Reviewer | null;
-  decision: {
-    outcome: 'verified' | 'rejected';
-    reason: string | null;
-    decidedByUserUuid: string;
-    decidedBy: Reviewer | null;
-    decidedAt: Date;
-  } | null;
+  /** It repeats the one before, whose decision was taken back. */
+  reopening: { reason: string; reopenedByUserUuid: string; reopenedBy: Reviewer | null } | null;
+  /** The first word of two. */
+  confirmation: (Check & { confirmedByUserUuid: string; confirmedBy: Reviewer | null; confirmedAt: Date }) | null;
+  decision:
+    | (Check & {
+        outcome: 'verified' | 'rejected';
+        reason: string | null;
+        decidedByUserUuid: string;
+        decidedBy: Reviewer | null;
+        decidedAt: Date;
+      })
+    | null;
 }
+
+/** What is decided on, and what the organisation wants of whoever decides. */
+interface UnderReview extends Omit<Standing, 'userUuid' | 'rules'> {
+  id: string;
+  uploadId: string | null;
+  rules: ReviewRules;
+}
+
+const UNDER_REVIEW = `
+  select s.id, s.upload_id as "uploadId", ${hasHandSql('$3::uuid')} as "hasHand", c.confirmed_by_user_uuid as "confirmedByUserUuid",
+         ${reviewRulesSql('v.organization_id')} as rules
+  from verifications v join submissions s on s.verification_id = v.id left join confirmations c on c.submission_id = s.id
+  where v.id = $1 and s.number = $2`;
+
+const CONTENT = `
+  select snapshot, upload_id as "uploadId", file_sha256 as "fileSha256", submitted_by_user_uuid as "submittedByUserUuid"
+  from submissions where verification_id = $1 and number = $2`;
 
 /** What was ever sent in belongs to the credential, also a file that another one has replaced. */
 const UPLOADS_HELD = `
@@ -73,12 +115,13 @@ const FIND_DUPLICATE = `
   order by v.id limit 1`;
 
 const CHANGE = `
-  update verifications set status = $2, subject = $3, rejection_reason = $4, reviewed_at = $5, withdrawn_at = $6, updated_at = $7
+  update verifications set status = $2, subject = $3, rejection_reason = $4, reviewed_at = $5, withdrawn_at = $6, updated_at = $7,
+    method = $8, checked_at = $9, also_edited_by = $10
   where id = $1 returning revision`;
 
 const SUBMIT = `
   update verifications set status = 'pending', submission_number = $2, submitted_at = $3, rejection_reason = null,
-    reviewed_at = null, subject = $4, updated_at = $3, duplicate_target_type = $5, duplicate_target_id = $6,
+    reviewed_at = null, method = null, checked_at = null, subject = $4, updated_at = $3, duplicate_target_type = $5, duplicate_target_id = $6,
     duplicate_user_uuid = $7
   where id = $1 returning revision`;
 
@@ -133,6 +176,10 @@ export class Verifications {
       submittedAt: null,
       rejectionReason: null,
       reviewedAt: null,
+      method: null,
+      checkedAt: null,
+      // With content the submission says whose hand it was.
+      alsoEditedBy: content ? [] : [actor.userUuid],
       ...NO_DUPLICATE,
       withdrawnAt: null,
       createdAt: now,
@@ -154,8 +201,9 @@ export class Verifications {
     verification: Verification,
     content: SubmissionContent,
     subject = verification.subject,
+    reopening: Reopening | null = null,
   ): Promise<void> {
-    await this.enter(writes, actor, verification, content, subject);
+    await this.enter(writes, actor, verification, content, subject, reopening);
     const { id, submissionNumber, submittedAt, duplicateTargetType, duplicateTargetId, duplicateUserUuid } =
       verification;
     const duplicate = [duplicateTargetType, duplicateTargetId, duplicateUserUuid];
@@ -171,6 +219,7 @@ export class Verifications {
     verification: Verification,
     content: SubmissionContent,
     subject: string,
+    reopening: Reopening | null = null,
   ): Promise<void> {
     const now = this.clock.now();
     const before = reviewOf(verification);
@@ -181,6 +230,8 @@ export class Verifications {
       submittedAt: now,
       rejectionReason: null,
       reviewedAt: null,
+      method: null,
+      checkedAt: null,
       subject,
       ...(await this.findDuplicate(writes.manager, verification, content.fileSha256)),
       updatedAt: now,
@@ -193,9 +244,11 @@ export class Verifications {
       number,
       ...content,
       submittedAt: now,
+      reopenedByUserUuid: reopening?.byUserUuid ?? null,
+      reopenReason: reopening?.reason ?? null,
     });
     this.audit.add(writes, actor, {
-      action: 'verification.submit',
+      action: reopening ? 'verification.reopen' : 'verification.submit',
       targetType: verification.targetType,
       targetId: verification.targetId,
       subject: verification.userUuid,
@@ -242,12 +295,15 @@ export class Verifications {
   }
 
   /** Takes back what was sent in, until the file that was announced has arrived: nobody can decide on it meanwhile. */
-  reopen(writes: Batch, verification: Verification, subject = verification.subject): void {
+  takeBack(writes: Batch, actor: Actor, verification: Verification, subject = verification.subject): void {
     this.change(writes, verification, {
       status: 'not_submitted',
       subject,
       rejectionReason: null,
       reviewedAt: null,
+      method: null,
+      checkedAt: null,
+      alsoEditedBy: [...new Set([...verification.alsoEditedBy, actor.userUuid])],
     });
   }
 
@@ -262,26 +318,55 @@ export class Verifications {
   }
 
   /**
-   * Decides on the current submission, once.
-   * @throws the target's 404; own_credential; changed_since_read when `ifMatch` is stale; already_decided; not_submitted; file_not_ready
+   * Decides on the current submission, once; where two have to verify it, the first one's word leaves it `pending`.
+   * @throws the target's 404; own_credential; own_entry; second_reviewer_needed; changed_since_read when `ifMatch` is stale;
+   * already_decided; not_submitted; file_not_ready; original_not_seen; file_not_shown; checked_in_future; year_out_of_range
    */
   decide(actor: Actor, target: Target, decision: Outcome, ifMatch: string | undefined): Promise<Verification> {
+    const check = checkOf(decision.check, this.clock.now());
     return this.dataSource.transaction(async (tx) => {
       // Of two reviewers the second waits here, and then finds the first one's decision.
-      const { id, type } = target;
-      const verification = await LOCKED.getOne(tx, { id, type, organization: actor.organizationId });
-      await this.rights.confirm(actor, tx);
-      if (!verification) throw target.notFound();
+      const verification = await this.lock(tx, actor, target);
       if (verification.userUuid === actor.userUuid) throw ownCredential();
       if (verification.status === 'not_submitted') throw notSubmitted();
       if (verification.status !== 'pending') throw alreadyDecided();
-      const submission = await this.currentSubmission(tx, verification);
-      if (decision.outcome === 'verified' && submission.uploadId !== null) {
-        await this.uploads.requireReady(tx, actor.organizationId, submission.uploadId);
+      const submission = await this.underReview(tx, actor, verification);
+      const standing = { ...submission, userUuid: verification.userUuid };
+      const refused = refusalOf(actor, standing);
+      if (refused) throw refused();
+      if (decision.outcome === 'verified') {
+        if (isFirstOfTwo(actor, standing)) throw secondReviewerNeeded();
+        await this.requireEvidence(tx, actor, submission, check);
       }
       // Last: a condition is ignored where the answer would be another failure without it (RFC 9110, 13.2.1).
       requireMatch(ifMatch, verification.etag);
-      return this.store(tx, actor, verification, submission.id, decision);
+      const isFirstWord =
+        decision.outcome === 'verified' &&
+        submission.rules.reviewPolicy === 'two_people' &&
+        submission.confirmedByUserUuid === null;
+      return isFirstWord
+        ? this.confirm(tx, actor, verification, submission.id, check)
+        : this.store(tx, actor, verification, submission.id, decision, check);
+    });
+  }
+
+  /**
+   * Takes a decision back: what was decided on is sent in once more, and waits for a new decision; the former one stays in the history.
+   * @throws the target's 404; own_credential; not_decided; changed_since_read
+   */
+  reopen(actor: Actor, target: Target, reason: string, ifMatch: string | undefined): Promise<Verification> {
+    return this.dataSource.transaction(async (tx) => {
+      const verification = await this.lock(tx, actor, target);
+      if (verification.userUuid === actor.userUuid) throw ownCredential();
+      if (verification.status !== 'verified' && verification.status !== 'rejected') throw notDecided();
+      requireMatch(ifMatch, verification.etag);
+      const { id, submissionNumber, subject } = verification;
+      const [content] = await tx.query<SubmissionContent[]>(CONTENT, [id, submissionNumber]);
+      if (!content) throw new Error(`Verification ${id} has no submission ${submissionNumber}`);
+      const writes = new Batch(tx);
+      await this.submit(writes, actor, verification, content, subject, { reason, byUserUuid: actor.userUuid });
+      await writes.send();
+      return verification;
     });
   }
 
@@ -289,16 +374,16 @@ export class Verifications {
   async listSubmissions(actor: Actor, target: Target): Promise<ReviewedSubmission[]> {
     const rows: Record<string, unknown>[] = await this.dataSource.query(
       `select s.number, s.snapshot, s.upload_id, s.file_sha256, s.submitted_by_user_uuid, s.submitted_at,
-              d.outcome, d.reason, d.decided_by_user_uuid, d.decided_at,
-              sender.first_name as sender_first_name, sender.last_name as sender_last_name,
-              decider.first_name as decider_first_name, decider.last_name as decider_last_name
+              s.reopened_by_user_uuid, s.reopen_reason, ${nameSql('s.reopened_by_user_uuid')} as reopener,
+              c.confirmed_by_user_uuid, c.confirmed_at, ${nameSql('c.confirmed_by_user_uuid')} as confirmer,
+              c.method as confirmed_method, c.reference as confirmed_reference, c.checked_at as confirmed_checked_at,
+              c.pages_shown as confirmed_pages_shown,
+              d.outcome, d.reason, d.decided_by_user_uuid, d.decided_at, d.method, d.reference, d.checked_at, d.pages_shown,
+              ${nameSql('s.submitted_by_user_uuid')} as sender, ${nameSql('d.decided_by_user_uuid')} as decider
        from verifications v
        join submissions s on s.verification_id = v.id
+       left join confirmations c on c.submission_id = s.id
        left join decisions d on d.submission_id = s.id
-       left join member_directory sender
-         on sender.organization_id = v.organization_id and sender.user_uuid = s.submitted_by_user_uuid
-       left join member_directory decider
-         on decider.organization_id = v.organization_id and decider.user_uuid = d.decided_by_user_uuid
        where v.target_id = $1 and v.target_type = $2 and v.organization_id = $3
        order by s.number desc limit 200`,
       [target.id, target.type, actor.organizationId],
@@ -306,16 +391,63 @@ export class Verifications {
     return rows.map(toReviewedSubmission);
   }
 
-  private async currentSubmission(
+  private async lock(tx: EntityManager, actor: Actor, { id, type, notFound }: Target): Promise<Verification> {
+    const verification = await LOCKED.getOne(tx, { id, type, organization: actor.organizationId });
+    await this.rights.confirm(actor, tx);
+    if (!verification) throw notFound();
+    return verification;
+  }
+
+  private async underReview(
     tx: EntityManager,
+    actor: Actor,
     { id, submissionNumber }: Verification,
-  ): Promise<Pick<Submission, 'id' | 'uploadId'>> {
-    const [found] = await tx.query<Pick<Submission, 'id' | 'uploadId'>[]>(
-      'select id, upload_id as "uploadId" from submissions where verification_id = $1 and number = $2',
-      [id, submissionNumber],
-    );
+  ): Promise<UnderReview> {
+    const [found] = await tx.query<UnderReview[]>(UNDER_REVIEW, [id, submissionNumber, actor.userUuid]);
     if (!found) throw new Error(`Verification ${id} has no submission ${submissionNumber}`);
     return found;
+  }
+
+  /** What a reviewer has to have seen. @throws file_not_ready, original_not_seen, file_not_shown */
+  private async requireEvidence(
+    tx: EntityManager,
+    { organizationId }: Actor,
+    { uploadId, rules }: UnderReview,
+    { method, pagesShown }: Check,
+  ): Promise<void> {
+    if (uploadId === null) {
+      if (rules.requiresFileOrOriginal && method !== 'original_seen') throw fieldProblem(originalNotSeen, 'method');
+      return;
+    }
+    const { pageCount } = await this.uploads.requireReady(tx, organizationId, uploadId);
+    const isShown = pagesShown === null || pagesShown >= (pageCount ?? 1);
+    if (rules.requiresShownFile && !isShown) throw fieldProblem(fileNotShown, 'pagesShown');
+  }
+
+  private async confirm(
+    tx: EntityManager,
+    actor: Actor,
+    verification: Verification,
+    submissionId: string,
+    check: Check,
+  ): Promise<Verification> {
+    const writes = new Batch(tx).insert(Confirmation, {
+      submissionId,
+      organizationId: actor.organizationId,
+      confirmedByUserUuid: actor.userUuid,
+      confirmedAt: this.clock.now(),
+      ...check,
+    });
+    this.touch(writes, verification);
+    this.audit.add(writes, actor, {
+      action: 'verification.confirm',
+      targetType: verification.targetType,
+      targetId: verification.targetId,
+      subject: verification.userUuid,
+      details: { submission: verification.submissionNumber },
+    });
+    await writes.send();
+    return verification;
   }
 
   private async store(
@@ -324,6 +456,7 @@ export class Verifications {
     verification: Verification,
     submissionId: string,
     decision: Outcome,
+    check: Check,
   ): Promise<Verification> {
     const now = this.clock.now();
     const before = reviewOf(verification);
@@ -336,8 +469,16 @@ export class Verifications {
       reason,
       decidedByUserUuid: actor.userUuid,
       decidedAt: now,
+      ...check,
     });
-    this.change(writes, verification, { status: decision.outcome, rejectionReason: reason, reviewedAt: now });
+    const { method, checkedAt } = check;
+    this.change(writes, verification, {
+      status: decision.outcome,
+      rejectionReason: reason,
+      reviewedAt: now,
+      method,
+      checkedAt,
+    });
     this.audit.add(writes, actor, {
       action: decision.outcome === 'verified' ? 'verification.verify' : 'verification.reject',
       targetType: verification.targetType,
@@ -351,15 +492,12 @@ export class Verifications {
   }
 
   /** Makes `verification`, which the caller has locked, what will be stored. */
-  private change(
-    writes: Batch,
-    verification: Verification,
-    change: Partial<Pick<Verification, 'status' | 'subject' | 'rejectionReason' | 'reviewedAt' | 'withdrawnAt'>>,
-  ): void {
+  private change(writes: Batch, verification: Verification, change: Partial<Verification>): void {
     Object.assign(verification, change, { updatedAt: this.clock.now() });
     const { id, status, subject, rejectionReason, reviewedAt, withdrawnAt, updatedAt } = verification;
-    const values = [id, status, subject, rejectionReason, reviewedAt, withdrawnAt, updatedAt];
-    writes.ask(CHANGE, values, ({ revision }) => {
+    const { method, checkedAt, alsoEditedBy } = verification;
+    const review = [status, subject, rejectionReason, reviewedAt, withdrawnAt, updatedAt, method, checkedAt];
+    writes.ask(CHANGE, [id, ...review, alsoEditedBy], ({ revision }) => {
       verification.revision = revision as number;
     });
   }
@@ -370,6 +508,13 @@ function reviewOf({ status: verificationStatus, rejectionReason }: Verification)
   return { verificationStatus, rejectionReason };
 }
 
+/** A member of the verification's organisation, as JSON. */
+function nameSql(userUuid: string): string {
+  return `(
+    select json_build_object('userUuid', m.user_uuid, 'firstName', m.first_name, 'lastName', m.last_name)
+    from member_directory m where m.organization_id = v.organization_id and m.user_uuid = ${userUuid})`;
+}
+
 function toReviewedSubmission(row: Record<string, unknown>): ReviewedSubmission {
   return {
     number: row['number'] as number,
@@ -378,21 +523,40 @@ function toReviewedSubmission(row: Record<string, unknown>): ReviewedSubmission 
     fileSha256: row['file_sha256'] as string | null,
     submittedByUserUuid: row['submitted_by_user_uuid'] as string,
     submittedAt: row['submitted_at'] as Date,
-    submittedBy: reviewerIn(row, 'submitted_by_user_uuid', 'sender'),
+    submittedBy: row['sender'] as Reviewer | null,
+    reopening: row['reopened_by_user_uuid']
+      ? {
+          reason: row['reopen_reason'] as string,
+          reopenedByUserUuid: row['reopened_by_user_uuid'] as string,
+          reopenedBy: row['reopener'] as Reviewer | null,
+        }
+      : null,
+    confirmation: row['confirmed_by_user_uuid']
+      ? {
+          confirmedByUserUuid: row['confirmed_by_user_uuid'] as string,
+          confirmedBy: row['confirmer'] as Reviewer | null,
+          confirmedAt: row['confirmed_at'] as Date,
+          ...checkIn(row, 'confirmed_'),
+        }
+      : null,
     decision: row['outcome']
       ? {
           outcome: row['outcome'] as 'verified' | 'rejected',
           reason: row['reason'] as string | null,
           decidedByUserUuid: row['decided_by_user_uuid'] as string,
-          decidedBy: reviewerIn(row, 'decided_by_user_uuid', 'decider'),
+          decidedBy: row['decider'] as Reviewer | null,
           decidedAt: row['decided_at'] as Date,
+          ...checkIn(row, ''),
         }
       : null,
   };
 }
 
-function reviewerIn(row: Record<string, unknown>, id: string, name: 'sender' | 'decider'): Reviewer | null {
-  const firstName = row[`${name}_first_name`] as string | null;
-  if (firstName === null) return null;
-  return { userUuid: row[id] as string, firstName, lastName: row[`${name}_last_name`] as string };
+function checkIn(row: Record<string, unknown>, prefix: '' | 'confirmed_'): Check {
+  return {
+    method: row[`${prefix}method`] as Check['method'],
+    reference: row[`${prefix}reference`] as string | null,
+    checkedAt: row[`${prefix}checked_at`] as Date | null,
+    pagesShown: row[`${prefix}pages_shown`] as number | null,
+  };
 }

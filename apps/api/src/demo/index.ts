@@ -133,6 +133,10 @@ class DemoData {
       expiringSoonDays: EXPIRING_SOON_DAYS,
       uploadQuotaBytes: UPLOAD_QUOTA_BYTES,
       duplicatePolicy: 'warn',
+      reviewPolicy: 'submitter',
+      isReviewPolicyChosen: true,
+      requiresFileOrOriginal: true,
+      requiresShownFile: true,
       createdAt,
       updatedAt: createdAt,
     });

@@ -209,6 +209,7 @@ export class Records {
     const { outcome, reason, at } = decision;
     const reviewer = this.reviewerAt(at, [owner, sender]);
     const target = { targetType: verification.targetType, targetId: verification.targetId };
+    const method = submission.uploadId ? 'document_only' : outcome === 'verified' ? 'original_seen' : null;
     if (submission.uploadId) {
       // Nobody decides without having opened the scan.
       const sinceSubmitted = at.getTime() - submission.submittedAt.getTime();
@@ -224,9 +225,10 @@ export class Records {
         reason,
         decidedByUserUuid: reviewer.userUuid,
         decidedAt: at,
+        method,
       }),
     );
-    Object.assign(verification, { status: outcome, rejectionReason: reason, reviewedAt: at, updatedAt: at });
+    Object.assign(verification, { status: outcome, rejectionReason: reason, reviewedAt: at, method, updatedAt: at });
     this.trail.add(at, reviewer, {
       action: outcome === 'verified' ? 'verification.verify' : 'verification.reject',
       ...target,

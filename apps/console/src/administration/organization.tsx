@@ -1,13 +1,15 @@
-import { answer, answerWithTag, api, change, type Schemas } from '../api/client';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { answer, answerWithTag, api, change, newKey, type Schemas } from '../api/client';
 import { useEditing } from '../api/editing';
+import { toProblem } from '../api/problem';
 import { useText } from '../i18n/intl';
 import { useCan } from '../session/session-context';
 import { Needs } from '../shell/layout';
 import { Button } from '../ui/button';
 import { Actions } from '../ui/dialog';
-import { ComboBox, Select, TextField } from '../ui/fields';
+import { Checkbox, ComboBox, Select, TextField } from '../ui/fields';
 import { Page } from '../ui/page';
-import { FormProblem, ProblemView } from '../ui/problem-view';
+import { FormProblem, Note, ProblemView } from '../ui/problem-view';
 import { Skeleton } from '../ui/skeleton';
 import { useToasts } from '../ui/toasts';
 import styles from './administration.module.css';
@@ -16,7 +18,17 @@ import { messages } from './messages';
 
 type Organization = Schemas['OrganizationResponse'];
 
-const FIELDS = ['name', 'timeZone', 'language', 'expiringSoonDays', 'uploadQuotaBytes', 'duplicatePolicy'] as const;
+const FIELDS = [
+  'name',
+  'timeZone',
+  'language',
+  'expiringSoonDays',
+  'uploadQuotaBytes',
+  'duplicatePolicy',
+  'reviewPolicy',
+  'requiresFileOrOriginal',
+  'requiresShownFile',
+] as const;
 const NAMES = {
   ...Object.fromEntries(FIELDS.map((field) => [field, field])),
   uploadQuotaBytes: 'uploadQuota',
@@ -135,6 +147,37 @@ function Settings() {
           error={wrong['duplicatePolicy']}
           isDisabled={isDisabled}
         />
+        <fieldset className={styles.group}>
+          <legend>{t('decisions')}</legend>
+          {!query.data.data.isReviewPolicyChosen && <NotChosen canUpdate={canUpdate} />}
+          <Select
+            label={t('reviewPolicy')}
+            value={value('reviewPolicy') ?? ''}
+            onChange={(next) => next && set('reviewPolicy', next)}
+            options={[
+              { value: 'owner', label: t('owner') },
+              { value: 'submitter', label: t('submitter') },
+              { value: 'two_people', label: t('two_people') },
+            ]}
+            hint={t('reviewPolicyHint')}
+            error={wrong['reviewPolicy']}
+            isDisabled={isDisabled}
+          />
+          <Checkbox
+            label={t('requiresFileOrOriginal')}
+            hint={t('requiresFileOrOriginalHint')}
+            isSelected={value('requiresFileOrOriginal') ?? true}
+            onChange={(next) => set('requiresFileOrOriginal', next)}
+            isDisabled={isDisabled}
+          />
+          <Checkbox
+            label={t('requiresShownFile')}
+            hint={t('requiresShownFileHint')}
+            isSelected={value('requiresShownFile') ?? true}
+            onChange={(next) => set('requiresShownFile', next)}
+            isDisabled={isDisabled}
+          />
+        </fieldset>
         {canUpdate && (
           <Actions>
             <Button type="submit" variant="primary" isPending={editing.isPending} isDisabled={!editing.isChanged}>
@@ -144,5 +187,32 @@ function Settings() {
         )}
       </form>
     </Page>
+  );
+}
+
+/** The upgrade has left things as they were, because a single person decides here. */
+function NotChosen({ canUpdate }: { canUpdate: boolean }) {
+  const t = useText(messages);
+  const client = useQueryClient();
+  const keep = useMutation({
+    mutationFn: () =>
+      answer(
+        api.PATCH('/api/v1/shared/organization', {
+          params: { header: change(newKey()) },
+          body: { reviewPolicy: 'owner' },
+        }),
+      ),
+    onSuccess: () => client.invalidateQueries({ queryKey: ['organization'] }),
+  });
+  return (
+    <Note tone="warn">
+      {t('notChosen')}
+      {canUpdate && (
+        <Button isPending={keep.isPending} onPress={() => keep.mutate()}>
+          {t('keepOwner')}
+        </Button>
+      )}
+      {keep.error && <ProblemView problem={toProblem(keep.error)} />}
+    </Note>
   );
 }

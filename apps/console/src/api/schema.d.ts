@@ -136,6 +136,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/crew/certificates/{certificate_id}/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a decision back
+         * @description It waits for a new decision, as a submission of its own that says why and by whom; the former decision stays readable in its history.
+         *
+         *     Permission `verification:decide`: `office-employee`, `office-admin`, `admin`.
+         */
+        post: operations["reopenCertificate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/crew/certificates/{certificate_id}/submissions": {
         parameters: {
             query?: never;
@@ -187,7 +209,9 @@ export interface paths {
         put?: never;
         /**
          * Verify the current submission
-         * @description Permission `verification:decide`: `office-employee`, `office-admin`, `admin`.
+         * @description No body is needed where there is a file; without one say `original_seen`. Where your organisation wants two people to verify, the first one's word is recorded and the answer is `pending` still. Of oneself, and by default of what one has recorded, edited or uploaded, nobody decides.
+         *
+         *     Permission `verification:decide`: `office-employee`, `office-admin`, `admin`.
          */
         post: operations["verifyCertificate"];
         delete?: never;
@@ -278,6 +302,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/crew/diplomas/{diploma_id}/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a decision back
+         * @description It waits for a new decision, as a submission of its own that says why and by whom; the former decision stays readable in its history.
+         *
+         *     Permission `verification:decide`: `office-employee`, `office-admin`, `admin`.
+         */
+        post: operations["reopenDiploma"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/crew/diplomas/{diploma_id}/submissions": {
         parameters: {
             query?: never;
@@ -329,7 +375,9 @@ export interface paths {
         put?: never;
         /**
          * Verify the current submission
-         * @description Permission `verification:decide`: `office-employee`, `office-admin`, `admin`.
+         * @description No body is needed where there is a file; without one say `original_seen`. Where your organisation wants two people to verify, the first one's word is recorded and the answer is `pending` still. Of oneself, and by default of what one has recorded, edited or uploaded, nobody decides.
+         *
+         *     Permission `verification:decide`: `office-employee`, `office-admin`, `admin`.
          */
         post: operations["verifyDiploma"];
         delete?: never;
@@ -450,6 +498,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/crew/identity-documents/{identity_document_id}/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a decision back
+         * @description It waits for a new decision, as a submission of its own that says why and by whom; the former decision stays readable in its history.
+         *
+         *     Permission `verification:decide`: `office-employee`, `office-admin`, `admin`.
+         */
+        post: operations["reopenIdentityDocument"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/crew/identity-documents/{identity_document_id}/submissions": {
         parameters: {
             query?: never;
@@ -501,7 +571,9 @@ export interface paths {
         put?: never;
         /**
          * Verify the current submission
-         * @description Permission `verification:decide`: `office-employee`, `office-admin`, `admin`.
+         * @description No body is needed where there is a file; without one say `original_seen`. Where your organisation wants two people to verify, the first one's word is recorded and the answer is `pending` still. Of oneself, and by default of what one has recorded, edited or uploaded, nobody decides.
+         *
+         *     Permission `verification:decide`: `office-employee`, `office-admin`, `admin`.
          */
         post: operations["verifyIdentityDocument"];
         delete?: never;
@@ -1719,6 +1791,23 @@ export interface components {
              * @example 2024-12-05T14:56:23.000Z
              */
             reviewedAt: string | null;
+            /**
+             * @description How it was checked; null: the decision does not say, or there is none
+             * @example document_only
+             * @enum {string|null}
+             */
+            method: "document_only" | "original_seen" | "issuer_contacted" | "issuer_register" | "other" | null;
+            /**
+             * Format: date-time
+             * @description When it was checked: as stated, else when it was decided; null without a decision
+             * @example 2024-12-05T14:56:23.000Z
+             */
+            checkedAt: string | null;
+            /**
+             * @description Whole days since `checkedAt`
+             * @example 12
+             */
+            checkAgeDays: number | null;
         };
         ApiKeyResponse: {
             /**
@@ -1998,7 +2087,47 @@ export interface components {
             submittedBy: components["schemas"]["QueuePersonResponse"] | null;
             /** @description The file as it is now; null when there is none */
             file: components["schemas"]["UploadResponse"] | null;
+            /** @description It repeats the one before, whose decision was taken back; null: it was sent in */
+            reopening: components["schemas"]["NamedReopeningResponse"] | null;
+            /** @description The first word, where two are wanted */
+            confirmation: components["schemas"]["NamedConfirmationResponse"] | null;
             decision: components["schemas"]["NamedDecisionResponse"] | null;
+        };
+        ConfirmationResponse: {
+            /**
+             * @description null: not stated
+             * @example original_seen
+             * @enum {string|null}
+             */
+            method: "document_only" | "original_seen" | "issuer_contacted" | "issuer_register" | "other" | null;
+            /**
+             * @description Of a call, a letter, an entry in a register
+             * @example null
+             */
+            reference: string | null;
+            /**
+             * Format: date-time
+             * @description When it was checked; null: when it was decided
+             * @example null
+             */
+            checkedAt: string | null;
+            /**
+             * @description Pages of the file that a review desk has shown; null: it was decided elsewhere
+             * @example 2
+             */
+            pagesShown: number | null;
+            /**
+             * Format: uuid
+             * @example 01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11
+             */
+            confirmedByUserId: string;
+            /** @description By name: told to staff, to others of themselves only; null also for somebody who is no member any more */
+            confirmedBy: components["schemas"]["ReviewerResponse"] | null;
+            /**
+             * Format: date-time
+             * @example 2024-12-05T14:56:23.000Z
+             */
+            confirmedAt: string;
         };
         CreateApiKeyDto: {
             /**
@@ -2197,6 +2326,28 @@ export interface components {
         };
         DecisionResponse: {
             /**
+             * @description null: not stated
+             * @example original_seen
+             * @enum {string|null}
+             */
+            method: "document_only" | "original_seen" | "issuer_contacted" | "issuer_register" | "other" | null;
+            /**
+             * @description Of a call, a letter, an entry in a register
+             * @example null
+             */
+            reference: string | null;
+            /**
+             * Format: date-time
+             * @description When it was checked; null: when it was decided
+             * @example null
+             */
+            checkedAt: string | null;
+            /**
+             * @description Pages of the file that a review desk has shown; null: it was decided elsewhere
+             * @example 2
+             */
+            pagesShown: number | null;
+            /**
              * @example rejected
              * @enum {string}
              */
@@ -2275,6 +2426,33 @@ export interface components {
             duplicateOf: components["schemas"]["AnyDuplicateResponse"] | null;
             /** @description Who says that they are looking at it */
             claimedBy: components["schemas"]["ClaimantResponse"] | null;
+            /**
+             * @description The caller may verify it, as far as it depends on who they are
+             * @example true
+             */
+            canDecide: boolean;
+            /**
+             * @description Why not; the code that the decision would be refused with
+             * @example null
+             * @enum {string|null}
+             */
+            cannotDecideBecause: "not_permitted" | "own_credential" | "own_entry" | "second_reviewer_needed" | null;
+            /**
+             * @description Who may decide: never the owner; with `submitter` nobody either who recorded, edited or uploaded it; with `two_people` moreover two of those who may have to confirm it
+             * @example submitter
+             * @enum {string}
+             */
+            reviewPolicy: "owner" | "submitter" | "two_people";
+            /**
+             * @description Without a file it is verified only with the statement that the original was seen
+             * @example true
+             */
+            requiresFileOrOriginal: boolean;
+            /**
+             * @description A review desk verifies a file only once all its pages have been shown
+             * @example true
+             */
+            requiresShownFile: boolean;
             /** @description What was sent in last; null until a file that was announced has arrived */
             current: components["schemas"]["ComparedSubmissionResponse"] | null;
             /** @description What was sent in the time before */
@@ -2669,7 +2847,59 @@ export interface components {
         JwksResponse: {
             keys: components["schemas"]["JwkDto"][];
         };
+        NamedConfirmationResponse: {
+            /**
+             * @description null: not stated
+             * @example original_seen
+             * @enum {string|null}
+             */
+            method: "document_only" | "original_seen" | "issuer_contacted" | "issuer_register" | "other" | null;
+            /**
+             * @description Of a call, a letter, an entry in a register
+             * @example null
+             */
+            reference: string | null;
+            /**
+             * Format: date-time
+             * @description When it was checked; null: when it was decided
+             * @example null
+             */
+            checkedAt: string | null;
+            /**
+             * @description Pages of the file that a review desk has shown; null: it was decided elsewhere
+             * @example 2
+             */
+            pagesShown: number | null;
+            /**
+             * Format: date-time
+             * @example 2024-12-05T14:56:23.000Z
+             */
+            confirmedAt: string;
+            confirmedBy: components["schemas"]["QueuePersonResponse"] | null;
+        };
         NamedDecisionResponse: {
+            /**
+             * @description null: not stated
+             * @example original_seen
+             * @enum {string|null}
+             */
+            method: "document_only" | "original_seen" | "issuer_contacted" | "issuer_register" | "other" | null;
+            /**
+             * @description Of a call, a letter, an entry in a register
+             * @example null
+             */
+            reference: string | null;
+            /**
+             * Format: date-time
+             * @description When it was checked; null: when it was decided
+             * @example null
+             */
+            checkedAt: string | null;
+            /**
+             * @description Pages of the file that a review desk has shown; null: it was decided elsewhere
+             * @example 2
+             */
+            pagesShown: number | null;
             /**
              * @example rejected
              * @enum {string}
@@ -2683,6 +2913,11 @@ export interface components {
              */
             decidedAt: string;
             decidedBy: components["schemas"]["QueuePersonResponse"] | null;
+        };
+        NamedReopeningResponse: {
+            /** @example The issuer has withdrawn the certificate. */
+            reason: string;
+            reopenedBy: components["schemas"]["QueuePersonResponse"] | null;
         };
         NewApiKeyResponse: {
             /**
@@ -2785,6 +3020,27 @@ export interface components {
              * @enum {string}
              */
             duplicatePolicy: "warn" | "refuse";
+            /**
+             * @description Who may decide: never the owner; with `submitter` nobody either who recorded, edited or uploaded it; with `two_people` moreover two of those who may have to confirm it
+             * @example submitter
+             * @enum {string}
+             */
+            reviewPolicy: "owner" | "submitter" | "two_people";
+            /**
+             * @description false where an upgrade has left `owner`, because a single person decides here: until an admin chooses
+             * @example true
+             */
+            isReviewPolicyChosen: boolean;
+            /**
+             * @description Without a file it is verified only with the statement that the original was seen
+             * @example true
+             */
+            requiresFileOrOriginal: boolean;
+            /**
+             * @description A review desk verifies a file only once all its pages have been shown
+             * @example true
+             */
+            requiresShownFile: boolean;
             /**
              * Format: date-time
              * @example 2024-12-05T14:56:23.000Z
@@ -2969,6 +3225,19 @@ export interface components {
             duplicateOf: components["schemas"]["AnyDuplicateResponse"] | null;
             /** @description Who says that they are looking at it; it stops nobody from deciding */
             claimedBy: components["schemas"]["ClaimantResponse"] | null;
+            /** @description Who has confirmed it; it waits for a second, different person. Null where one is enough, or nobody has yet */
+            confirmedBy: components["schemas"]["ReviewerResponse"] | null;
+            /**
+             * @description The caller may verify it, as far as it depends on who they are
+             * @example true
+             */
+            canDecide: boolean;
+            /**
+             * @description Why not; the code that the decision would be refused with
+             * @example null
+             * @enum {string|null}
+             */
+            cannotDecideBecause: "not_permitted" | "own_credential" | "own_entry" | "second_reviewer_needed" | null;
         };
         QueuePersonResponse: {
             /**
@@ -3000,6 +3269,22 @@ export interface components {
         };
         RejectDto: {
             /**
+             * @description How it was checked; left out: not stated
+             * @example document_only
+             * @enum {string|null}
+             */
+            method?: "document_only" | "original_seen" | "issuer_contacted" | "issuer_register" | "other" | null;
+            /**
+             * @description Of a call, a letter, an entry in a register; its owner can read it
+             * @example NMA register, entry 4711
+             */
+            reference?: string | null;
+            /**
+             * @description When it was checked; left out: when it is decided
+             * @example 2024-12-05T14:56:23.000Z
+             */
+            checkedAt?: string | null;
+            /**
              * @description Told to the professional
              * @example The scan is cut off: the expiry date cannot be read.
              */
@@ -3013,6 +3298,29 @@ export interface components {
             targetType: "certificate" | "diploma" | "identity_document";
             /** @example 3 */
             count: number;
+        };
+        ReopenDto: {
+            /**
+             * @description Kept in the history, which the professional can read
+             * @example The issuer has withdrawn the certificate.
+             */
+            reason: string;
+        };
+        ReopeningResponse: {
+            /** @example The issuer has withdrawn the certificate. */
+            reason: string;
+            /**
+             * Format: uuid
+             * @example 01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11
+             */
+            reopenedByUserId: string;
+            /** @description By name: told to staff, to others of themselves only; null also for somebody who is no member any more */
+            reopenedBy: components["schemas"]["ReviewerResponse"] | null;
+            /**
+             * Format: date-time
+             * @example 2024-12-05T14:56:23.000Z
+             */
+            reopenedAt: string;
         };
         ResetPasswordDto: {
             /**
@@ -3248,6 +3556,10 @@ export interface components {
              * @example 2024-12-05T14:56:23.000Z
              */
             submittedAt: string;
+            /** @description It repeats the one before, whose decision was taken back; null: it was sent in */
+            reopening: components["schemas"]["ReopeningResponse"] | null;
+            /** @description The first word, where two are wanted */
+            confirmation: components["schemas"]["ConfirmationResponse"] | null;
             decision: components["schemas"]["DecisionResponse"] | null;
         };
         SwitchDto: {
@@ -3395,6 +3707,22 @@ export interface components {
              * @enum {string}
              */
             duplicatePolicy?: "warn" | "refuse";
+            /**
+             * @description Who may decide: never the owner; with `submitter` nobody either who recorded, edited or uploaded it; with `two_people` moreover two of those who may have to confirm it
+             * @example two_people
+             * @enum {string}
+             */
+            reviewPolicy?: "owner" | "submitter" | "two_people";
+            /**
+             * @description Without a file it is verified only with the statement that the original was seen
+             * @example true
+             */
+            requiresFileOrOriginal?: boolean;
+            /**
+             * @description A review desk verifies a file only once all its pages have been shown
+             * @example true
+             */
+            requiresShownFile?: boolean;
         };
         UpdateProfileDto: {
             /** @example Kari */
@@ -3564,6 +3892,46 @@ export interface components {
              * @example 2024-12-05T14:56:23.000Z
              */
             reviewedAt: string | null;
+            /**
+             * @description How it was checked; null: the decision does not say, or there is none
+             * @example document_only
+             * @enum {string|null}
+             */
+            method: "document_only" | "original_seen" | "issuer_contacted" | "issuer_register" | "other" | null;
+            /**
+             * Format: date-time
+             * @description When it was checked: as stated, else when it was decided; null without a decision
+             * @example 2024-12-05T14:56:23.000Z
+             */
+            checkedAt: string | null;
+            /**
+             * @description Whole days since `checkedAt`
+             * @example 12
+             */
+            checkAgeDays: number | null;
+        };
+        VerifyDto: {
+            /**
+             * @description How it was checked; left out: not stated
+             * @example document_only
+             * @enum {string|null}
+             */
+            method?: "document_only" | "original_seen" | "issuer_contacted" | "issuer_register" | "other" | null;
+            /**
+             * @description Of a call, a letter, an entry in a register; its owner can read it
+             * @example NMA register, entry 4711
+             */
+            reference?: string | null;
+            /**
+             * @description When it was checked; left out: when it is decided
+             * @example 2024-12-05T14:56:23.000Z
+             */
+            checkedAt?: string | null;
+            /**
+             * @description A review desk says how many pages of the file it has shown; fewer than there are is refused, if your organisation wants that
+             * @example 1
+             */
+            pagesShown?: number | null;
         };
         WaitingAgeResponse: {
             /**
@@ -3732,7 +4100,10 @@ export interface operations {
                      *               "targetId": "01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22",
                      *               "status": "rejected",
                      *               "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
-                     *               "reviewedAt": "2024-12-05T14:56:23.000Z"
+                     *               "reviewedAt": "2024-12-05T14:56:23.000Z",
+                     *               "method": "document_only",
+                     *               "checkedAt": "2024-12-05T14:56:23.000Z",
+                     *               "checkAgeDays": 12
                      *             },
                      *             "duplicateOf": {
                      *               "targetType": "certificate",
@@ -3891,7 +4262,10 @@ export interface operations {
                      *         "targetId": "01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22",
                      *         "status": "rejected",
                      *         "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
-                     *         "reviewedAt": "2024-12-05T14:56:23.000Z"
+                     *         "reviewedAt": "2024-12-05T14:56:23.000Z",
+                     *         "method": "document_only",
+                     *         "checkedAt": "2024-12-05T14:56:23.000Z",
+                     *         "checkAgeDays": 12
                      *       },
                      *       "duplicateOf": {
                      *         "targetType": "certificate",
@@ -4171,7 +4545,10 @@ export interface operations {
                      *         "targetId": "01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22",
                      *         "status": "rejected",
                      *         "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
-                     *         "reviewedAt": "2024-12-05T14:56:23.000Z"
+                     *         "reviewedAt": "2024-12-05T14:56:23.000Z",
+                     *         "method": "document_only",
+                     *         "checkedAt": "2024-12-05T14:56:23.000Z",
+                     *         "checkAgeDays": 12
                      *       },
                      *       "duplicateOf": {
                      *         "targetType": "certificate",
@@ -4649,6 +5026,9 @@ export interface operations {
             content: {
                 /**
                  * @example {
+                 *       "method": "document_only",
+                 *       "reference": "NMA register, entry 4711",
+                 *       "checkedAt": "2024-12-05T14:56:23.000Z",
                  *       "reason": "The scan is cut off: the expiry date cannot be read."
                  *     }
                  */
@@ -4671,7 +5051,229 @@ export interface operations {
                      *       "targetId": "01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22",
                      *       "status": "rejected",
                      *       "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
-                     *       "reviewedAt": "2024-12-05T14:56:23.000Z"
+                     *       "reviewedAt": "2024-12-05T14:56:23.000Z",
+                     *       "method": "document_only",
+                     *       "checkedAt": "2024-12-05T14:56:23.000Z",
+                     *       "checkAgeDays": 12
+                     *     }
+                     */
+                    "application/json": components["schemas"]["VerificationResponse"];
+                };
+            };
+            /**
+             * @description `invalid_request`: The request is malformed; "errors" names each field.
+             *
+             *     `request_too_complex`: The request is nested too deeply, or has too many members, parameters or too long a parameter.
+             *
+             *     `malformed_json`: The request body is not valid JSON.
+             *
+             *     `forbidden_key`: The request body has a key that is never accepted: "__proto__", or "constructor" with "prototype".
+             *
+             *     `idempotency_key_invalid`: An Idempotency-Key has 1 to 255 printable ASCII characters.
+             */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in`: Send a valid access token as "Authorization: Bearer ..."; it may be missing, expired or signed out. */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `not_permitted`: Your role does not allow this.
+             *
+             *     `scope_missing`: The API key lacks the scope for this; "detail" names it.
+             *
+             *     `own_credential`: Nobody reviews a document of their own.
+             *
+             *     `own_entry`: Nobody decides on what they recorded, edited or uploaded themselves: your organisation wants somebody else to.
+             */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `certificate_not_found`: There is no such certificate for you. */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request_timeout`: The request was not sent in time; send it again. */
+            408: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `request_in_progress`: A request with this Idempotency-Key is still being worked on; send it again in a moment.
+             *
+             *     `already_decided`: This submission has been decided on already.
+             */
+            409: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `changed_since_read`: It was changed after you read it; read it again before you decide or change it. */
+            412: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large`: The request body is larger than allowed. */
+            413: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The request body must be sent as application/json. */
+            415: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request or with other rights; a new request needs a new key.
+             *
+             *     `checked_in_future`: The check is said to have been in the future.
+             *
+             *     `year_out_of_range`: The year of a paper is one from 1900 to 2200.
+             */
+            422: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests; "Retry-After" says in how many seconds they are answered again. */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side; quote the requestId. */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             *
+             *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
+             *
+             *     `shutting_down`: The service is stopping; try again in a moment.
+             */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reopenCertificate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of what you read; when it has been changed since: 412. Without it nothing is compared. */
+                "If-Match"?: string;
+                /** @description Any name for this request that you have not used before, 1..255 printable characters. The same request with the same key gets the first answer again for 24 hours, with `Idempotency-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /**
+                 * @description The UUID of a certificate: `targetId` of its verification
+                 * @example 0193a1f2-0c44-7f6a-8a34-6d1f0e9b4c21
+                 */
+                certificate_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "reason": "The issuer has withdrawn the certificate."
+                 *     }
+                 */
+                "application/json": components["schemas"]["ReopenDto"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description Changes with every change; send it back as `If-Match` */
+                    ETag?: string;
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "targetType": "certificate",
+                     *       "targetId": "01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22",
+                     *       "status": "rejected",
+                     *       "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
+                     *       "reviewedAt": "2024-12-05T14:56:23.000Z",
+                     *       "method": "document_only",
+                     *       "checkedAt": "2024-12-05T14:56:23.000Z",
+                     *       "checkAgeDays": 12
                      *     }
                      */
                     "application/json": components["schemas"]["VerificationResponse"];
@@ -4746,7 +5348,7 @@ export interface operations {
             /**
              * @description `request_in_progress`: A request with this Idempotency-Key is still being worked on; send it again in a moment.
              *
-             *     `already_decided`: This submission has been decided on already.
+             *     `not_decided`: There is no decision to take back.
              */
             409: {
                 headers: {
@@ -4875,7 +5477,34 @@ export interface operations {
                      *           "lastName": "Nordmann"
                      *         },
                      *         "submittedAt": "2024-12-05T14:56:23.000Z",
+                     *         "reopening": {
+                     *           "reason": "The issuer has withdrawn the certificate.",
+                     *           "reopenedByUserId": "01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11",
+                     *           "reopenedBy": {
+                     *             "id": "01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11",
+                     *             "firstName": "Kari",
+                     *             "lastName": "Nordmann"
+                     *           },
+                     *           "reopenedAt": "2024-12-05T14:56:23.000Z"
+                     *         },
+                     *         "confirmation": {
+                     *           "method": "original_seen",
+                     *           "reference": null,
+                     *           "checkedAt": null,
+                     *           "pagesShown": 2,
+                     *           "confirmedByUserId": "01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11",
+                     *           "confirmedBy": {
+                     *             "id": "01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11",
+                     *             "firstName": "Kari",
+                     *             "lastName": "Nordmann"
+                     *           },
+                     *           "confirmedAt": "2024-12-05T14:56:23.000Z"
+                     *         },
                      *         "decision": {
+                     *           "method": "original_seen",
+                     *           "reference": null,
+                     *           "checkedAt": null,
+                     *           "pagesShown": 2,
                      *           "outcome": "rejected",
                      *           "reason": "The scan is cut off: the expiry date cannot be read.",
                      *           "decidedByUserId": "01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11",
@@ -5008,7 +5637,10 @@ export interface operations {
                      *       "targetId": "01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22",
                      *       "status": "rejected",
                      *       "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
-                     *       "reviewedAt": "2024-12-05T14:56:23.000Z"
+                     *       "reviewedAt": "2024-12-05T14:56:23.000Z",
+                     *       "method": "document_only",
+                     *       "checkedAt": "2024-12-05T14:56:23.000Z",
+                     *       "checkAgeDays": 12
                      *     }
                      */
                     "application/json": components["schemas"]["VerificationResponse"];
@@ -5118,7 +5750,19 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "method": "document_only",
+                 *       "reference": "NMA register, entry 4711",
+                 *       "checkedAt": "2024-12-05T14:56:23.000Z",
+                 *       "pagesShown": 1
+                 *     }
+                 */
+                "application/json": components["schemas"]["VerifyDto"];
+            };
+        };
         responses: {
             /** @description OK */
             200: {
@@ -5135,7 +5779,10 @@ export interface operations {
                      *       "targetId": "01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22",
                      *       "status": "rejected",
                      *       "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
-                     *       "reviewedAt": "2024-12-05T14:56:23.000Z"
+                     *       "reviewedAt": "2024-12-05T14:56:23.000Z",
+                     *       "method": "document_only",
+                     *       "checkedAt": "2024-12-05T14:56:23.000Z",
+                     *       "checkAgeDays": 12
                      *     }
                      */
                     "application/json": components["schemas"]["VerificationResponse"];
@@ -5145,6 +5792,10 @@ export interface operations {
              * @description `invalid_request`: The request is malformed; "errors" names each field.
              *
              *     `request_too_complex`: The request is nested too deeply, or has too many members, parameters or too long a parameter.
+             *
+             *     `malformed_json`: The request body is not valid JSON.
+             *
+             *     `forbidden_key`: The request body has a key that is never accepted: "__proto__", or "constructor" with "prototype".
              *
              *     `idempotency_key_invalid`: An Idempotency-Key has 1 to 255 printable ASCII characters.
              */
@@ -5173,6 +5824,8 @@ export interface operations {
              *     `scope_missing`: The API key lacks the scope for this; "detail" names it.
              *
              *     `own_credential`: Nobody reviews a document of their own.
+             *
+             *     `own_entry`: Nobody decides on what they recorded, edited or uploaded themselves: your organisation wants somebody else to.
              */
             403: {
                 headers: {
@@ -5193,10 +5846,22 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `request_timeout`: The request was not sent in time; send it again. */
+            408: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /**
              * @description `request_in_progress`: A request with this Idempotency-Key is still being worked on; send it again in a moment.
              *
              *     `already_decided`: This submission has been decided on already.
+             *
+             *     `second_reviewer_needed`: You have confirmed it already; now somebody else has to.
              *
              *     `file_not_ready`: The file has not passed its checks (yet), so this cannot be verified; it can be rejected.
              */
@@ -5219,7 +5884,37 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request or with other rights; a new request needs a new key. */
+            /** @description `payload_too_large`: The request body is larger than allowed. */
+            413: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The request body must be sent as application/json. */
+            415: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request or with other rights; a new request needs a new key.
+             *
+             *     `checked_in_future`: The check is said to have been in the future.
+             *
+             *     `year_out_of_range`: The year of a paper is one from 1900 to 2200.
+             *
+             *     `original_not_seen`: There is no file: it is verified only with the statement that the original was seen (method original_seen).
+             *
+             *     `file_not_shown`: Not all pages of the file have been shown.
+             */
             422: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -5312,7 +6007,10 @@ export interface operations {
                      *         "targetId": "01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22",
                      *         "status": "rejected",
                      *         "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
-                     *         "reviewedAt": "2024-12-05T14:56:23.000Z"
+                     *         "reviewedAt": "2024-12-05T14:56:23.000Z",
+                     *         "method": "document_only",
+                     *         "checkedAt": "2024-12-05T14:56:23.000Z",
+                     *         "checkAgeDays": 12
                      *       },
                      *       "duplicateOf": {
                      *         "targetType": "certificate",
@@ -5716,6 +6414,9 @@ export interface operations {
             content: {
                 /**
                  * @example {
+                 *       "method": "document_only",
+                 *       "reference": "NMA register, entry 4711",
+                 *       "checkedAt": "2024-12-05T14:56:23.000Z",
                  *       "reason": "The scan is cut off: the expiry date cannot be read."
                  *     }
                  */
@@ -5738,7 +6439,231 @@ export interface operations {
                      *       "targetId": "01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22",
                      *       "status": "rejected",
                      *       "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
-                     *       "reviewedAt": "2024-12-05T14:56:23.000Z"
+                     *       "reviewedAt": "2024-12-05T14:56:23.000Z",
+                     *       "method": "document_only",
+                     *       "checkedAt": "2024-12-05T14:56:23.000Z",
+                     *       "checkAgeDays": 12
+                     *     }
+                     */
+                    "application/json": components["schemas"]["VerificationResponse"];
+                };
+            };
+            /**
+             * @description `invalid_request`: The request is malformed; "errors" names each field.
+             *
+             *     `request_too_complex`: The request is nested too deeply, or has too many members, parameters or too long a parameter.
+             *
+             *     `malformed_json`: The request body is not valid JSON.
+             *
+             *     `forbidden_key`: The request body has a key that is never accepted: "__proto__", or "constructor" with "prototype".
+             *
+             *     `idempotency_key_invalid`: An Idempotency-Key has 1 to 255 printable ASCII characters.
+             */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in`: Send a valid access token as "Authorization: Bearer ..."; it may be missing, expired or signed out. */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `not_permitted`: Your role does not allow this.
+             *
+             *     `scope_missing`: The API key lacks the scope for this; "detail" names it.
+             *
+             *     `own_credential`: Nobody reviews a document of their own.
+             *
+             *     `own_entry`: Nobody decides on what they recorded, edited or uploaded themselves: your organisation wants somebody else to.
+             */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `diploma_not_found`: There is no such diploma for you. */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request_timeout`: The request was not sent in time; send it again. */
+            408: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `request_in_progress`: A request with this Idempotency-Key is still being worked on; send it again in a moment.
+             *
+             *     `already_decided`: This submission has been decided on already.
+             *
+             *     `not_submitted`: There is nothing to review yet: the file has not arrived.
+             */
+            409: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `changed_since_read`: It was changed after you read it; read it again before you decide or change it. */
+            412: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large`: The request body is larger than allowed. */
+            413: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The request body must be sent as application/json. */
+            415: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request or with other rights; a new request needs a new key.
+             *
+             *     `checked_in_future`: The check is said to have been in the future.
+             *
+             *     `year_out_of_range`: The year of a paper is one from 1900 to 2200.
+             */
+            422: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests; "Retry-After" says in how many seconds they are answered again. */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side; quote the requestId. */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             *
+             *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
+             *
+             *     `shutting_down`: The service is stopping; try again in a moment.
+             */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reopenDiploma: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of what you read; when it has been changed since: 412. Without it nothing is compared. */
+                "If-Match"?: string;
+                /** @description Any name for this request that you have not used before, 1..255 printable characters. The same request with the same key gets the first answer again for 24 hours, with `Idempotency-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /**
+                 * @description The UUID of a diploma: `targetId` of its verification
+                 * @example 0193a1f4-9e31-7a5d-b6c2-8f7e6d5c4b3a
+                 */
+                diploma_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "reason": "The issuer has withdrawn the certificate."
+                 *     }
+                 */
+                "application/json": components["schemas"]["ReopenDto"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description Changes with every change; send it back as `If-Match` */
+                    ETag?: string;
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "targetType": "certificate",
+                     *       "targetId": "01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22",
+                     *       "status": "rejected",
+                     *       "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
+                     *       "reviewedAt": "2024-12-05T14:56:23.000Z",
+                     *       "method": "document_only",
+                     *       "checkedAt": "2024-12-05T14:56:23.000Z",
+                     *       "checkAgeDays": 12
                      *     }
                      */
                     "application/json": components["schemas"]["VerificationResponse"];
@@ -5813,9 +6738,7 @@ export interface operations {
             /**
              * @description `request_in_progress`: A request with this Idempotency-Key is still being worked on; send it again in a moment.
              *
-             *     `already_decided`: This submission has been decided on already.
-             *
-             *     `not_submitted`: There is nothing to review yet: the file has not arrived.
+             *     `not_decided`: There is no decision to take back.
              */
             409: {
                 headers: {
@@ -5944,7 +6867,34 @@ export interface operations {
                      *           "lastName": "Nordmann"
                      *         },
                      *         "submittedAt": "2024-12-05T14:56:23.000Z",
+                     *         "reopening": {
+                     *           "reason": "The issuer has withdrawn the certificate.",
+                     *           "reopenedByUserId": "01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11",
+                     *           "reopenedBy": {
+                     *             "id": "01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11",
+                     *             "firstName": "Kari",
+                     *             "lastName": "Nordmann"
+                     *           },
+                     *           "reopenedAt": "2024-12-05T14:56:23.000Z"
+                     *         },
+                     *         "confirmation": {
+                     *           "method": "original_seen",
+                     *           "reference": null,
+                     *           "checkedAt": null,
+                     *           "pagesShown": 2,
+                     *           "confirmedByUserId": "01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11",
+                     *           "confirmedBy": {
+                     *             "id": "01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11",
+                     *             "firstName": "Kari",
+                     *             "lastName": "Nordmann"
+                     *           },
+                     *           "confirmedAt": "2024-12-05T14:56:23.000Z"
+                     *         },
                      *         "decision": {
+                     *           "method": "original_seen",
+                     *           "reference": null,
+                     *           "checkedAt": null,
+                     *           "pagesShown": 2,
                      *           "outcome": "rejected",
                      *           "reason": "The scan is cut off: the expiry date cannot be read.",
                      *           "decidedByUserId": "01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11",
@@ -6077,7 +7027,10 @@ export interface operations {
                      *       "targetId": "01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22",
                      *       "status": "rejected",
                      *       "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
-                     *       "reviewedAt": "2024-12-05T14:56:23.000Z"
+                     *       "reviewedAt": "2024-12-05T14:56:23.000Z",
+                     *       "method": "document_only",
+                     *       "checkedAt": "2024-12-05T14:56:23.000Z",
+                     *       "checkAgeDays": 12
                      *     }
                      */
                     "application/json": components["schemas"]["VerificationResponse"];
@@ -6187,7 +7140,19 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "method": "document_only",
+                 *       "reference": "NMA register, entry 4711",
+                 *       "checkedAt": "2024-12-05T14:56:23.000Z",
+                 *       "pagesShown": 1
+                 *     }
+                 */
+                "application/json": components["schemas"]["VerifyDto"];
+            };
+        };
         responses: {
             /** @description OK */
             200: {
@@ -6204,7 +7169,10 @@ export interface operations {
                      *       "targetId": "01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22",
                      *       "status": "rejected",
                      *       "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
-                     *       "reviewedAt": "2024-12-05T14:56:23.000Z"
+                     *       "reviewedAt": "2024-12-05T14:56:23.000Z",
+                     *       "method": "document_only",
+                     *       "checkedAt": "2024-12-05T14:56:23.000Z",
+                     *       "checkAgeDays": 12
                      *     }
                      */
                     "application/json": components["schemas"]["VerificationResponse"];
@@ -6214,6 +7182,10 @@ export interface operations {
              * @description `invalid_request`: The request is malformed; "errors" names each field.
              *
              *     `request_too_complex`: The request is nested too deeply, or has too many members, parameters or too long a parameter.
+             *
+             *     `malformed_json`: The request body is not valid JSON.
+             *
+             *     `forbidden_key`: The request body has a key that is never accepted: "__proto__", or "constructor" with "prototype".
              *
              *     `idempotency_key_invalid`: An Idempotency-Key has 1 to 255 printable ASCII characters.
              */
@@ -6242,6 +7214,8 @@ export interface operations {
              *     `scope_missing`: The API key lacks the scope for this; "detail" names it.
              *
              *     `own_credential`: Nobody reviews a document of their own.
+             *
+             *     `own_entry`: Nobody decides on what they recorded, edited or uploaded themselves: your organisation wants somebody else to.
              */
             403: {
                 headers: {
@@ -6262,12 +7236,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `request_timeout`: The request was not sent in time; send it again. */
+            408: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /**
              * @description `request_in_progress`: A request with this Idempotency-Key is still being worked on; send it again in a moment.
              *
              *     `already_decided`: This submission has been decided on already.
              *
              *     `not_submitted`: There is nothing to review yet: the file has not arrived.
+             *
+             *     `second_reviewer_needed`: You have confirmed it already; now somebody else has to.
              *
              *     `file_not_ready`: The file has not passed its checks (yet), so this cannot be verified; it can be rejected.
              */
@@ -6290,7 +7276,37 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request or with other rights; a new request needs a new key. */
+            /** @description `payload_too_large`: The request body is larger than allowed. */
+            413: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The request body must be sent as application/json. */
+            415: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request or with other rights; a new request needs a new key.
+             *
+             *     `checked_in_future`: The check is said to have been in the future.
+             *
+             *     `year_out_of_range`: The year of a paper is one from 1900 to 2200.
+             *
+             *     `original_not_seen`: There is no file: it is verified only with the statement that the original was seen (method original_seen).
+             *
+             *     `file_not_shown`: Not all pages of the file have been shown.
+             */
             422: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -6394,7 +7410,10 @@ export interface operations {
                      *               "targetId": "01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22",
                      *               "status": "rejected",
                      *               "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
-                     *               "reviewedAt": "2024-12-05T14:56:23.000Z"
+                     *               "reviewedAt": "2024-12-05T14:56:23.000Z",
+                     *               "method": "document_only",
+                     *               "checkedAt": "2024-12-05T14:56:23.000Z",
+                     *               "checkAgeDays": 12
                      *             },
                      *             "duplicateOf": {
                      *               "targetType": "certificate",
@@ -6553,7 +7572,10 @@ export interface operations {
                      *         "targetId": "01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22",
                      *         "status": "rejected",
                      *         "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
-                     *         "reviewedAt": "2024-12-05T14:56:23.000Z"
+                     *         "reviewedAt": "2024-12-05T14:56:23.000Z",
+                     *         "method": "document_only",
+                     *         "checkedAt": "2024-12-05T14:56:23.000Z",
+                     *         "checkAgeDays": 12
                      *       },
                      *       "duplicateOf": {
                      *         "targetType": "certificate",
@@ -6833,7 +7855,10 @@ export interface operations {
                      *         "targetId": "01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22",
                      *         "status": "rejected",
                      *         "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
-                     *         "reviewedAt": "2024-12-05T14:56:23.000Z"
+                     *         "reviewedAt": "2024-12-05T14:56:23.000Z",
+                     *         "method": "document_only",
+                     *         "checkedAt": "2024-12-05T14:56:23.000Z",
+                     *         "checkAgeDays": 12
                      *       },
                      *       "duplicateOf": {
                      *         "targetType": "certificate",
@@ -7313,6 +8338,9 @@ export interface operations {
             content: {
                 /**
                  * @example {
+                 *       "method": "document_only",
+                 *       "reference": "NMA register, entry 4711",
+                 *       "checkedAt": "2024-12-05T14:56:23.000Z",
                  *       "reason": "The scan is cut off: the expiry date cannot be read."
                  *     }
                  */
@@ -7335,7 +8363,229 @@ export interface operations {
                      *       "targetId": "01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22",
                      *       "status": "rejected",
                      *       "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
-                     *       "reviewedAt": "2024-12-05T14:56:23.000Z"
+                     *       "reviewedAt": "2024-12-05T14:56:23.000Z",
+                     *       "method": "document_only",
+                     *       "checkedAt": "2024-12-05T14:56:23.000Z",
+                     *       "checkAgeDays": 12
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AnyVerificationResponse"];
+                };
+            };
+            /**
+             * @description `invalid_request`: The request is malformed; "errors" names each field.
+             *
+             *     `request_too_complex`: The request is nested too deeply, or has too many members, parameters or too long a parameter.
+             *
+             *     `malformed_json`: The request body is not valid JSON.
+             *
+             *     `forbidden_key`: The request body has a key that is never accepted: "__proto__", or "constructor" with "prototype".
+             *
+             *     `idempotency_key_invalid`: An Idempotency-Key has 1 to 255 printable ASCII characters.
+             */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in`: Send a valid access token as "Authorization: Bearer ..."; it may be missing, expired or signed out. */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `not_permitted`: Your role does not allow this.
+             *
+             *     `scope_missing`: The API key lacks the scope for this; "detail" names it.
+             *
+             *     `own_credential`: Nobody reviews a document of their own.
+             *
+             *     `own_entry`: Nobody decides on what they recorded, edited or uploaded themselves: your organisation wants somebody else to.
+             */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `identity_document_not_found`: There is no such identity document for you. */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request_timeout`: The request was not sent in time; send it again. */
+            408: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `request_in_progress`: A request with this Idempotency-Key is still being worked on; send it again in a moment.
+             *
+             *     `already_decided`: This submission has been decided on already.
+             */
+            409: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `changed_since_read`: It was changed after you read it; read it again before you decide or change it. */
+            412: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large`: The request body is larger than allowed. */
+            413: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The request body must be sent as application/json. */
+            415: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request or with other rights; a new request needs a new key.
+             *
+             *     `checked_in_future`: The check is said to have been in the future.
+             *
+             *     `year_out_of_range`: The year of a paper is one from 1900 to 2200.
+             */
+            422: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests; "Retry-After" says in how many seconds they are answered again. */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side; quote the requestId. */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             *
+             *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
+             *
+             *     `shutting_down`: The service is stopping; try again in a moment.
+             */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reopenIdentityDocument: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of what you read; when it has been changed since: 412. Without it nothing is compared. */
+                "If-Match"?: string;
+                /** @description Any name for this request that you have not used before, 1..255 printable characters. The same request with the same key gets the first answer again for 24 hours, with `Idempotency-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /**
+                 * @description The UUID of an identity document: `targetId` of its verification
+                 * @example 0193a1f2-4c11-7e0b-9d27-5b3f8e6a1c90
+                 */
+                identity_document_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "reason": "The issuer has withdrawn the certificate."
+                 *     }
+                 */
+                "application/json": components["schemas"]["ReopenDto"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description Changes with every change; send it back as `If-Match` */
+                    ETag?: string;
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "targetType": "certificate",
+                     *       "targetId": "01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22",
+                     *       "status": "rejected",
+                     *       "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
+                     *       "reviewedAt": "2024-12-05T14:56:23.000Z",
+                     *       "method": "document_only",
+                     *       "checkedAt": "2024-12-05T14:56:23.000Z",
+                     *       "checkAgeDays": 12
                      *     }
                      */
                     "application/json": components["schemas"]["AnyVerificationResponse"];
@@ -7410,7 +8660,7 @@ export interface operations {
             /**
              * @description `request_in_progress`: A request with this Idempotency-Key is still being worked on; send it again in a moment.
              *
-             *     `already_decided`: This submission has been decided on already.
+             *     `not_decided`: There is no decision to take back.
              */
             409: {
                 headers: {
@@ -7539,7 +8789,34 @@ export interface operations {
                      *           "lastName": "Nordmann"
                      *         },
                      *         "submittedAt": "2024-12-05T14:56:23.000Z",
+                     *         "reopening": {
+                     *           "reason": "The issuer has withdrawn the certificate.",
+                     *           "reopenedByUserId": "01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11",
+                     *           "reopenedBy": {
+                     *             "id": "01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11",
+                     *             "firstName": "Kari",
+                     *             "lastName": "Nordmann"
+                     *           },
+                     *           "reopenedAt": "2024-12-05T14:56:23.000Z"
+                     *         },
+                     *         "confirmation": {
+                     *           "method": "original_seen",
+                     *           "reference": null,
+                     *           "checkedAt": null,
+                     *           "pagesShown": 2,
+                     *           "confirmedByUserId": "01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11",
+                     *           "confirmedBy": {
+                     *             "id": "01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11",
+                     *             "firstName": "Kari",
+                     *             "lastName": "Nordmann"
+                     *           },
+                     *           "confirmedAt": "2024-12-05T14:56:23.000Z"
+                     *         },
                      *         "decision": {
+                     *           "method": "original_seen",
+                     *           "reference": null,
+                     *           "checkedAt": null,
+                     *           "pagesShown": 2,
                      *           "outcome": "rejected",
                      *           "reason": "The scan is cut off: the expiry date cannot be read.",
                      *           "decidedByUserId": "01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11",
@@ -7672,7 +8949,10 @@ export interface operations {
                      *       "targetId": "01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22",
                      *       "status": "rejected",
                      *       "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
-                     *       "reviewedAt": "2024-12-05T14:56:23.000Z"
+                     *       "reviewedAt": "2024-12-05T14:56:23.000Z",
+                     *       "method": "document_only",
+                     *       "checkedAt": "2024-12-05T14:56:23.000Z",
+                     *       "checkAgeDays": 12
                      *     }
                      */
                     "application/json": components["schemas"]["AnyVerificationResponse"];
@@ -7782,7 +9062,19 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "method": "document_only",
+                 *       "reference": "NMA register, entry 4711",
+                 *       "checkedAt": "2024-12-05T14:56:23.000Z",
+                 *       "pagesShown": 1
+                 *     }
+                 */
+                "application/json": components["schemas"]["VerifyDto"];
+            };
+        };
         responses: {
             /** @description OK */
             200: {
@@ -7799,7 +9091,10 @@ export interface operations {
                      *       "targetId": "01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22",
                      *       "status": "rejected",
                      *       "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
-                     *       "reviewedAt": "2024-12-05T14:56:23.000Z"
+                     *       "reviewedAt": "2024-12-05T14:56:23.000Z",
+                     *       "method": "document_only",
+                     *       "checkedAt": "2024-12-05T14:56:23.000Z",
+                     *       "checkAgeDays": 12
                      *     }
                      */
                     "application/json": components["schemas"]["AnyVerificationResponse"];
@@ -7809,6 +9104,10 @@ export interface operations {
              * @description `invalid_request`: The request is malformed; "errors" names each field.
              *
              *     `request_too_complex`: The request is nested too deeply, or has too many members, parameters or too long a parameter.
+             *
+             *     `malformed_json`: The request body is not valid JSON.
+             *
+             *     `forbidden_key`: The request body has a key that is never accepted: "__proto__", or "constructor" with "prototype".
              *
              *     `idempotency_key_invalid`: An Idempotency-Key has 1 to 255 printable ASCII characters.
              */
@@ -7837,6 +9136,8 @@ export interface operations {
              *     `scope_missing`: The API key lacks the scope for this; "detail" names it.
              *
              *     `own_credential`: Nobody reviews a document of their own.
+             *
+             *     `own_entry`: Nobody decides on what they recorded, edited or uploaded themselves: your organisation wants somebody else to.
              */
             403: {
                 headers: {
@@ -7857,10 +9158,22 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `request_timeout`: The request was not sent in time; send it again. */
+            408: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /**
              * @description `request_in_progress`: A request with this Idempotency-Key is still being worked on; send it again in a moment.
              *
              *     `already_decided`: This submission has been decided on already.
+             *
+             *     `second_reviewer_needed`: You have confirmed it already; now somebody else has to.
              *
              *     `file_not_ready`: The file has not passed its checks (yet), so this cannot be verified; it can be rejected.
              */
@@ -7883,7 +9196,37 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request or with other rights; a new request needs a new key. */
+            /** @description `payload_too_large`: The request body is larger than allowed. */
+            413: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The request body must be sent as application/json. */
+            415: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request or with other rights; a new request needs a new key.
+             *
+             *     `checked_in_future`: The check is said to have been in the future.
+             *
+             *     `year_out_of_range`: The year of a paper is one from 1900 to 2200.
+             *
+             *     `original_not_seen`: There is no file: it is verified only with the statement that the original was seen (method original_seen).
+             *
+             *     `file_not_shown`: Not all pages of the file have been shown.
+             */
             422: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -8129,7 +9472,14 @@ export interface operations {
                      *             "firstName": "Ola",
                      *             "lastName": "Hansen",
                      *             "expiresAt": "2024-12-05T14:56:23.000Z"
-                     *           }
+                     *           },
+                     *           "confirmedBy": {
+                     *             "id": "01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11",
+                     *             "firstName": "Kari",
+                     *             "lastName": "Nordmann"
+                     *           },
+                     *           "canDecide": true,
+                     *           "cannotDecideBecause": null
                      *         }
                      *       ],
                      *       "nextCursor": "WyIyMDI0LTEyLTA1VDE0OjU2OjIzLjAwMFoiLCIwMTkzYTFmMi0wYzQ0LTdmNmEtOGEzNC02ZDFmMGU5YjRjMjEiXQ",
@@ -8280,6 +9630,11 @@ export interface operations {
                      *         "lastName": "Hansen",
                      *         "expiresAt": "2024-12-05T14:56:23.000Z"
                      *       },
+                     *       "canDecide": true,
+                     *       "cannotDecideBecause": null,
+                     *       "reviewPolicy": "submitter",
+                     *       "requiresFileOrOriginal": true,
+                     *       "requiresShownFile": true,
                      *       "current": {
                      *         "number": 2,
                      *         "snapshot": {
@@ -8318,7 +9673,33 @@ export interface operations {
                      *           "warnings": [],
                      *           "failureCode": null
                      *         },
+                     *         "reopening": {
+                     *           "reason": "The issuer has withdrawn the certificate.",
+                     *           "reopenedBy": {
+                     *             "id": "01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11",
+                     *             "userId": 17,
+                     *             "firstName": "Kari",
+                     *             "lastName": "Nordmann"
+                     *           }
+                     *         },
+                     *         "confirmation": {
+                     *           "method": "original_seen",
+                     *           "reference": null,
+                     *           "checkedAt": null,
+                     *           "pagesShown": 2,
+                     *           "confirmedAt": "2024-12-05T14:56:23.000Z",
+                     *           "confirmedBy": {
+                     *             "id": "01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11",
+                     *             "userId": 17,
+                     *             "firstName": "Kari",
+                     *             "lastName": "Nordmann"
+                     *           }
+                     *         },
                      *         "decision": {
+                     *           "method": "original_seen",
+                     *           "reference": null,
+                     *           "checkedAt": null,
+                     *           "pagesShown": 2,
                      *           "outcome": "rejected",
                      *           "reason": "The scan is cut off: the expiry date cannot be read.",
                      *           "decidedAt": "2024-12-05T14:56:23.000Z",
@@ -8368,7 +9749,33 @@ export interface operations {
                      *           "warnings": [],
                      *           "failureCode": null
                      *         },
+                     *         "reopening": {
+                     *           "reason": "The issuer has withdrawn the certificate.",
+                     *           "reopenedBy": {
+                     *             "id": "01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11",
+                     *             "userId": 17,
+                     *             "firstName": "Kari",
+                     *             "lastName": "Nordmann"
+                     *           }
+                     *         },
+                     *         "confirmation": {
+                     *           "method": "original_seen",
+                     *           "reference": null,
+                     *           "checkedAt": null,
+                     *           "pagesShown": 2,
+                     *           "confirmedAt": "2024-12-05T14:56:23.000Z",
+                     *           "confirmedBy": {
+                     *             "id": "01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11",
+                     *             "userId": 17,
+                     *             "firstName": "Kari",
+                     *             "lastName": "Nordmann"
+                     *           }
+                     *         },
                      *         "decision": {
+                     *           "method": "original_seen",
+                     *           "reference": null,
+                     *           "checkedAt": null,
+                     *           "pagesShown": 2,
                      *           "outcome": "rejected",
                      *           "reason": "The scan is cut off: the expiry date cannot be read.",
                      *           "decidedAt": "2024-12-05T14:56:23.000Z",
@@ -8922,7 +10329,10 @@ export interface operations {
                      *           "targetId": "01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22",
                      *           "status": "rejected",
                      *           "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
-                     *           "reviewedAt": "2024-12-05T14:56:23.000Z"
+                     *           "reviewedAt": "2024-12-05T14:56:23.000Z",
+                     *           "method": "document_only",
+                     *           "checkedAt": "2024-12-05T14:56:23.000Z",
+                     *           "checkAgeDays": 12
                      *         },
                      *         "duplicateOf": {
                      *           "targetType": "certificate",
@@ -9082,7 +10492,10 @@ export interface operations {
                      *         "targetId": "01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22",
                      *         "status": "rejected",
                      *         "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
-                     *         "reviewedAt": "2024-12-05T14:56:23.000Z"
+                     *         "reviewedAt": "2024-12-05T14:56:23.000Z",
+                     *         "method": "document_only",
+                     *         "checkedAt": "2024-12-05T14:56:23.000Z",
+                     *         "checkAgeDays": 12
                      *       },
                      *       "duplicateOf": {
                      *         "targetType": "certificate",
@@ -9302,7 +10715,10 @@ export interface operations {
                      *           "targetId": "01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22",
                      *           "status": "rejected",
                      *           "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
-                     *           "reviewedAt": "2024-12-05T14:56:23.000Z"
+                     *           "reviewedAt": "2024-12-05T14:56:23.000Z",
+                     *           "method": "document_only",
+                     *           "checkedAt": "2024-12-05T14:56:23.000Z",
+                     *           "checkAgeDays": 12
                      *         },
                      *         "duplicateOf": {
                      *           "targetType": "certificate",
@@ -9454,7 +10870,10 @@ export interface operations {
                      *           "targetId": "01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22",
                      *           "status": "rejected",
                      *           "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
-                     *           "reviewedAt": "2024-12-05T14:56:23.000Z"
+                     *           "reviewedAt": "2024-12-05T14:56:23.000Z",
+                     *           "method": "document_only",
+                     *           "checkedAt": "2024-12-05T14:56:23.000Z",
+                     *           "checkAgeDays": 12
                      *         },
                      *         "duplicateOf": {
                      *           "targetType": "certificate",
@@ -9614,7 +11033,10 @@ export interface operations {
                      *         "targetId": "01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22",
                      *         "status": "rejected",
                      *         "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
-                     *         "reviewedAt": "2024-12-05T14:56:23.000Z"
+                     *         "reviewedAt": "2024-12-05T14:56:23.000Z",
+                     *         "method": "document_only",
+                     *         "checkedAt": "2024-12-05T14:56:23.000Z",
+                     *         "checkAgeDays": 12
                      *       },
                      *       "duplicateOf": {
                      *         "targetType": "certificate",
@@ -9818,7 +11240,10 @@ export interface operations {
                      *           "targetId": "01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22",
                      *           "status": "rejected",
                      *           "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
-                     *           "reviewedAt": "2024-12-05T14:56:23.000Z"
+                     *           "reviewedAt": "2024-12-05T14:56:23.000Z",
+                     *           "method": "document_only",
+                     *           "checkedAt": "2024-12-05T14:56:23.000Z",
+                     *           "checkAgeDays": 12
                      *         }
                      *       ]
                      *     }
@@ -11883,6 +13308,10 @@ export interface operations {
                      *       "expiringSoonDays": 90,
                      *       "uploadQuotaBytes": 10000000000,
                      *       "duplicatePolicy": "warn",
+                     *       "reviewPolicy": "submitter",
+                     *       "isReviewPolicyChosen": true,
+                     *       "requiresFileOrOriginal": true,
+                     *       "requiresShownFile": true,
                      *       "createdAt": "2024-12-05T14:56:23.000Z",
                      *       "updatedAt": "2024-12-05T14:56:23.000Z"
                      *     }
@@ -11971,7 +13400,10 @@ export interface operations {
                  *       "language": "en",
                  *       "expiringSoonDays": 90,
                  *       "uploadQuotaBytes": 10000000000,
-                 *       "duplicatePolicy": "refuse"
+                 *       "duplicatePolicy": "refuse",
+                 *       "reviewPolicy": "two_people",
+                 *       "requiresFileOrOriginal": true,
+                 *       "requiresShownFile": true
                  *     }
                  */
                 "application/json": components["schemas"]["UpdateOrganizationDto"];
@@ -11997,6 +13429,10 @@ export interface operations {
                      *       "expiringSoonDays": 90,
                      *       "uploadQuotaBytes": 10000000000,
                      *       "duplicatePolicy": "warn",
+                     *       "reviewPolicy": "submitter",
+                     *       "isReviewPolicyChosen": true,
+                     *       "requiresFileOrOriginal": true,
+                     *       "requiresShownFile": true,
                      *       "createdAt": "2024-12-05T14:56:23.000Z",
                      *       "updatedAt": "2024-12-05T14:56:23.000Z"
                      *     }
@@ -16653,7 +18089,10 @@ export interface operations {
                      *             "targetId": "01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22",
                      *             "status": "rejected",
                      *             "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
-                     *             "reviewedAt": "2024-12-05T14:56:23.000Z"
+                     *             "reviewedAt": "2024-12-05T14:56:23.000Z",
+                     *             "method": "document_only",
+                     *             "checkedAt": "2024-12-05T14:56:23.000Z",
+                     *             "checkAgeDays": 12
                      *           }
                      *         }
                      *       ]
@@ -17059,7 +18498,10 @@ export interface operations {
                      *           "targetId": "01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22",
                      *           "status": "rejected",
                      *           "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
-                     *           "reviewedAt": "2024-12-05T14:56:23.000Z"
+                     *           "reviewedAt": "2024-12-05T14:56:23.000Z",
+                     *           "method": "document_only",
+                     *           "checkedAt": "2024-12-05T14:56:23.000Z",
+                     *           "checkAgeDays": 12
                      *         }
                      *       }
                      *     }

@@ -4,6 +4,7 @@ import { useDates } from '../i18n/format';
 import { useText } from '../i18n/intl';
 import { useCan, useSession } from '../session/session-context';
 import { StatusBadge } from '../ui/badges';
+import { useLabels } from '../ui/labels';
 import { ProblemView } from '../ui/problem-view';
 import { Skeleton } from '../ui/skeleton';
 import { messages } from './messages';
@@ -59,7 +60,8 @@ function Entry({ submission, before, isLatest, onShowFile }: EntryProps) {
   const words = useFieldWords();
   const { userId } = useSession();
   const canShow = useCan('upload:read');
-  const { number, submittedAt, submittedBy, submittedByUserId, decision, uploadId } = submission;
+  const { number, submittedAt, submittedBy, submittedByUserId, reopening, confirmation, decision, uploadId } =
+    submission;
   const nameOf = (person: Submission['submittedBy'], id: string) =>
     id === userId ? t('you') : person && `${person.firstName} ${person.lastName}`;
   const sender = nameOf(submittedBy, submittedByUserId);
@@ -82,9 +84,32 @@ function Entry({ submission, before, isLatest, onShowFile }: EntryProps) {
                 })}
           </p>
           {decision.reason && <p className={styles.quote}>{decision.reason}</p>}
+          <CheckLine check={decision} />
         </>
       ) : (
         <p>{t(isLatest ? 'waiting' : 'superseded')}</p>
+      )}
+      {confirmation && (
+        <>
+          <p className={styles.muted}>
+            {t('confirmedBy', {
+              name: nameOf(confirmation.confirmedBy, confirmation.confirmedByUserId) ?? t('theOffice'),
+              when: dates.dateTime(confirmation.confirmedAt),
+            })}
+          </p>
+          <CheckLine check={confirmation} />
+        </>
+      )}
+      {reopening && (
+        <>
+          <p className={styles.muted}>
+            {t('reopenedBy', {
+              name: nameOf(reopening.reopenedBy, reopening.reopenedByUserId) ?? t('theOffice'),
+              when: dates.dateTime(reopening.reopenedAt),
+            })}
+          </p>
+          <p className={styles.quote}>{reopening.reason}</p>
+        </>
       )}
       <p>
         <strong>{t('sentIn', { count: number })}</strong>
@@ -107,6 +132,24 @@ function Entry({ submission, before, isLatest, onShowFile }: EntryProps) {
       )}
     </li>
   );
+}
+
+/** How it was checked, or that nobody has said. */
+function CheckLine({
+  check,
+}: {
+  check: Pick<NonNullable<Submission['decision']>, 'method' | 'reference' | 'checkedAt'>;
+}) {
+  const t = useText(messages);
+  const dates = useDates();
+  const { methodLabel } = useLabels();
+  const { method, reference, checkedAt } = check;
+  const facts = [
+    method ? t('checkedBy', { method: methodLabel(method) }) : t('methodNotStated'),
+    checkedAt && t('checkedAt', { when: dates.dateTime(checkedAt) }),
+    reference && t('checkReference', { reference }),
+  ];
+  return <p className={styles.muted}>{facts.filter(Boolean).join(' · ')}</p>;
 }
 
 type Value = string | number | null;

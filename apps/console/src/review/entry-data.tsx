@@ -27,7 +27,7 @@ export function changedFields(targetType: DeskEntry['targetType'], before: Snaps
 }
 
 /** What was typed, beside the document; what has changed since the last time stands out. */
-export function EntryData({ entry, isOwn, me }: { entry: DeskEntry; isOwn: boolean; me: string }) {
+export function EntryData({ entry, me }: { entry: DeskEntry; me: string }) {
   const t = useText(messages);
   const dates = useDates();
   const { current, previous, targetType, claimedBy } = entry;
@@ -37,7 +37,7 @@ export function EntryData({ entry, isOwn, me }: { entry: DeskEntry; isOwn: boole
   const decision = previous?.decision;
   return (
     <>
-      <Notes entry={entry} current={current} isOwn={isOwn} />
+      <Notes entry={entry} current={current} />
       {claimedBy && claimedBy.id !== me && <Note tone="warn">{t('isLookingLong', { name: nameOf(claimedBy) })}</Note>}
       {decision && (
         <Note tone={decision.outcome === 'rejected' ? 'warn' : 'info'}>
@@ -103,11 +103,13 @@ function isOver(value: Snapshot[string] | undefined, today: string): boolean {
 }
 
 /** What stands in the way of a decision, or should be known before it. */
-function Notes({ entry, current, isOwn }: { entry: DeskEntry; current: ComparedSubmission; isOwn: boolean }) {
+function Notes({ entry, current }: { entry: DeskEntry; current: ComparedSubmission }) {
   const t = useText(messages);
   const dates = useDates();
   const { label } = useLabels();
-  const { file, decision } = current;
+  const { file, reopening, confirmation, decision } = current;
+  const because = entry.cannotDecideBecause;
+  const isWaiting = entry.status === 'pending';
   const warnings = file?.warnings ?? [];
   return (
     <>
@@ -121,7 +123,24 @@ function Notes({ entry, current, isOwn }: { entry: DeskEntry; current: ComparedS
           })}
         </Note>
       )}
-      {isOwn && <Note tone="warn">{t('own')}</Note>}
+      {reopening && (
+        <Note tone="info">
+          {t('reopenedBefore', {
+            when: dates.dateTime(current.submittedAt),
+            name: reopening.reopenedBy ? nameOf(reopening.reopenedBy) : t('system'),
+            reason: reopening.reason,
+          })}
+        </Note>
+      )}
+      {isWaiting && confirmation && entry.reviewPolicy === 'two_people' && (
+        <Note tone="info">
+          {t('confirmed', {
+            when: dates.dateTime(confirmation.confirmedAt),
+            name: confirmation.confirmedBy ? nameOf(confirmation.confirmedBy) : t('system'),
+          })}
+        </Note>
+      )}
+      {because !== null && because !== 'not_permitted' && <Note tone="warn">{t(because)}</Note>}
       {file && file.status !== 'ready' && (
         <Note tone="warn">
           {file.status === 'infected'

@@ -5,14 +5,14 @@ import { Button } from '../ui/button';
 import { Icon } from '../ui/icon';
 import { useLabels } from '../ui/labels';
 import { messages } from './messages';
-import { type Decision, useOutbox } from './outbox';
+import { type Decision, type Taken, useOutbox } from './outbox';
 import styles from './review.module.css';
 
 /** What has been decided and not been taken by the server yet. */
 export function OutboxStrip({ notice, onUndo }: { notice: string | null; onUndo: () => void }) {
   const t = useText(messages);
   const isOnline = useIsOnline();
-  const { decisions } = useOutbox();
+  const { decisions, taken } = useOutbox();
   const latest = decisions.findLast(({ state }) => state === 'waiting');
   const unsent = decisions.filter(({ state }) => state === 'unsent' || (!isOnline && state === 'sending')).length;
   return (
@@ -25,7 +25,13 @@ export function OutboxStrip({ notice, onUndo }: { notice: string | null; onUndo:
         )}
       </div>
       <div role="status">{notice && <div className={styles.notice}>{notice}</div>}</div>
-      <div role="status">{latest && <Waiting key={latest.key} decision={latest} onUndo={onUndo} />}</div>
+      <div role="status">
+        {latest ? (
+          <Waiting key={latest.key} decision={latest} onUndo={onUndo} />
+        ) : (
+          taken && <Counts taken={taken} onReopen={onUndo} />
+        )}
+      </div>
     </div>
   );
 }
@@ -43,6 +49,21 @@ function Waiting({ decision, onUndo }: { decision: Decision; onUndo: () => void 
       <Countdown until={decision.sendAt} />
       <Button variant="quiet" icon="undo" shortcut="Z" onPress={onUndo}>
         {t('undo')}
+      </Button>
+    </div>
+  );
+}
+
+/** The time to undo is over, and there is still a way back. */
+function Counts({ taken: { decision }, onReopen }: { taken: Taken; onReopen: () => void }) {
+  const t = useText(messages);
+  const what = useWhat()(decision);
+  return (
+    <div className={styles.waiting}>
+      <Icon name={decision.decision.outcome === 'verified' ? 'check' : 'cross'} />
+      <span>{t(decision.decision.outcome === 'verified' ? 'verifiedCounts' : 'rejectedCounts', { what })}</span>
+      <Button variant="quiet" icon="undo" shortcut="Z" onPress={onReopen}>
+        {t('reopen')}
       </Button>
     </div>
   );

@@ -1,5 +1,5 @@
 import { useSyncExternalStore } from 'react';
-import { answer, api, change, newKey } from '../api/client';
+import { answerWithTag, api, change, newKey, type Schemas } from '../api/client';
 import { type ApiProblem, toProblem } from '../api/problem';
 import { beforeLeaving, type Identity } from '../session/session';
 import type { ComparedSubmission, DeskEntry, TaggedEntry } from './desk-entry';
@@ -12,7 +12,16 @@ const LONGEST_RETRY_MS = 15_000;
 /** Also looked for by shell/left-decisions.ts, which does not load all of this for it. */
 const PREFIX = 'credence.decision.';
 
-export type Outcome = { outcome: 'verified' } | { outcome: 'rejected'; reason: string };
+/** What the decision says of how it was come to. */
+export type Check = Pick<Schemas['VerifyDto'], 'method' | 'reference' | 'pagesShown'>;
+
+export type Outcome = { outcome: 'verified'; check: Check } | { outcome: 'rejected'; reason: string };
+
+/** A decision that the server has taken, with the tag of what it made of it. */
+export interface Taken {
+  decision: Decision;
+  etag: string | undefined;
+}
 
 /** One decision of this person, until the server has taken or refused it. */
 export interface Decision {
@@ -39,6 +48,8 @@ export interface OutboxState {
   decisions: readonly Decision[];
   /** Submissions that are no longer this person's business: `verification submission`. */
   settled: ReadonlySet<string>;
+  /** The latest that counts: it can be taken back, with a reason. */
+  taken: Taken | null;
 }
 
 /**
@@ -46,7 +57,7 @@ export interface OutboxState {
  * reload, a crash or hours without a connection lose none, and other tabs do not overwrite it.
  */
 class Outbox {
-  private state: OutboxState = { decisions: [], settled: new Set() };
+  private state: OutboxState = { decisions: [], settled: new Set(), taken: null };
   private owner = '';
   private readonly listeners = new Set<() => void>();
   private readonly timers = new Map<string, number>();
@@ -77,7 +88,7 @@ class Outbox {
     const stored = Object.keys(localStorage)
       .filter((name) => name.startsWith(owner))
       .map((name) => JSON.parse(localStorage.getItem(name) ?? '') as Decision);
-    this.set({ decisions: stored, settled: new Set() });
+    this.set({ decisions: stored, settled: new Set(), taken: null });
     for (const decision of stored) if (decision.state !== 'refused') void this.send(decision.key);
   }
 
@@ -116,6 +127,11 @@ class Outbox {
     return latest;
   }
 
+  /** It was taken back, or is no longer there to be. */
+  forgetTaken(): void {
+    this.set({ ...this.state, taken: null });
+  }
+
   dismiss(key: string): void {
     this.remove(key);
   }
@@ -139,8 +155,9 @@ class Outbox {
     window.clearTimeout(this.timers.get(key));
     this.store({ ...decision, state: 'sending' });
     try {
-      await post(decision);
-      this.settle(decision);
+      const { data, etag } = await post(decision);
+      // The first word of two leaves it waiting: there is no decision to take back.
+      this.settle(decision, data.status === 'pending' ? null : { decision, etag });
     } catch (error) {
       const problem = toProblem(error);
       if (isPassing(problem)) this.retry(key, problem);
@@ -148,10 +165,10 @@ class Outbox {
     }
   }
 
-  private settle({ key, verificationId, seen }: Decision): void {
+  private settle({ key, verificationId, seen }: Decision, taken: Taken | null): void {
     this.retries.delete(key);
     const settled = new Set(this.state.settled).add(submissionKey(verificationId, seen.number));
-    this.state = { ...this.state, settled };
+    this.state = { ...this.state, settled, taken };
     drafts.remove(verificationId);
     this.remove(key);
   }
@@ -218,24 +235,40 @@ const DOORS = {
   certificate: {
     verify: '/api/v1/crew/certificates/{certificate_id}/verify',
     reject: '/api/v1/crew/certificates/{certificate_id}/reject',
+    reopen: '/api/v1/crew/certificates/{certificate_id}/reopen',
   },
   diploma: {
     verify: '/api/v1/crew/diplomas/{diploma_id}/verify',
     reject: '/api/v1/crew/diplomas/{diploma_id}/reject',
+    reopen: '/api/v1/crew/diplomas/{diploma_id}/reopen',
   },
   identity_document: {
     verify: '/api/v1/crew/identity-documents/{identity_document_id}/verify',
     reject: '/api/v1/crew/identity-documents/{identity_document_id}/reject',
+    reopen: '/api/v1/crew/identity-documents/{identity_document_id}/reopen',
   },
 } as const satisfies Record<Decision['targetType'], object>;
 
 /** `keepalive`: the browser sends it even though its page is going away. */
-function post({ targetType, targetId, decision, key, etag }: Decision): Promise<unknown> {
-  const header = change(key, etag);
-  // Of each door the parameter that it knows; the others are in no address.
-  const path = { certificate_id: targetId, diploma_id: targetId, identity_document_id: targetId };
+function post({ targetType, targetId, decision, key, etag }: Decision) {
+  const params = { path: pathTo(targetId), header: change(key, etag) };
   const { verify, reject } = DOORS[targetType];
-  return decision.outcome === 'verified'
-    ? answer(api.POST(verify, { params: { path, header }, keepalive: true }))
-    : answer(api.POST(reject, { params: { path, header }, body: { reason: decision.reason }, keepalive: true }));
+  return answerWithTag<{ status: string }>(
+    decision.outcome === 'verified'
+      ? api.POST(verify, { params, body: decision.check, keepalive: true })
+      : api.POST(reject, { params, body: { reason: decision.reason }, keepalive: true }),
+  );
+}
+
+/** Takes back a decision that counts. @throws ApiProblem */
+export async function reopen({ decision, etag }: Taken, reason: string, key: string): Promise<void> {
+  const { targetType, targetId } = decision;
+  const params = { path: pathTo(targetId), header: change(key, etag) };
+  await answerWithTag<unknown>(api.POST(DOORS[targetType].reopen, { params, body: { reason } }));
+  outbox.forgetTaken();
+}
+
+/** Of each door the parameter that it knows; the others are in no address. */
+function pathTo(targetId: string) {
+  return { certificate_id: targetId, diploma_id: targetId, identity_document_id: targetId };
 }

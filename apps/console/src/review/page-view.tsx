@@ -30,10 +30,12 @@ interface Props {
   /** Moved by the keyboard. */
   box: RefObject<HTMLDivElement | null>;
   onZoom: (factor: number) => void;
+  /** The page is on the screen. */
+  onShown?: ((page: number) => void) | undefined;
 }
 
 /** One page of a file: its picture at once, then the page as sharp as the screen. */
-export function PageView({ file, view, name, box, onZoom }: Props) {
+export function PageView({ file, view, name, box, onZoom, onShown }: Props) {
   const t = useText(messages);
   const document = useDocument(file);
   const page = Math.min(view.page, document.pageCount);
@@ -45,11 +47,13 @@ export function PageView({ file, view, name, box, onZoom }: Props) {
   const pixels = layout ? Math.round(layout.width * window.devicePixelRatio) : 0;
   const isReady = pixels > 0;
 
+  const tell = useEffectEvent(() => onShown?.(page));
   useLayoutEffect(() => {
     const target = sheet.current;
     if (!target || !isReady) return;
     const put = ({ element, isSharp }: Shown) => {
       if (target.firstChild !== element) target.replaceChildren(element);
+      tell();
       setState(isSharp ? 'sharp' : 'picture');
     };
     const there = document.now(page, pixels);

@@ -86,7 +86,7 @@ interface RowProps {
 const Row = memo(function Row({ entry, isSelected, hasComeBack, isMine, onSelect }: RowProps) {
   const t = useText(messages);
   const { label } = useLabels();
-  const { verificationId, subject, person, submittedAt, submissionNumber, fileStatus, claimedBy } = entry;
+  const { verificationId, subject, person, submittedAt, submissionNumber, fileStatus, claimedBy, confirmedBy } = entry;
   return (
     <li>
       <button type="button" className={styles.row} aria-current={isSelected} onClick={() => onSelect(verificationId)}>
@@ -100,6 +100,8 @@ const Row = memo(function Row({ entry, isSelected, hasComeBack, isMine, onSelect
           {fileStatus !== 'ready' && (
             <Fact icon={fileStatus === null ? 'dash' : 'warning'} text={label(fileWord(fileStatus))} />
           )}
+          {confirmedBy && <Fact icon="check" text={t('isConfirmed', { name: nameOf(confirmedBy) })} />}
+          {!entry.canDecide && <Fact icon="blocked" text={t('notYours')} />}
           {hasComeBack && <Fact icon="undo" text={t('cameBack')} />}
           {claimedBy && (
             <Fact icon="person" text={isMine ? t('claimedMe') : t('isLooking', { name: nameOf(claimedBy) })} />
@@ -115,7 +117,7 @@ function fileWord(status: QueueEntry['fileStatus']): string {
   return status === 'pending' ? 'uploadPending' : status;
 }
 
-function Fact({ icon, text }: { icon: 'warning' | 'dash' | 'undo' | 'person'; text: string }) {
+function Fact({ icon, text }: { icon: 'warning' | 'dash' | 'undo' | 'person' | 'check' | 'blocked'; text: string }) {
   return (
     <span className={styles.fact}>
       <Icon name={icon} size={12} /> {text}

@@ -12,9 +12,11 @@ import { useDocumentTitle } from '../ui/page';
 import { ProblemView } from '../ui/problem-view';
 import { useShortcuts } from '../ui/shortcuts';
 import { Skeleton } from '../ui/skeleton';
+import { CheckFields } from './check-fields';
 import { type DeskEntry, entryQuery, nameOf, noteClaim, type QueueEntry } from './desk-entry';
 import { forgetDocuments, loadDocument, prepareDocument } from './documents';
 import { EntryData, Identity } from './entry-data';
+import { useEvidence } from './evidence';
 import { messages } from './messages';
 import { type Decision, outbox, type Outcome, submissionKey, useOutbox } from './outbox';
 import { OutboxStrip, useWhat } from './outbox-strip';
@@ -22,6 +24,7 @@ import { QueueFilters } from './queue-filters';
 import { QueueList } from './queue-list';
 import { Refused } from './refused';
 import { RejectDialog } from './reject-dialog';
+import { ReopenDialog } from './reopen-dialog';
 import styles from './review.module.css';
 import { useQueue } from './use-queue';
 import { Viewer } from './viewer';
@@ -58,13 +61,14 @@ function ReviewDesk() {
   const [params, setParams] = useSearchParams();
   const [step, setStep] = useState<Step>('queue');
   const [isRejecting, setRejecting] = useState(false);
+  const [isReopening, setReopening] = useState(false);
   useEffect(() => outbox.open({ userId, organizationId }), [userId, organizationId]);
   useEffect(() => forgetDocuments, []);
   useDocumentTitle(t('title'));
 
   const queue = useQueue();
   const { entries, pages } = queue;
-  const { decisions, settled } = useOutbox();
+  const { decisions, settled, taken } = useOutbox();
   const refused = decisions.filter(({ state }) => state === 'refused');
   const cameBack = useMemo(
     () => new Set(decisions.filter(({ state }) => state === 'refused').map(({ verificationId }) => verificationId)),
@@ -75,7 +79,6 @@ function ReviewDesk() {
   const query = useQuery({ ...entryQuery(selected ?? ''), enabled: selected !== null });
   const tagged = query.data;
   const entry = selected === null ? undefined : tagged?.entry;
-  const isOwn = entry?.person.id === person.id;
   const isDecided = Boolean(
     entry?.current &&
     (settled.has(submissionKey(entry.verificationId, entry.current.number)) ||
@@ -84,8 +87,13 @@ function ReviewDesk() {
           state !== 'refused' && verificationId === entry.verificationId && seen.number === entry.current?.number,
       )),
   );
-  const canReject = entry?.status === 'pending' && !entry.isWithdrawn && !isOwn && !isDecided && entry.current !== null;
-  const canVerify = canReject && isServable(entry);
+  const because = entry?.cannotDecideBecause ?? null;
+  const isUndecided = entry?.status === 'pending' && !entry.isWithdrawn && !isDecided && entry.current !== null;
+  // Who has given the first word of two may still find that it is wrong.
+  const canReject = isUndecided && (because === null || because === 'second_reviewer_needed');
+  const evidence = useEvidence(entry);
+  const isVerifiable = isUndecided && because === null && isServable(entry);
+  const canVerify = isVerifiable && evidence.missing === null;
 
   const select = (verificationId: string | null) => {
     setParams(
@@ -113,9 +121,10 @@ function ReviewDesk() {
     setRejecting(false);
     select(next?.verificationId ?? null);
   };
+  const verify = () => decide({ outcome: 'verified', check: { ...evidence.stated, pagesShown: evidence.pagesShown } });
   const undo = () => {
     const undone = outbox.undo();
-    if (!undone) return;
+    if (!undone) return setReopening(taken !== null);
     select(undone.verificationId);
     say(t('undone', { what: what(undone) }));
   };
@@ -125,12 +134,18 @@ function ReviewDesk() {
     open(decision.verificationId);
   };
 
-  useClaim(entry, selected, isOwn || isDecided, person.id);
+  useClaim(entry, selected, because !== null || isDecided, person.id);
   useLoadAhead(entries, index, entry, person.id);
   useFreshness(queue.pages, entries, index, entry, () => say(t('newerSubmission')));
 
   useShortcuts([
-    { key: 'v', label: t('verify'), run: () => decide({ outcome: 'verified' }), isDisabled: !canVerify },
+    { key: 'v', label: t('verify'), run: verify, isDisabled: !canVerify },
+    {
+      key: 'o',
+      label: t('original_seen'),
+      run: () => evidence.setStated({ ...evidence.stated, method: 'original_seen' }),
+      isDisabled: !isVerifiable,
+    },
     { key: 'r', label: t('reject'), run: () => setRejecting(true), isDisabled: !canReject },
     { key: 'z', label: t('undo'), run: undo },
     { key: 'ArrowDown', label: t('nextItem'), run: () => move(1), isRepeated: true },
@@ -172,7 +187,7 @@ function ReviewDesk() {
       </section>
       <section className={styles.document} aria-label={t('document')} data-pane="document">
         {entry ? (
-          <Viewer key={entry.verificationId} entry={entry} />
+          <Viewer key={entry.verificationId} entry={entry} onShown={evidence.noteShown} />
         ) : selected === null ? (
           !pages.isPending && <Empty text={entries.length > 0 ? t('choose') : t('empty')} />
         ) : (
@@ -190,7 +205,8 @@ function ReviewDesk() {
               <h2>{label(entry.subject)}</h2>
               <p>{nameOf(entry.person)}</p>
             </header>
-            <EntryData entry={entry} isOwn={isOwn} me={person.id} />
+            <EntryData entry={entry} me={person.id} />
+            {isVerifiable && <CheckFields stated={evidence.stated} onChange={evidence.setStated} />}
             {entry.claimedBy?.id === person.id && <OwnClaim entry={entry} say={say} />}
           </>
         )}
@@ -200,14 +216,15 @@ function ReviewDesk() {
         {entry && (
           <div className={styles.decide}>
             {entry.current && <Identity current={entry.current} status={entry.status} say={say} />}
+            {isVerifiable && evidence.missing && (
+              <p className={styles.missing}>
+                {evidence.missing.need === 'original'
+                  ? t('needsOriginal')
+                  : t('pagesLeft', { count: evidence.missing.count })}
+              </p>
+            )}
             <div className={styles.buttons}>
-              <Button
-                variant="primary"
-                icon="check"
-                shortcut="V"
-                isDisabled={!canVerify}
-                onPress={() => decide({ outcome: 'verified' })}
-              >
+              <Button variant="primary" icon="check" shortcut="V" isDisabled={!canVerify} onPress={verify}>
                 {t('verify')}
               </Button>
               <Button
@@ -223,6 +240,18 @@ function ReviewDesk() {
           </div>
         )}
       </div>
+      {isReopening && taken && (
+        <ReopenDialog
+          key={taken.decision.key}
+          taken={taken}
+          onClose={() => setReopening(false)}
+          onReopened={(verificationId) => {
+            setReopening(false);
+            say(t('reopened', { what: what(taken.decision) }));
+            open(verificationId);
+          }}
+        />
+      )}
       {isRejecting && entry && canReject && (
         <RejectDialog
           key={entry.verificationId}

@@ -17,8 +17,14 @@ const PAN = 80;
 
 type Sides = 'current' | 'earlier' | 'both';
 
+interface Props {
+  entry: DeskEntry;
+  /** These pages of the current file have been on the screen; all of them once it was downloaded. */
+  onShown: (pages: readonly number[]) => void;
+}
+
 /** The document of a paper, and the one that was sent in before. Mount it anew for each paper. */
-export function Viewer({ entry }: { entry: DeskEntry }) {
+export function Viewer({ entry, onShown }: Props) {
   const t = useText(messages);
   const { label } = useLabels();
   const [view, setView] = useState<View>(FIRST_VIEW);
@@ -109,7 +115,12 @@ export function Viewer({ entry }: { entry: DeskEntry }) {
           </div>
         )}
         {front?.downloadUrl && (
-          <a className={styles.download} href={front.downloadUrl} download={front.originalFilename}>
+          <a
+            className={styles.download}
+            href={front.downloadUrl}
+            download={front.originalFilename}
+            onClick={() => front === file && onShown(pagesOf(file))}
+          >
             {t('download')}
           </a>
         )}
@@ -126,7 +137,14 @@ export function Viewer({ entry }: { entry: DeskEntry }) {
         )}
         {shown !== 'earlier' &&
           (file && current ? (
-            <PageView file={file} view={view} name={nameFor(current)} box={right} onZoom={zoom} />
+            <PageView
+              file={file}
+              view={view}
+              name={nameFor(current)}
+              box={right}
+              onZoom={zoom}
+              onShown={(shown) => onShown([shown])}
+            />
           ) : (
             <Empty text={emptyText(current?.file ?? null)} />
           ))}
@@ -140,6 +158,11 @@ export function Viewer({ entry }: { entry: DeskEntry }) {
     if (one.status === 'uploaded' || one.status === 'pending') return t('beingChecked');
     return one.status === 'failed' ? t('fileFailed') : t('fileGone');
   }
+}
+
+/** The numbers of its pages; a picture is one. */
+export function pagesOf({ pageCount }: UploadedFile): number[] {
+  return Array.from({ length: pageCount ?? 1 }, (_, index) => index + 1);
 }
 
 /** The file, if there is something to show of it. */

@@ -22,12 +22,21 @@ export const TARGET_TYPES = [
   'diploma',
   'identity_document',
 ] as const satisfies readonly Schemas['QueueEntryResponse']['targetType'][];
+/** How something can have been checked. */
+export const CHECK_METHODS = [
+  'document_only',
+  'original_seen',
+  'issuer_contacted',
+  'issuer_register',
+  'other',
+] as const;
 export const IDENTITY_DOCUMENT_TYPES = [
   'passport',
   'seamans_book',
   'visa',
 ] as const satisfies readonly Schemas['IdentityDocumentResponse']['documentType'][];
 
+export type CheckMethod = (typeof CHECK_METHODS)[number];
 export type CertificateType = (typeof CERTIFICATE_TYPES)[number];
 export type Role = (typeof ROLES)[number];
 
@@ -69,6 +78,11 @@ const messages = defineMessages({
     ready: 'File checked',
     infected: 'Malware found',
     failed: 'File refused',
+    document_only: 'The document only',
+    original_seen: 'Original seen',
+    issuer_contacted: 'Issuer contacted',
+    issuer_register: 'Issuer’s register',
+    otherMethod: 'Another way',
   },
   fr: {
     stcw_basic_safety: 'Sécurité de base STCW',
@@ -107,6 +121,11 @@ const messages = defineMessages({
     ready: 'Fichier contrôlé',
     infected: 'Logiciel malveillant',
     failed: 'Fichier refusé',
+    document_only: 'Le document seulement',
+    original_seen: 'Original vu',
+    issuer_contacted: 'Émetteur contacté',
+    issuer_register: 'Registre de l’émetteur',
+    otherMethod: 'Autrement',
   },
 });
 
@@ -116,8 +135,10 @@ export type Label = keyof (typeof messages)['en'];
 export function useLabels() {
   const t = useText(messages);
   const label = (value: string): string => (value in messages.en ? t(value as Label) : value);
+  const methodLabel = (value: CheckMethod): string => t(value === 'other' ? 'otherMethod' : value);
   return {
     label,
+    methodLabel,
     options: <V extends string>(values: readonly V[]): Option<V>[] =>
       values.map((value) => ({ value, label: label(value) })),
   };

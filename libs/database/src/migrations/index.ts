@@ -23,6 +23,7 @@ import { SearchStatistics1795487000000 } from './1795487000000-search-statistics
 import { ContractCounts1795902000000 } from './1795902000000-contract-counts';
 import { IdentityDocuments1795903859933 } from './1795903859933-identity-documents';
 import { FoldedNames1795908100001 } from './1795908100001-folded-names';
+import { DecisionsThatHold1795910700000 } from './1795910700000-decisions-that-hold';
 import { OwnersOfFiles1795910800000 } from './1795910800000-owners-of-files';
 
 /** In order. A class list instead of a file pattern: the same under tsc and jest. */
@@ -51,5 +52,6 @@ export const MIGRATIONS = [
   ContractCounts1795902000000,
   IdentityDocuments1795903859933,
   FoldedNames1795908100001,
+  DecisionsThatHold1795910700000,
   OwnersOfFiles1795910800000,
 ];

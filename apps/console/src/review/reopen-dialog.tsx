@@ -1,0 +1,58 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { newKey } from '../api/client';
+import { toProblem } from '../api/problem';
+import { useText } from '../i18n/intl';
+import { TextArea } from '../ui/fields';
+import { FormDialog } from '../ui/form-dialog';
+import { entryQuery } from './desk-entry';
+import { messages } from './messages';
+import { reopen, type Taken } from './outbox';
+import { useWhat } from './outbox-strip';
+import { REASON_LIMIT } from './reasons';
+
+interface Props {
+  taken: Taken;
+  onClose: () => void;
+  onReopened: (verificationId: string) => void;
+}
+
+/** The way back from a decision that counts already: it is told why, and to whoever reads the history. */
+export function ReopenDialog({ taken, onClose, onReopened }: Props) {
+  const t = useText(messages);
+  const client = useQueryClient();
+  const what = useWhat()(taken.decision);
+  const [reason, setReason] = useState('');
+  const [key] = useState(newKey);
+  const sending = useMutation({
+    mutationFn: () => reopen(taken, reason.trim(), key),
+    onSuccess: async () => {
+      const { verificationId } = taken.decision;
+      await client.invalidateQueries({ queryKey: entryQuery(verificationId).queryKey });
+      void client.invalidateQueries({ queryKey: ['queue'] });
+      onReopened(verificationId);
+    },
+  });
+  return (
+    <FormDialog
+      title={t('reopenTitle', { what })}
+      onClose={onClose}
+      sending={{ problem: sending.error && toProblem(sending.error), isPending: sending.isPending }}
+      onSubmit={() => sending.mutate()}
+      action={t('reopen')}
+      isDisabled={reason.trim() === ''}
+      fields={['reason']}
+    >
+      <TextArea
+        label={t('reopenReason')}
+        hint={t('reopenHint')}
+        value={reason}
+        rows={3}
+        maxLength={REASON_LIMIT}
+        autoFocus
+        isRequired
+        onChange={setReason}
+      />
+    </FormDialog>
+  );
+}
