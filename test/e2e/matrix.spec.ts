@@ -6,7 +6,7 @@ import { type Answer, HttpClient } from '../support/http';
 import { type Caller, MatrixWorld, type Thing } from '../support/matrix-world';
 import { noteOfRun } from '../support/notes';
 import { committedDocument, type Route, routesOf } from '../support/openapi';
-import { created, diplomaUuid, type Ids } from '../support/papers';
+import { created, diplomaUuid, type Ids, ORIGINAL_SEEN } from '../support/papers';
 import { PermissionRules, type RouteRule } from '../support/permissions-page';
 
 const CREW = '/api/v1/crew';
@@ -113,7 +113,9 @@ function rowOfKind({ method, path, operation }: Route): Row | undefined {
     );
   });
   if (!kind) return undefined;
-  const usesUp = method === 'DELETE' || /\/(verify|reject)$/.test(path);
+  if (path.endsWith('/reopen')) return { fresh: (owner) => newDecided(kind, owner) };
+  if (path.endsWith('/verify')) return { body: () => ORIGINAL_SEEN, fresh: (owner) => newCredential(kind, owner) };
+  const usesUp = method === 'DELETE' || path.endsWith('/reject');
   if (usesUp) return { fresh: (owner) => newCredential(kind, owner) };
   // The example of a change takes the file and the number away, which others are to read, or not.
   const kept = {
@@ -129,9 +131,22 @@ async function newCredential(kind: CredentialKind, owner: Person): Promise<Ids> 
   return { [kind.parameter]: id };
 }
 
+/** Somebody else has decided on it. */
+async function newDecided(kind: CredentialKind, owner: Person): Promise<Ids> {
+  const ids = await newCredential(kind, owner);
+  const reviewer = owner.role === 'admin' ? world.roles['office-admin'] : world.roles.admin;
+  const path = `${CREW}/${kind.path}/${ids[kind.parameter]}/reject`;
+  const { status } = await (await world.as(reviewer)).post(path, { reason: 'Torn.' });
+  if (status !== 200) throw new Error(`${path} answered ${status}`);
+  return ids;
+}
+
 /** What docs/permissions.md means by the last column of its last table. */
 const MEANINGS: Readonly<Record<string, (caller: Caller, thing: Thing) => boolean>> = {
   "the paper is the caller's own": ({ person }, { whose }) => whose !== null && whose === person,
+  // Here everybody records their own.
+  'the caller recorded, edited or uploaded it, by the `reviewPolicy` of the organisation': ({ person }, { whose }) =>
+    whose !== null && whose === person,
   "the person's role is above the caller's": ({ person }, { whose }) =>
     whose !== null && person !== null && roleRank(whose.role) > roleRank(person.role),
   "the token is the identity provider's": (caller) => caller.bearer === 'provider',

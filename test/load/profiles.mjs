@@ -8,6 +8,8 @@ const CERTIFICATE = {
   expiryDate: '2029-05-01',
   notes: null,
 };
+/** What is verified has no file. */
+const ORIGINAL_SEEN = { method: 'original_seen' };
 const UPLOAD = { kind: 'certificate', mime: 'application/pdf', size: 482_113, filename: 'medical-2024.pdf' };
 
 const get = (person, path) => ({ method: 'GET', path, headers: person.headers });
@@ -102,7 +104,9 @@ export const PROFILES = [
     once: true,
     targets: (database, organization, count) => pendingCertificates(database, organization, count),
     requests: ({ staff }, i, targets) =>
-      targets.map((id) => send(staff[i % staff.length], 'POST', `/api/v1/crew/certificates/${id}/verify`)),
+      targets.map((id) =>
+        send(staff[i % staff.length], 'POST', `/api/v1/crew/certificates/${id}/verify`, ORIGINAL_SEEN),
+      ),
   },
   {
     name: 'upload-intent',

@@ -20,6 +20,26 @@ export function pdf(size = 0): SampleFile {
   return { mime: 'application/pdf', filename: 'scan.pdf', bytes };
 }
 
+/** A real PDF of so many pages. */
+export function pdfOf(pages: number): SampleFile {
+  const kids = Array.from({ length: pages }, (_, index) => `${index + 3} 0 R`);
+  const objects = [
+    '<</Type/Catalog/Pages 2 0 R>>',
+    `<</Type/Pages/Kids[${kids.join(' ')}]/Count ${pages}>>`,
+    ...kids.map(() => '<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 200]>>'),
+  ];
+  let text = '%PDF-1.4\n';
+  const offsets = objects.map((object, index) => {
+    const offset = text.length;
+    text += `${index + 1} 0 obj\n${object}\nendobj\n`;
+    return `${String(offset).padStart(10, '0')} 00000 n \n`;
+  });
+  const size = objects.length + 1;
+  const xref = `xref\n0 ${size}\n0000000000 65535 f \n${offsets.join('')}`;
+  const end = `trailer\n<</Size ${size}/Root 1 0 R>>\nstartxref\n${text.length}\n%%EOF\n`;
+  return { mime: 'application/pdf', filename: 'pages.pdf', bytes: Buffer.from(text + xref + end) };
+}
+
 function pdfAround(filling: number): { head: Buffer; tail: Buffer } {
   const objects = [
     '<</Type/Catalog/Pages 2 0 R>>',

@@ -82,14 +82,23 @@ sign-in as the access token or, with an API key, from a person of its organisati
 
 const BESIDES_INTRODUCTION = `What role or scope permits is refused here all the same, with 403. Nobody gives a role above their own either: \`field_forbidden\`.`;
 
+function decisionRoutes(...verbs: string[]): string[] {
+  return credentialKinds().flatMap(({ path, parameter }) =>
+    verbs.map((verb) => `POST /api/v1/crew/${path}/{${parameter}}/${verb}`),
+  );
+}
+
 /** What services refuse with 403, for what `@Permit` cannot know. test/e2e/matrix.spec.ts knows what each `when` means. */
 const BESIDES = (): { routes: string[]; code: string; when: string }[] => [
   {
-    routes: credentialKinds().flatMap(({ path, parameter }) =>
-      ['reject', 'verify'].map((verb) => `POST /api/v1/crew/${path}/{${parameter}}/${verb}`),
-    ),
+    routes: decisionRoutes('reject', 'reopen', 'verify'),
     code: 'own_credential',
     when: "the paper is the caller's own",
+  },
+  {
+    routes: decisionRoutes('reject', 'verify'),
+    code: 'own_entry',
+    when: 'the caller recorded, edited or uploaded it, by the `reviewPolicy` of the organisation',
   },
   {
     routes: ['PATCH /api/v1/shared/users/{user_id}'],

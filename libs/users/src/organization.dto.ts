@@ -55,7 +55,7 @@ export class UpdateOrganizationDto {
   })
   duplicatePolicy?: DuplicatePolicy;
 
-  @EnumField(REVIEW_POLICIES, { optional: true, example: 'two_people', description: REVIEW_SETTINGS.reviewPolicy })
+  @EnumField(REVIEW_POLICIES, { optional: true, example: 'submitter', description: REVIEW_SETTINGS.reviewPolicy })
   reviewPolicy?: ReviewPolicy;
 
   @BooleanField({ optional: true, example: true, description: REVIEW_SETTINGS.requiresFileOrOriginal })

@@ -1,7 +1,6 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { answer, answerWithTag, api, change, newKey, type Schemas } from '../api/client';
+import { answer, answerWithTag, api, change, type Schemas } from '../api/client';
 import { useEditing } from '../api/editing';
-import { toProblem } from '../api/problem';
+import { useChange } from '../api/queries';
 import { useText } from '../i18n/intl';
 import { useCan } from '../session/session-context';
 import { Needs } from '../shell/layout';
@@ -193,26 +192,22 @@ function Settings() {
 /** The upgrade has left things as they were, because a single person decides here. */
 function NotChosen({ canUpdate }: { canUpdate: boolean }) {
   const t = useText(messages);
-  const client = useQueryClient();
-  const keep = useMutation({
-    mutationFn: () =>
+  const keep = useChange(
+    (_: void, key) =>
       answer(
-        api.PATCH('/api/v1/shared/organization', {
-          params: { header: change(newKey()) },
-          body: { reviewPolicy: 'owner' },
-        }),
+        api.PATCH('/api/v1/shared/organization', { params: { header: change(key) }, body: { reviewPolicy: 'owner' } }),
       ),
-    onSuccess: () => client.invalidateQueries({ queryKey: ['organization'] }),
-  });
+    { invalidates: [['organization']] },
+  );
   return (
     <Note tone="warn">
       {t('notChosen')}
       {canUpdate && (
-        <Button isPending={keep.isPending} onPress={() => keep.mutate()}>
+        <Button isPending={keep.isPending} onPress={() => keep.run()}>
           {t('keepOwner')}
         </Button>
       )}
-      {keep.error && <ProblemView problem={toProblem(keep.error)} />}
+      {keep.problem && <ProblemView problem={keep.problem} />}
     </Note>
   );
 }

@@ -3709,7 +3709,7 @@ export interface components {
             duplicatePolicy?: "warn" | "refuse";
             /**
              * @description Who may decide: never the owner; with `submitter` nobody either who recorded, edited or uploaded it; with `two_people` moreover two of those who may have to confirm it
-             * @example two_people
+             * @example submitter
              * @enum {string}
              */
             reviewPolicy?: "owner" | "submitter" | "two_people";
@@ -13401,7 +13401,7 @@ export interface operations {
                  *       "expiringSoonDays": 90,
                  *       "uploadQuotaBytes": 10000000000,
                  *       "duplicatePolicy": "refuse",
-                 *       "reviewPolicy": "two_people",
+                 *       "reviewPolicy": "submitter",
                  *       "requiresFileOrOriginal": true,
                  *       "requiresShownFile": true
                  *     }

@@ -1,7 +1,5 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { newKey } from '../api/client';
-import { toProblem } from '../api/problem';
+import { useChange } from '../api/queries';
 import { useText } from '../i18n/intl';
 import { TextArea } from '../ui/fields';
 import { FormDialog } from '../ui/form-dialog';
@@ -20,25 +18,19 @@ interface Props {
 /** The way back from a decision that counts already: it is told why, and to whoever reads the history. */
 export function ReopenDialog({ taken, onClose, onReopened }: Props) {
   const t = useText(messages);
-  const client = useQueryClient();
   const what = useWhat()(taken.decision);
   const [reason, setReason] = useState('');
-  const [key] = useState(newKey);
-  const sending = useMutation({
-    mutationFn: () => reopen(taken, reason.trim(), key),
-    onSuccess: async () => {
-      const { verificationId } = taken.decision;
-      await client.invalidateQueries({ queryKey: entryQuery(verificationId).queryKey });
-      void client.invalidateQueries({ queryKey: ['queue'] });
-      onReopened(verificationId);
-    },
+  const { verificationId } = taken.decision;
+  const sending = useChange((_: void, key) => reopen(taken, reason.trim(), key), {
+    invalidates: [entryQuery(verificationId).queryKey, ['queue']],
+    onSuccess: () => onReopened(verificationId),
   });
   return (
     <FormDialog
       title={t('reopenTitle', { what })}
       onClose={onClose}
-      sending={{ problem: sending.error && toProblem(sending.error), isPending: sending.isPending }}
-      onSubmit={() => sending.mutate()}
+      sending={sending}
+      onSubmit={() => sending.run()}
       action={t('reopen')}
       isDisabled={reason.trim() === ''}
       fields={['reason']}
