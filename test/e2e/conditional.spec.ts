@@ -58,7 +58,7 @@ describe('If-Match', () => {
       operation.parameters?.some(({ name }) => name === 'If-Match'),
     );
     const changing = routesOf(committedDocument()).filter(
-      ({ method, path }) => ['PATCH', 'DELETE'].includes(method) || /\/(verify|reject)$/.test(path),
+      ({ method, path }) => ['PATCH', 'DELETE'].includes(method) || /\/(verify|reject|reopen)$/.test(path),
     );
     const expected = changing.filter(({ name }) => UNCONDITIONAL[name] === undefined);
     expect(conditional.map(({ name }) => name).sort()).toEqual(expected.map(({ name }) => name).sort());

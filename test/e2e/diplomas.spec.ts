@@ -136,7 +136,7 @@ describe('diplomas and titles', () => {
   ])('the %s of a diploma is forgotten as soon as another file is announced', async (_, verb) => {
     const written = await record();
     const { id: uuid } = (await reviewed(written)).body;
-    const reason = verb === 'reject' ? { reason: 'Torn.' } : undefined;
+    const reason = verb === 'reject' ? { reason: 'Torn.' } : ORIGINAL_SEEN;
     expect((await asOffice.post(`${CREW}/diplomas/${uuid}/${verb}`, reason)).status).toBe(200);
     expect((await asOwner.patch(path(written), { attachment })).status).toBe(200);
     const forgotten = { status: 'not_submitted', rejectionReason: null, reviewedAt: null };

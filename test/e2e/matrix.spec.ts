@@ -19,8 +19,8 @@ interface Row {
   query?: () => Promise<string>;
   /** What a permitted caller gets, where it is not the success of the document. */
   answers?: number;
-  /** Who succeeds uses something up: makes another one, of this person, to ask for. */
-  fresh?: (owner: Person) => Promise<Ids>;
+  /** Who succeeds uses something up: makes another one, of this person, to ask for; recorded by them or by somebody else. */
+  fresh?: (owner: Person, recordedBy?: Person) => Promise<Ids>;
   /** Who succeeds ends sessions. */
   endsSessions?: boolean;
 }
@@ -114,9 +114,9 @@ function rowOfKind({ method, path, operation }: Route): Row | undefined {
   });
   if (!kind) return undefined;
   if (path.endsWith('/reopen')) return { fresh: (owner) => newDecided(kind, owner) };
-  if (path.endsWith('/verify')) return { body: () => ORIGINAL_SEEN, fresh: (owner) => newCredential(kind, owner) };
+  if (path.endsWith('/verify')) return { body: () => ORIGINAL_SEEN, fresh: (...by) => newCredential(kind, ...by) };
   const usesUp = method === 'DELETE' || path.endsWith('/reject');
-  if (usesUp) return { fresh: (owner) => newCredential(kind, owner) };
+  if (usesUp) return { fresh: (...by) => newCredential(kind, ...by) };
   // The example of a change takes the file and the number away, which others are to read, or not.
   const kept = {
     uploadId: undefined,
@@ -125,9 +125,8 @@ function rowOfKind({ method, path, operation }: Route): Row | undefined {
   return method === 'PATCH' ? { body: () => ({ ...exampleOf(operation.operationId), ...kept }) } : {};
 }
 
-async function newCredential(kind: CredentialKind, owner: Person): Promise<Ids> {
-  if (kind.name === 'diploma') return newDiploma(owner);
-  const { id } = await recorded(world.app, kind.path, { person: owner, client: await world.as(owner) });
+async function newCredential(kind: CredentialKind, owner: Person, recordedBy = owner): Promise<Ids> {
+  const { id } = await recorded(world.app, kind.path, { person: owner, client: await world.as(recordedBy) });
   return { [kind.parameter]: id };
 }
 
@@ -144,9 +143,8 @@ async function newDecided(kind: CredentialKind, owner: Person): Promise<Ids> {
 /** What docs/permissions.md means by the last column of its last table. */
 const MEANINGS: Readonly<Record<string, (caller: Caller, thing: Thing) => boolean>> = {
   "the paper is the caller's own": ({ person }, { whose }) => whose !== null && whose === person,
-  // Here everybody records their own.
-  'the caller recorded, edited or uploaded it, by the `reviewPolicy` of the organisation': ({ person }, { whose }) =>
-    whose !== null && whose === person,
+  'the caller recorded, edited or uploaded it, unless the organisation allows that': ({ person }, { recordedBy }) =>
+    recordedBy !== undefined && recordedBy === person,
   "the person's role is above the caller's": ({ person }, { whose }) =>
     whose !== null && person !== null && roleRank(whose.role) > roleRank(person.role),
   "the token is the identity provider's": (caller) => caller.bearer === 'provider',
@@ -161,7 +159,7 @@ const BEFORE_LOOKUP: typeof MEANINGS = {
 
 /** Callers and things of which each combination is refused; all others meet both. */
 const NEVER_LET_IN =
-  /^(foreign.*|unknown|API key without the scope.*|API key, session token of .*|admin with(out|( a colleague's)) session token)$/;
+  /^(foreign.*|unknown|a colleague's, recorded by the caller|API key without the scope.*|API key, session token of .*|admin with(out|( a colleague's)) session token)$/;
 
 const LET_IN = 'let in';
 const document = committedDocument();
@@ -240,8 +238,9 @@ async function ask(route: Route, row: Row, caller: Caller, ids: Ids, change?: ob
 async function attempt(route: Route, rule: RouteRule, caller: Caller, thing: Thing) {
   const row = rowOf(route);
   const wanted = expected(route, rule, caller, thing);
-  const isUsedUp = row.fresh && wanted === LET_IN;
-  const ids = isUsedUp ? { ...thing.ids, ...(await row.fresh?.(thing.whose ?? world.roles.admin)) } : thing.ids;
+  const { whose, recordedBy } = thing;
+  const isUsedUp = row.fresh && (wanted === LET_IN || recordedBy !== undefined);
+  const ids = isUsedUp ? { ...thing.ids, ...(await row.fresh?.(whose ?? world.roles.admin, recordedBy)) } : thing.ids;
   const { answer, said: sent } = await ask(route, row, caller, ids);
   if (row.endsSessions && wanted === LET_IN) world.forgetSignIns();
   const outcome = outcomeOf(route, row, answer);

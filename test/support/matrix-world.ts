@@ -1,5 +1,5 @@
 import jwt from 'jsonwebtoken';
-import { ROLES, type Role, type TokenSet } from '#libs/auth';
+import { isStaffRole, ROLES, type Role, type TokenSet } from '#libs/auth';
 import { newId } from '#libs/common';
 import { credentialKinds } from '#libs/credentials';
 import { freePort } from '#libs/database';
@@ -38,6 +38,7 @@ export interface Thing {
     | 'own'
     | 'own, as me'
     | "a colleague's"
+    | "a colleague's, recorded by the caller"
     | "an admin's"
     | "the organisation's"
     | "the key's own"
@@ -49,6 +50,8 @@ export interface Thing {
   whose: Person | null;
   isHere: boolean;
   ids: Ids;
+  /** Who has recorded it, where it was not its owner. */
+  recordedBy?: Person;
 }
 
 const NOTHING: Thing = { name: 'none', whose: null, isHere: true, ids: {} };
@@ -217,7 +220,22 @@ export class MatrixWorld {
     const foreign = this.thingOf('foreign', this.stranger);
     const mixed = parameters.length > 1 && caller.person ? [underOwnName(foreign, caller.person)] : [];
     const sent = parameters.includes('upload_id') ? await this.sentBy(caller) : [];
-    return [...own, ...me, colleagues, this.thingOf("an admin's", this.boss), ...sent, foreign, ...mixed, unknown()];
+    const isToBeDecided = rule.besides.some(({ code }) => code === 'own_entry');
+    const recorded: Thing[] =
+      isToBeDecided && caller.person && isStaffRole(caller.person.role)
+        ? [{ ...colleagues, name: "a colleague's, recorded by the caller", recordedBy: caller.person }]
+        : [];
+    return [
+      ...own,
+      ...me,
+      colleagues,
+      ...recorded,
+      this.thingOf("an admin's", this.boss),
+      ...sent,
+      foreign,
+      ...mixed,
+      unknown(),
+    ];
   }
 
   /** What the papers here say, each with the permissions of which one is needed to be told it. */

@@ -98,7 +98,7 @@ const BESIDES = (): { routes: string[]; code: string; when: string }[] => [
   {
     routes: decisionRoutes('reject', 'verify'),
     code: 'own_entry',
-    when: 'the caller recorded, edited or uploaded it, by the `reviewPolicy` of the organisation',
+    when: 'the caller recorded, edited or uploaded it, unless the organisation allows that',
   },
   {
     routes: ['PATCH /api/v1/shared/users/{user_id}'],

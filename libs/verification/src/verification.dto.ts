@@ -97,7 +97,7 @@ export class VerifyDto extends CheckDto {
     max: 100_000,
     optional: true,
     nullable: true,
-    example: 1,
+    example: null,
     description:
       'A review desk says how many pages of the file it has shown; fewer than there are is refused, if your organisation wants that',
   })

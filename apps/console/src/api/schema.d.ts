@@ -3929,7 +3929,7 @@ export interface components {
             checkedAt?: string | null;
             /**
              * @description A review desk says how many pages of the file it has shown; fewer than there are is refused, if your organisation wants that
-             * @example 1
+             * @example null
              */
             pagesShown?: number | null;
         };
@@ -5757,7 +5757,7 @@ export interface operations {
                  *       "method": "document_only",
                  *       "reference": "NMA register, entry 4711",
                  *       "checkedAt": "2024-12-05T14:56:23.000Z",
-                 *       "pagesShown": 1
+                 *       "pagesShown": null
                  *     }
                  */
                 "application/json": components["schemas"]["VerifyDto"];
@@ -7147,7 +7147,7 @@ export interface operations {
                  *       "method": "document_only",
                  *       "reference": "NMA register, entry 4711",
                  *       "checkedAt": "2024-12-05T14:56:23.000Z",
-                 *       "pagesShown": 1
+                 *       "pagesShown": null
                  *     }
                  */
                 "application/json": components["schemas"]["VerifyDto"];
@@ -9069,7 +9069,7 @@ export interface operations {
                  *       "method": "document_only",
                  *       "reference": "NMA register, entry 4711",
                  *       "checkedAt": "2024-12-05T14:56:23.000Z",
-                 *       "pagesShown": 1
+                 *       "pagesShown": null
                  *     }
                  */
                 "application/json": components["schemas"]["VerifyDto"];

@@ -7,6 +7,8 @@ import { pagesOf } from './viewer';
 export type Missing = { need: 'original' } | { need: 'pages'; count: number } | null;
 
 export interface Evidence {
+  /** Names what is in front: another submission is looked at anew, also where its file is the same. */
+  submission: string;
   stated: Stated;
   setStated: (stated: Stated) => void;
   noteShown: (pages: readonly number[]) => void;
@@ -34,6 +36,7 @@ export function useEvidence(entry: DeskEntry | undefined): Evidence {
     setGathered((was) => next(was.submission === submission ? was : { ...NOTHING, submission }));
   const left = file ? pagesOf(file).filter((page) => !now.pages.has(page)).length : 0;
   return {
+    submission,
     stated,
     setStated: (next) => change((was) => ({ ...was, stated: next })),
     noteShown: (pages) =>

@@ -187,7 +187,7 @@ function ReviewDesk() {
       </section>
       <section className={styles.document} aria-label={t('document')} data-pane="document">
         {entry ? (
-          <Viewer key={entry.verificationId} entry={entry} onShown={evidence.noteShown} />
+          <Viewer key={evidence.submission} entry={entry} onShown={evidence.noteShown} />
         ) : selected === null ? (
           !pages.isPending && <Empty text={entries.length > 0 ? t('choose') : t('empty')} />
         ) : (

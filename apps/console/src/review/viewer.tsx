@@ -23,7 +23,7 @@ interface Props {
   onShown: (pages: readonly number[]) => void;
 }
 
-/** The document of a paper, and the one that was sent in before. Mount it anew for each paper. */
+/** The document of a paper, and the one that was sent in before. Mount it anew for each submission. */
 export function Viewer({ entry, onShown }: Props) {
   const t = useText(messages);
   const { label } = useLabels();
