@@ -234,14 +234,17 @@ async function ask(route: Route, row: Row, caller: Caller, ids: Ids, change?: ob
   return { answer, said: address + JSON.stringify(body ?? null) };
 }
 
+/** What a request uses up, or what must have been recorded by its caller, is made for it. */
+async function idsFor(row: Row, { ids, whose, recordedBy }: Thing, wanted: string): Promise<Ids> {
+  if (!row.fresh || (wanted !== LET_IN && recordedBy === undefined)) return ids;
+  return { ...ids, ...(await row.fresh(whose ?? world.roles.admin, recordedBy)) };
+}
+
 /** One combination: what is wrong with the answer, if anything. */
 async function attempt(route: Route, rule: RouteRule, caller: Caller, thing: Thing) {
   const row = rowOf(route);
   const wanted = expected(route, rule, caller, thing);
-  const { whose, recordedBy } = thing;
-  const isUsedUp = row.fresh && (wanted === LET_IN || recordedBy !== undefined);
-  const ids = isUsedUp ? { ...thing.ids, ...(await row.fresh?.(whose ?? world.roles.admin, recordedBy)) } : thing.ids;
-  const { answer, said: sent } = await ask(route, row, caller, ids);
+  const { answer, said: sent } = await ask(route, row, caller, await idsFor(row, thing, wanted));
   if (row.endsSessions && wanted === LET_IN) world.forgetSignIns();
   const outcome = outcomeOf(route, row, answer);
   const at = { route: route.name, caller: caller.name, thing: thing.name };
@@ -257,9 +260,10 @@ async function attempt(route: Route, rule: RouteRule, caller: Caller, thing: Thi
  */
 async function attemptNothing(route: Route, rule: RouteRule, caller: Caller, thing: Thing) {
   const wanted = expected(route, rule, caller, thing);
-  const { answer, said } = await ask(route, rowOf(route), caller, thing.ids, {});
-  const isMalformed = answer.status === 400 && answer.body?.code === 'invalid_request';
-  const outcome = isMalformed && !isRefusedAtTheDoor(wanted) ? wanted : outcomeOf(route, rowOf(route), answer);
+  const row = rowOf(route);
+  const { answer, said } = await ask(route, row, caller, await idsFor(row, thing, wanted), {});
+  const isNotEnough = ['invalid_request', 'original_not_seen'].includes(answer.body?.code);
+  const outcome = isNotEnough && !isRefusedAtTheDoor(wanted) ? wanted : outcomeOf(route, row, answer);
   const at = { route: route.name, caller: caller.name, thing: thing.name, change: 'nothing' };
   combinations.push({ ...at, outcome });
   nothings += 1;
