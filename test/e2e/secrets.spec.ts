@@ -6,7 +6,7 @@ import { Config } from '#libs/config';
 import { freePort } from '#libs/database';
 import { gracefulClose } from '../../apps/api/src/close-app';
 import { createApp } from '../../apps/api/src/create-app';
-import { NestLogger } from '../../apps/api/src/logging';
+import { NestLogger } from '../../apps/api/src/nest-logger';
 import type { Organization } from '#libs/users';
 import type { Person } from '../support/given';
 import { type Answer, HttpClient } from '../support/http';

@@ -11,7 +11,8 @@ import { serveAccountPages } from './account-pages';
 import { AppModule } from './app.module';
 import { serveConsole } from './console';
 import { Departure } from './departure';
-import { logRequests, NestLogger } from './logging';
+import { logRequests } from './logging';
+import { NestLogger } from './nest-logger';
 import { serveOpenApi } from './openapi';
 import { OverloadGuard } from './overload';
 import {

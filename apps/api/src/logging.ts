@@ -1,4 +1,3 @@
-import type { LoggerService } from '@nestjs/common';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import pino, { type Logger } from 'pino';
 import type { Actor } from '#libs/auth';
@@ -26,31 +25,6 @@ export function createLogger(level: string): Logger {
     flushSync: () => output.flushSync(),
   };
   return pino({ level, base: undefined, timestamp: pino.stdTimeFunctions.isoTime }, lines);
-}
-
-/** Lets Nest and our own `Logger`s write through pino. */
-export class NestLogger implements LoggerService {
-  constructor(private readonly logger: Logger) {}
-
-  log = (message: unknown, ...rest: unknown[]) => this.write('info', message, rest);
-  error = (message: unknown, ...rest: unknown[]) => this.write('error', message, rest);
-  warn = (message: unknown, ...rest: unknown[]) => this.write('warn', message, rest);
-  debug = (message: unknown, ...rest: unknown[]) => this.write('debug', message, rest);
-  fatal = (message: unknown, ...rest: unknown[]) => this.write('fatal', message, rest);
-  verbose = () => undefined;
-
-  private write(level: 'info' | 'error' | 'warn' | 'debug' | 'fatal', message: unknown, rest: unknown[]): void {
-    const context = rest.findLast((value) => typeof value === 'string');
-    // Nest reports every route and module at start; that is of no use in operation.
-    if (
-      level === 'info' &&
-      ['InstanceLoader', 'RouterExplorer', 'RoutesResolver', 'NestFactory'].includes(String(context))
-    ) {
-      return;
-    }
-    if (typeof message === 'object' && message !== null) this.logger[level]({ context, ...message });
-    else this.logger[level]({ context }, String(message));
-  }
 }
 
 /** One line per request: the route's pattern instead of the address, so that no id, search text or signature is kept. */

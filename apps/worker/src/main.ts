@@ -1,8 +1,9 @@
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import { createConfig, type Environment, isEmbedded, loadEnvironment } from '#libs/config';
-import { createLogger, NestLogger } from '../../api/src/logging';
+import { createLogger } from '../../api/src/logging';
 import { migrateDatabase } from '../../api/src/migrate-database';
+import { NestLogger } from '../../api/src/nest-logger';
 import { Lifetime } from '../../api/src/lifetime';
 import { failureText, StartRefused } from '../../api/src/start-refused';
 import { WorkerModule } from './worker.module';

@@ -93,7 +93,7 @@ export class Refusals extends RefusalTrail implements OnModuleDestroy {
 
   private closeLater(): void {
     this.close(0).catch((error: unknown) => {
-      this.logger.warn(`Refusals that were left out could not be recorded: ${(error as Error).name}`);
+      this.logger.warn('Refusals that were left out could not be recorded', error);
     });
   }
 }

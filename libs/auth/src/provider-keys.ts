@@ -87,10 +87,7 @@ export class ProviderKeys {
   }
 
   private unavailable(error: unknown) {
-    this.logger.warn(
-      { error: error instanceof Error ? error.message : 'unknown' },
-      'The identity provider cannot be asked',
-    );
+    this.logger.warn('The identity provider cannot be asked', error);
     return identityProviderUnavailable();
   }
 }

@@ -35,7 +35,8 @@ export const internalError = problem('internal_error', 500, 'Something went wron
 export const temporarilyUnavailable = problem(
   'temporarily_unavailable',
   503,
-  'The database is busy or away, and nothing was changed; try again in a moment.',
+  'The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.',
+  { 'retry-after': '5' },
 );
 export const overloaded = problem(
   'overloaded',
@@ -43,4 +44,6 @@ export const overloaded = problem(
   'More requests came at once than can be worked on, and this one was left untouched; try again in a moment.',
   { 'retry-after': '2' },
 );
-export const shuttingDown = problem('shutting_down', 503, 'The service is stopping; try again in a moment.');
+export const shuttingDown = problem('shutting_down', 503, 'The service is stopping; try again in a moment.', {
+  'retry-after': '1',
+});

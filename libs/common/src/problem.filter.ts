@@ -10,6 +10,8 @@ import {
   temporarilyUnavailable,
   unsupportedMediaType,
 } from './common.errors';
+import { isDatabaseAway } from './database-away';
+import { describeError } from './describe-error';
 import { Problem } from './problem';
 
 /** The one place where an error becomes an answer: `application/problem+json`, RFC 9457. */
@@ -22,7 +24,7 @@ export class ProblemFilter implements ExceptionFilter {
     const reply = host.switchToHttp().getResponse<FastifyReply>();
     const found = toProblem(error);
     if (found.definition.status >= 500) {
-      this.logger.error({ requestId: request.id, code: found.definition.code, error: describe(error) });
+      this.logger.error({ requestId: request.id, code: found.definition.code, error: describeError(error) });
     }
     void sendProblem(request, reply, found);
   }
@@ -60,52 +62,14 @@ export function toProblem(error: unknown): Problem {
   if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE' || status === 415) return unsupportedMediaType();
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE' || status === 413) return payloadTooLarge();
   if (code === 'FST_ERR_CTP_INVALID_JSON_BODY' || error instanceof SyntaxError) return malformedJson();
-  if (isPassing(error)) return temporarilyUnavailable({ headers: { 'retry-after': String(RETRY_AFTER_SECONDS) } });
+  if (isDatabaseAway(error)) return temporarilyUnavailable();
   if (status === 404) return routeNotFound();
   if (status === 503) return shuttingDown();
   if (status !== undefined && status >= 400 && status < 500) return requestRefused();
   return internalError();
 }
 
-/** "Error Codes" of the PostgreSQL documentation: cancelled by a time-out, no connection free, shutting down or starting. */
-const PASSING_STATES = ['57014', '55P03', '25P03', '53300', '57P01', '57P02', '57P03', '08000', '08003', '08006'];
-/** What PgBouncer says for want of a connection or a server, and a standby that is about to be promoted to whoever writes. */
-const PASSING_IN_FAILOVER = ['08P01', '25006'];
-const PASSING_NETWORK = ['ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'EPIPE'];
-/** What pg says, without a code, when the pool stays empty or a connection breaks in the middle; the last one is TypeORM's, of a transaction's next statement. */
-const PASSING_MESSAGES = [
-  'timeout exceeded when trying to connect',
-  'Connection terminated',
-  'Client was closed',
-  'Client has encountered a connection error',
-  'Database connection provided by a query runner was already released',
-];
-const RETRY_AFTER_SECONDS = 5;
-
-type Coded = Error & { code?: string };
-
-/** The database did not do what it was asked, for a reason that passes; its transaction is undone. */
-function isPassing(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  const { driverError } = error as { driverError?: Coded };
-  const { code = '', message, stack = '' }: Coded = driverError ?? error;
-  if (
-    [...PASSING_STATES, ...PASSING_IN_FAILOVER].includes(code) ||
-    PASSING_MESSAGES.some((start) => message.startsWith(start))
-  )
-    return true;
-  // Other connections break too, and mean something else.
-  return PASSING_NETWORK.includes(code) && (driverError !== undefined || /node_modules\/pg/.test(stack));
-}
-
 function title(code: string): string {
   const words = code.replaceAll('_', ' ');
   return words.charAt(0).toUpperCase() + words.slice(1);
-}
-
-/** Driver errors carry the failing row's values in `detail` and `parameters`; only name, message and stack are logged. */
-function describe(error: unknown): Record<string, unknown> {
-  if (!(error instanceof Error)) return { message: String(error) };
-  const { constraint, code } = (error as { driverError?: { constraint?: string; code?: string } }).driverError ?? {};
-  return { name: error.name, message: error.message, stack: error.stack, constraint, code };
 }

@@ -1,14 +1,17 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import { Client } from 'pg';
+import type { Client } from 'pg';
 import { Config, type Environment } from '#libs/config';
 import { databaseOptions, KEPT } from './database-options';
 import { JoiningDataSource } from './joining-data-source';
 import { PreparingClient } from './prepared-statements';
 import type { ReplicaOptions } from './replica';
+import { RequestClient } from './request-client';
 
 /** What a transaction may do nothing for, with its locks held. */
 const IDLE_MS = 30_000;
+/** PostgreSQL ends a statement by itself; this much later it is the network, or the server as a whole, that says nothing. */
+const SILENCE_MS = 5_000;
 
 /**
  * How requests use the database: nothing is waited for without end. Migrations are under no such limits. TypeORM hands `extra` to the pool of `pg`.
@@ -21,6 +24,7 @@ function forRequests(options: ReturnType<typeof databaseOptions>, environment: E
     Client: client,
     connectionTimeoutMillis: wait * 1000,
     statement_timeout: statement * 1000,
+    query_timeout: statement * 1000 + SILENCE_MS,
     idle_in_transaction_session_timeout: IDLE_MS,
     // Not a parameter of the connection's start like the two above: poolers refuse those that they were not told to expect.
     onConnect: (connection: Client) => connection.query(`set lock_timeout = '${wait}s'`),
@@ -35,7 +39,7 @@ function forRequests(options: ReturnType<typeof databaseOptions>, environment: E
       inject: [Config],
       useFactory: ({ databaseUrl, databaseReplicaUrl, environment }: Config) => {
         const { DATABASE_POOL_SIZE: poolSize, DATABASE_PREPARED_STATEMENTS: isPreparing } = environment;
-        const client = isPreparing ? PreparingClient : Client;
+        const client = isPreparing ? PreparingClient : RequestClient;
         return {
           ...forRequests(databaseOptions(databaseUrl, poolSize), environment, client),
           replica: databaseReplicaUrl && { url: databaseReplicaUrl, poolSize, Client: client },

@@ -4,6 +4,7 @@ import { DataSource, type DataSourceOptions, type EntityManager, type QueryRunne
 import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver';
 import { queryPool } from './query-pool';
 import { type Reader, Replica, type ReplicaOptions } from './replica';
+import { tellUnreachable } from './tell-unreachable';
 
 interface Scope {
   /** The transaction that the work at hand is part of; null once it has ended. */
@@ -53,6 +54,7 @@ export class JoiningDataSource extends DataSource {
 
   override async initialize(): Promise<this> {
     await super.initialize();
+    tellUnreachable(this.pool);
     this.replica?.start();
     return this;
   }
@@ -72,6 +74,10 @@ export class JoiningDataSource extends DataSource {
   private ask<T>(statement: string, parameters?: unknown[], runner?: QueryRunner): Promise<T> {
     if (runner) return super.query(statement, parameters as never, runner);
     this.logger.logQuery(statement, parameters);
-    return queryPool((this.driver as PostgresDriver).master as Pool, statement, parameters);
+    return queryPool(this.pool, statement, parameters);
+  }
+
+  private get pool(): Pool {
+    return (this.driver as PostgresDriver).master as Pool;
   }
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { Client, Query } from 'pg';
+import { RequestClient } from './request-client';
 
 /** What is asked this often is asked all day. */
 const PREPARE_AT = 5;
@@ -15,8 +15,6 @@ const isPlannedEachTime = (text: string) => text.includes(PLAN_EACH_TIME) || / i
 
 const names = new Map<string, string>();
 const counts = new Map<string, number>();
-
-const plainQuery = Reflect.get(Client.prototype, 'query') as (this: Client, ...args: unknown[]) => unknown;
 
 /** The name to prepare a statement under; undefined for one that is rare so far. */
 function nameOf(text: string): string | undefined {
@@ -37,24 +35,8 @@ function nameOf(text: string): string | undefined {
  * connection instead of once per request (PostgreSQL documentation, PREPARE; docs/performance.md has what that saves). Values are
  * always parameters here, so the texts are few.
  */
-export class PreparingClient extends Client {
-  // pg has ten signatures for this one method; what is not a text goes through untouched.
-  override query = ((statement: unknown, values: unknown, callback?: Callback) => {
-    if (typeof statement !== 'string' || typeof values === 'function') {
-      return plainQuery.call(this, statement, values, callback);
-    }
-    if (callback) return this.send(statement, values as unknown[], callback);
-    return new Promise((resolve, reject) => {
-      this.send(statement, values as unknown[], (error, result) => (error ? reject(error) : resolve(result)));
-    });
-  }) as Client['query'];
-
-  private send(statement: string, values: unknown[] | undefined, callback: Callback): void {
-    const query = new Query(statement, values, callback);
-    // Given with the others, in an object, it would have pg copy that object property by property.
-    if (values && values.length > 0) Object.assign(query, { name: nameOf(statement) });
-    plainQuery.call(this, query);
+export class PreparingClient extends RequestClient {
+  protected override nameOf(text: string): string | undefined {
+    return nameOf(text);
   }
 }
-
-type Callback = (error: Error | null | undefined, result?: unknown) => void;

@@ -10,10 +10,7 @@ export function queryPool<T>(pool: Pool, statement: string, parameters: unknown[
   return new Promise((resolve, reject) => {
     pool.connect((failure, client) => {
       if (!client) return reject(failure ?? new Error('The pool has no connection'));
-      // A connection that breaks tells everybody who listens, and ends the process when nobody does; the statement fails by itself.
-      client.on('error', ignore);
       client.query(statement, parameters, (error: Error | null, result) => {
-        client.removeListener('error', ignore);
         // The pool looks itself whether the connection can be used again.
         client.release();
         if (error) return reject(new QueryFailedError(statement, parameters, error));
@@ -23,5 +20,3 @@ export function queryPool<T>(pool: Pool, statement: string, parameters: unknown[
     });
   });
 }
-
-function ignore(): void {}

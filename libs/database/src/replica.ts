@@ -95,8 +95,6 @@ export class Replica {
       ...KEPT,
       Client,
     });
-    // A connection that breaks tells everybody who listens, and ends the process when nobody does; the statement fails by itself.
-    this.pool.on('connect', (client) => client.on('error', () => undefined));
     this.pool.on('error', () => undefined);
   }
 

@@ -134,7 +134,7 @@ export class RateLimiter {
       share.credited = 0;
     } catch (error) {
       // Without the count requests are answered: what the database cannot do is refused where it is needed.
-      this.logger.warn(`A share of requests could not be reserved: ${(error as Error).name}`);
+      this.logger.warn('A share of requests could not be reserved', error);
       share.left += block;
     }
   }

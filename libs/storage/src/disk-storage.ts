@@ -169,9 +169,9 @@ export class DiskStorage extends ObjectStorage implements OnModuleInit {
 
   /** A full or broken disk is not the caller's fault and may be mended; everything else is passed on as it is. */
   private described(error: unknown): unknown {
-    const { syscall, code } = error as NodeJS.ErrnoException;
+    const { syscall } = error as NodeJS.ErrnoException;
     if (!syscall || isMissing(error)) return error;
-    this.logger.error({ message: 'A file could not be stored', code });
+    this.logger.error('A file could not be stored', error);
     return storageUnavailable();
   }
 

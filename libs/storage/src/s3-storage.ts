@@ -29,6 +29,7 @@ import {
 import { postPresigned } from './plain-request';
 import { S3Checksums } from './s3-checksums';
 import { createS3Client } from './s3-client';
+import { s3FailureReason } from './s3-failure';
 import { storageUnavailable } from './storage.errors';
 
 const PROBE_MS = 60_000;
@@ -183,7 +184,14 @@ export class S3Storage extends ObjectStorage implements OnApplicationShutdown {
   }
 
   async requireReady(): Promise<void> {
-    await this.ask((options) => this.client.send(new HeadBucketCommand({ Bucket: this.bucket }), options));
+    try {
+      const abortSignal = AbortSignal.timeout(DEADLINE_MS);
+      await this.client.send(new HeadBucketCommand({ Bucket: this.bucket }), { abortSignal });
+    } catch {
+      // What answers HEAD has no body to say why; this question costs more, and is asked of a storage that fails only.
+      const input = { Bucket: this.bucket, Prefix: this.settings.prefix, MaxKeys: 1 };
+      await this.ask((options) => this.client.send(new ListObjectsCommand(input), options));
+    }
   }
 
   private form({ key, contentType, size, expiresAt }: UploadPolicy, pinned: Record<string, string>) {
@@ -252,11 +260,12 @@ export class S3Storage extends ObjectStorage implements OnApplicationShutdown {
     try {
       return await request();
     } catch (error) {
-      const { name, message } = error as Error;
+      const { name } = error as Error;
       const status = error instanceof S3ServiceException ? error.$metadata.httpStatusCode : undefined;
       if (name === 'NoSuchKey' || (status === 404 && name !== 'NoSuchBucket')) throw new ObjectNotFound();
-      this.logger.error({ error: { name, message, status } });
-      throw Object.assign(storageUnavailable(), { cause: error });
+      const reason = s3FailureReason(error);
+      this.logger.error({ reason, status }, 'The storage did not do what it was asked', error);
+      throw Object.assign(storageUnavailable(), { cause: new Error(reason, { cause: error }) });
     }
   }
 

@@ -3,8 +3,9 @@ import { NestFactory } from '@nestjs/core';
 import { type Config, createConfig, type Environment, isEmbedded, loadEnvironment } from '#libs/config';
 import { AppModule } from '../app.module';
 import { DataDirectoryInUse, EmbeddedServices, type EmbeddedSettings } from '../embedded';
-import { createLogger, NestLogger } from '../logging';
+import { createLogger } from '../logging';
 import { migrateDatabase } from '../migrate-database';
+import { NestLogger } from '../nest-logger';
 import { Lifetime } from '../lifetime';
 import { failureText } from '../start-refused';
 

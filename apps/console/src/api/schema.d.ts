@@ -4027,7 +4027,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -4203,7 +4203,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -4347,7 +4347,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -4469,7 +4469,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -4704,7 +4704,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -4838,7 +4838,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -4985,7 +4985,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -5420,7 +5420,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -5590,7 +5590,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -5715,7 +5715,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -5945,7 +5945,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -6092,7 +6092,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -6226,7 +6226,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -6373,7 +6373,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -6810,7 +6810,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -6980,7 +6980,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -7105,7 +7105,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -7337,7 +7337,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -7513,7 +7513,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -7657,7 +7657,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -7779,7 +7779,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -8016,7 +8016,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -8150,7 +8150,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -8297,7 +8297,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -8732,7 +8732,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -8902,7 +8902,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -9027,7 +9027,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -9257,7 +9257,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -9389,7 +9389,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -9565,7 +9565,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -9861,7 +9861,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -10005,7 +10005,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -10114,7 +10114,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -10260,7 +10260,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -10415,7 +10415,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -10649,7 +10649,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -10801,7 +10801,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -10956,7 +10956,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -11192,7 +11192,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -11320,7 +11320,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -11421,7 +11421,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -11609,7 +11609,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -11724,7 +11724,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -11853,7 +11853,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -11975,7 +11975,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -12174,7 +12174,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -12341,7 +12341,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -12480,7 +12480,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -12666,7 +12666,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -12791,7 +12791,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -12913,7 +12913,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -13067,7 +13067,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -13263,7 +13263,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -13364,7 +13364,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -13545,7 +13545,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -13736,7 +13736,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -13879,7 +13879,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -14056,7 +14056,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -14203,7 +14203,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -14396,7 +14396,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -14493,7 +14493,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -14663,7 +14663,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -14801,7 +14801,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -14894,7 +14894,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -15051,7 +15051,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -15154,7 +15154,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -15249,7 +15249,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -15358,7 +15358,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -15485,7 +15485,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -15687,7 +15687,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -15812,7 +15812,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -15921,7 +15921,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -16039,7 +16039,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -16176,7 +16176,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -16314,7 +16314,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -16408,7 +16408,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -16543,7 +16543,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -16702,7 +16702,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -16783,7 +16783,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -16899,7 +16899,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -17026,7 +17026,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -17077,7 +17077,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -17246,7 +17246,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -17371,7 +17371,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -17550,7 +17550,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -17673,7 +17673,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -17809,7 +17809,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -17998,7 +17998,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -18174,7 +18174,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -18422,7 +18422,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -18586,7 +18586,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -18739,7 +18739,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -18998,7 +18998,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
