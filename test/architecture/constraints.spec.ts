@@ -46,6 +46,8 @@ const CONSTRAINTS: Readonly<Record<string, Answered>> = {
   diplomas_uuid_key: never(MADE),
   identities_pkey: never('caught: whoever comes second finds the account of the first'),
   identity_documents_pkey: never(MADE),
+  installation_id_check: never('written by migrations'),
+  installation_pkey: never('written by migrations'),
   invitations_pkey: never(MADE),
   invitations_role_check: never(WORD),
   invitations_token_hash_key: never(MADE),

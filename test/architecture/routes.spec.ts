@@ -71,6 +71,7 @@ const PUBLIC_ROUTES = [
   'GET /health/live',
   'GET /health/ready',
   'GET /users-organizations/v1/rs/files',
+  'GET /version',
   'POST /auth/v1/rs/invitations/accept',
   'POST /auth/v1/rs/login/credentials',
   'POST /auth/v1/rs/login/refresh',

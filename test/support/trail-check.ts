@@ -52,6 +52,7 @@ interface Wanted {
 const BOOKKEEPING = [
   'audit_personal_values',
   'schema_migrations',
+  'installation',
   'upload_usage',
   'profile_counts',
   'api_key_secrets',

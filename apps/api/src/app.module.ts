@@ -17,6 +17,7 @@ import { VerificationModule } from '#libs/verification';
 import * as credentialKinds from './credential-kinds';
 import { Departure } from './departure';
 import { HealthController } from './health.controller';
+import { VersionController } from './version.controller';
 
 /** The whole product but for its doors; the worker runs the same. */
 export function libraries(config: Config): (DynamicModule | Type)[] {
@@ -48,7 +49,7 @@ export class AppModule {
     return {
       module: AppModule,
       imports: libraries(config),
-      controllers: [HealthController],
+      controllers: [HealthController, VersionController],
       providers: [
         Departure,
         { provide: APP_FILTER, useClass: ProblemFilter },

@@ -30,7 +30,7 @@ async function start(environment: Environment, lifetime: Lifetime): Promise<void
 
   const config = createConfig(environment, embedded ? { ...embedded.settings, publicUrl: address } : undefined);
   const logger = createLogger(environment.LOG_LEVEL);
-  await migrateDatabase(config, (text) => logger.warn({ context: 'Start' }, text));
+  await migrateDatabase(config, { warn: (text) => logger.warn({ context: 'Start' }, text) });
   times.mark('schema');
   lifetime.goOn();
   const { createApp } = await loadApp();
@@ -52,6 +52,8 @@ async function start(environment: Environment, lifetime: Lifetime): Promise<void
   await embedded?.announce(address);
   const dataDir = embedded?.dataDir ?? null;
   process.stdout.write(welcome({ address, publicUrl: config.publicUrl, dataDir, demoAccounts }));
+  const { tellStorage } = await import('./storage-notice.js');
+  void tellStorage(app);
 }
 
 /** All that serves requests: most of what a start has to load. */

@@ -1,26 +1,39 @@
 import { DataSource } from 'typeorm';
+import { opensSigningKeys } from '#libs/auth';
 import type { Config } from '#libs/config';
-import { databaseOptions, migrate, type Passage, passageTo, RuntimeRoleRefused } from '#libs/database';
+import {
+  databaseOptions,
+  DatabaseUnsuitable,
+  migrate,
+  noteSecret,
+  type Passage,
+  passageTo,
+  RuntimeRoleRefused,
+  secretState,
+} from '#libs/database';
+import { databaseFailureReason } from './database-failure';
 import { StartRefused } from './start-refused';
 
 const CONNECTIONS = 2;
+const UNDEFINED_TABLE = '42P01';
+const ANOTHER_DATABASE =
+  'it is another database than the one of the migrations (DATABASE_OWNER_URL or DATABASE_DIRECT_URL)';
 
-const UNREACHABLE: Record<string, string> = {
-  ECONNREFUSED: 'nothing listens there',
-  ETIMEDOUT: 'no answer',
-  ENOTFOUND: 'its host is unknown',
-  EAI_AGAIN: 'its host is unknown',
-  '28P01': 'it refuses the password',
-  '28000': 'it refuses the user',
-  '3D000': 'it has no such database',
-  '08P01': 'the pooler in front of it refuses a setting; see "Behind PgBouncer" in docs/operations.md',
-};
+export interface MigrationSettings {
+  /** Told what works and should not be left so. */
+  warn?: (text: string) => void;
+  /** That the data was made with another SECRET_KEY is about to be put right. */
+  isSecretNew?: boolean;
+}
 
 /**
- * Brings the schema up to date before anything else touches it, and looks at how the database is reached. `warn` is told what works
- * and should not be left so. @throws StartRefused when the database cannot be used
+ * Brings the schema up to date before anything else touches it, and looks at how the database is reached and whose data it has.
+ * @throws StartRefused when the database cannot be used
  */
-export async function migrateDatabase(config: Config, warn: (text: string) => void = () => undefined): Promise<void> {
+export async function migrateDatabase(
+  config: Config,
+  { warn = () => undefined, isSecretNew = false }: MigrationSettings = {},
+): Promise<void> {
   const { databaseUrl, databaseOwnerUrl, databaseDirectUrl, environment } = config;
   const isSeparated = databaseOwnerUrl !== databaseUrl;
   const direct = environment.DATABASE_DIRECT_URL ? 'DATABASE_DIRECT_URL' : 'DATABASE_URL';
@@ -31,12 +44,20 @@ export async function migrateDatabase(config: Config, warn: (text: string) => vo
   try {
     await migrate(owner, databaseOwnerUrl, databaseUrl);
   } catch (error) {
+    if (error instanceof DatabaseUnsuitable) throw unusable(ownerSetting, error.message);
     throw error instanceof RuntimeRoleRefused ? new StartRefused(error.message) : error;
   } finally {
     await owner.destroy();
   }
-  // The application's own connections come later and would tell less.
-  if (isSeparated) await (await connect(databaseUrl, 'DATABASE_URL')).destroy();
+  // Over the application's own connection, which would tell less when it comes later.
+  const own = await connect(databaseUrl, 'DATABASE_URL');
+  try {
+    if (!isSecretNew) await requireSecret(own, config);
+  } catch (error) {
+    throw (error as { code?: string }).code === UNDEFINED_TABLE ? unusable('DATABASE_URL', ANOTHER_DATABASE) : error;
+  } finally {
+    await own.destroy();
+  }
   if (config.runWorker && databaseDirectUrl !== databaseOwnerUrl) {
     requireSession(await passageTo(databaseDirectUrl), direct, 'Jobs');
   }
@@ -65,7 +86,24 @@ function requireUsable(passage: Passage, isPreparing: boolean, warn: (text: stri
 
 async function connect(url: string, setting: string): Promise<DataSource> {
   return new DataSource(databaseOptions(url, CONNECTIONS)).initialize().catch((error: unknown) => {
-    const reason = UNREACHABLE[(error as { code?: string }).code ?? ''];
-    throw reason ? new StartRefused(`The database of ${setting} cannot be used: ${reason}.`) : error;
+    const reason = databaseFailureReason(error);
+    throw reason ? unusable(setting, reason) : error;
   });
+}
+
+function unusable(setting: string, reason: string): StartRefused {
+  return new StartRefused(`The database of ${setting} cannot be used: ${reason}.`);
+}
+
+/** Another secret would sign everybody out, break links, and leave what the first one has encrypted unreadable. */
+async function requireSecret({ manager }: DataSource, { secretFingerprint, keys }: Config): Promise<void> {
+  let state = await secretState(manager, secretFingerprint);
+  if (state === 'unknown' && (await opensSigningKeys(manager, keys.signingKeys))) {
+    state = await noteSecret(manager, secretFingerprint);
+  }
+  if (state === 'same') return;
+  throw new StartRefused(
+    'SECRET_KEY is not the one that the data in this database was made with. Set that one; or, if it is to be this one from now on, run ' +
+      '`npm run secret:accept`, which signs everybody out. See "Secrets" in docs/operations.md.',
+  );
 }

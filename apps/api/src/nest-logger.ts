@@ -35,8 +35,9 @@ export class NestLogger implements LoggerService {
     for (const value of [message, ...(context === undefined ? rest : rest.slice(0, -1))]) {
       if (value === undefined) continue;
       if (value instanceof Error) place(fields, more, { error: describeError(value) });
-      else if (typeof value === 'object' && value !== null) place(fields, more, plain(value, MOST_DEPTH) as object);
-      else texts.push(String(value as string | number | boolean | null));
+      else if (typeof value === 'object' && value !== null)
+        place(fields, more, plain(value, MOST_DEPTH) as Record<string, unknown>);
+      else texts.push(`${value as string}`);
     }
     if (more.length > 0) fields['more'] = more;
     if (texts.length > 0) this.logger[level](fields, texts.join(' '));
@@ -47,7 +48,7 @@ export class NestLogger implements LoggerService {
 /** pino's own fields are taken too: a line with two of a name is read as if it had the second one only. */
 const TAKEN = ['level', 'time', 'msg', 'more'];
 
-function place(fields: Record<string, unknown>, more: unknown[], given: object): void {
+function place(fields: Record<string, unknown>, more: unknown[], given: Record<string, unknown>): void {
   if (Array.isArray(given)) {
     more.push(given);
     return;
@@ -63,5 +64,7 @@ function plain(value: unknown, depth: number): unknown {
   if (value instanceof Error) return describeError(value);
   if (typeof value !== 'object' || value === null || depth === 0 || 'toJSON' in value) return value;
   if (Array.isArray(value)) return (value as unknown[]).map((each) => plain(each, depth - 1));
-  return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, plain(each, depth - 1)]));
+  return Object.fromEntries(
+    Object.entries(value as Record<string, unknown>).map(([name, each]) => [name, plain(each, depth - 1)]),
+  );
 }

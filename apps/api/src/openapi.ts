@@ -1,5 +1,3 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
 import type { INestApplication } from '@nestjs/common';
 import { ModulesContainer, NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -21,7 +19,7 @@ import {
   hasForbiddenFields,
   type ProblemDefinition,
 } from '#libs/common';
-import { type Config, createConfig, type OidcSettings, readEnvironment } from '#libs/config';
+import { type Config, createConfig, type OidcSettings, readEnvironment, VERSION } from '#libs/config';
 import { AppModule } from './app.module';
 import { CONVENTIONS, tags } from './openapi.texts';
 import { DOCS_PATH } from './security-headers';
@@ -73,7 +71,7 @@ export function buildOpenApiDocument(app: INestApplication): OpenAPIObject {
     .setOpenAPIVersion('3.1.0')
     .setTitle('Credence')
     .setDescription(CONVENTIONS)
-    .setVersion(productVersion())
+    .setVersion(VERSION)
     .setLicense('Apache-2.0', 'https://www.apache.org/licenses/LICENSE-2.0')
     .addServer('/', 'This installation')
     .addBearerAuth(
@@ -174,11 +172,4 @@ function operationId(controller: string, method: string): string {
   if (/[A-Z]/.test(method)) return method;
   const plural = controller.replace(/Controller$/, '');
   return method + (method === 'list' ? plural : plural.replace(/s$/, ''));
-}
-
-/** From package.json, which lies above both the sources and the build. */
-function productVersion(): string {
-  let folder = __dirname;
-  while (!existsSync(join(folder, 'package.json'))) folder = dirname(folder);
-  return (JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { version: string }).version;
 }

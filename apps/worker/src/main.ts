@@ -6,13 +6,14 @@ import { migrateDatabase } from '../../api/src/migrate-database';
 import { NestLogger } from '../../api/src/nest-logger';
 import { Lifetime } from '../../api/src/lifetime';
 import { failureText, StartRefused } from '../../api/src/start-refused';
+import { tellStorage } from '../../api/src/storage-notice';
 import { WorkerModule } from './worker.module';
 
 /** Background jobs in a process of their own; run as many as the work needs. */
 async function start(environment: Environment, lifetime: Lifetime): Promise<void> {
   const config = createConfig({ ...environment, RUN_WORKER: true });
   const logger = createLogger(environment.LOG_LEVEL);
-  await migrateDatabase(config, (text) => logger.warn({ context: 'Start' }, text));
+  await migrateDatabase(config, { warn: (text) => logger.warn({ context: 'Start' }, text) });
   lifetime.goOn();
   const worker = await NestFactory.createApplicationContext(WorkerModule.forRoot(config), {
     logger: new NestLogger(logger),
@@ -20,6 +21,7 @@ async function start(environment: Environment, lifetime: Lifetime): Promise<void
   });
   lifetime.drain(() => worker.close());
   process.stdout.write('The Credence worker is running. Stop it with Ctrl-C.\n');
+  void tellStorage(worker);
 }
 
 try {

@@ -4,6 +4,7 @@ export { hashOfSecret, newApiKeySecret } from './api-key-secret';
 export * from './auth.errors';
 export * from './auth.module';
 export * from './decorators';
+export { opensSigningKeys } from './key-sealing';
 export { type ClaimedIdentity, IdentityDirectory } from './identity';
 export * from './permissions';
 export { type LinkOwner, Rights } from './rights';

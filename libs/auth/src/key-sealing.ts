@@ -7,6 +7,7 @@ import {
   type KeyObject,
   randomBytes,
 } from 'node:crypto';
+import type { EntityManager } from 'typeorm';
 import type { PublicJwk, SigningKey } from './signing-key.entity';
 
 const CIPHER = 'aes-256-gcm';
@@ -44,6 +45,16 @@ export function openSealedKey({ kid, publicJwk, encryptedPrivateKey }: SealedKey
   } catch {
     return null;
   }
+}
+
+/**
+ * Whether a database of before SECRET_KEY was noted in it was used with this one: false when it has signing keys and none of them opens.
+ */
+export async function opensSigningKeys(manager: EntityManager, sealingKey: KeyObject): Promise<boolean> {
+  const rows = await manager.query<SealedKey[]>(
+    `select kid, public_jwk as "publicJwk", encrypted_private_key as "encryptedPrivateKey" from signing_keys`,
+  );
+  return rows.length === 0 || rows.some((row) => openSealedKey(row, sealingKey) !== null);
 }
 
 /** RFC 7638: the members in alphabetical order, without blanks. */

@@ -53,6 +53,8 @@ export abstract class Config {
   /** Null: files are not scanned for malware. */
   abstract readonly clamd: ClamdSettings | null;
   abstract readonly runWorker: boolean;
+  /** Tells whether data was made with this SECRET_KEY, and nothing about it. */
+  abstract readonly secretFingerprint: Buffer;
   abstract readonly keys: Readonly<
     Record<'signingKeys' | 'signedUrl' | 'budget' | 'rateLimit' | 'requestFingerprint' | 'storedAnswer', KeyObject>
   >;
@@ -81,6 +83,7 @@ export function createConfig(
     oidc: oidcSettings(environment),
     clamd: clamdSettings(environment),
     runWorker: environment.RUN_WORKER ?? isEmbedded(environment),
+    secretFingerprint: deriveKey(secret, 'secret-fingerprint').export(),
     keys: {
       signingKeys: deriveKey(secret, 'signing-keys'),
       signedUrl: deriveKey(secret, 'signed-url'),

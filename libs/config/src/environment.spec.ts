@@ -11,6 +11,25 @@ const OWN_SERVICES = {
   PUBLIC_URL: 'https://credence.example.org/',
 };
 
+/** Each of them is of use with services of one's own only. */
+const SERVICE_SETTINGS = [
+  ['DATABASE_URL', OWN_SERVICES.DATABASE_URL],
+  ['DATABASE_OWNER_URL', OWN_SERVICES.DATABASE_URL],
+  ['DATABASE_REPLICA_URL', OWN_SERVICES.DATABASE_URL],
+  ['DATABASE_DIRECT_URL', OWN_SERVICES.DATABASE_URL],
+  ['S3_BUCKET', 'credence-files'],
+  ['S3_REGION', 'eu-north-1'],
+  ['S3_ENDPOINT', 'https://s3.example.org'],
+  ['S3_ACCESS_KEY_ID', 'id'],
+  ['S3_SECRET_ACCESS_KEY', 'key'],
+  ['S3_SESSION_TOKEN', 'token'],
+  ['S3_CA_FILE', 'ca.pem'],
+  ['S3_PREFIX', 'shared'],
+  ['S3_SSE', 'AES256'],
+  ['S3_SSE_KMS_KEY_ID', 'alias/credence'],
+  ['SECRET_KEY', OWN_SERVICES.SECRET_KEY],
+] as const;
+
 function problemsOf(source: Record<string, string>): string[] {
   try {
     readEnvironment(source);
@@ -89,7 +108,9 @@ describe('the settings of S3', () => {
   });
 
   it('say so when there is no bucket for them', () => {
-    expect(problemsOf({ S3_PREFIX: 'credence' })).toEqual(['S3_PREFIX needs S3_BUCKET, which it is about']);
+    expect(problemsOf({ S3_PREFIX: 'credence' })).toContain(
+      'S3_BUCKET is missing: S3_PREFIX says that there are services of your own (CREDENCE_MODE=embedded says that there are none)',
+    );
   });
 });
 
@@ -117,6 +138,95 @@ describe('the environment', () => {
       const { [name]: _left, ...rest } = OWN_SERVICES;
       expect(problemsOf(rest)).toEqual([expect.stringContaining(name)]);
     },
+  );
+
+  it.each(SERVICE_SETTINGS)('is never embedded where %s points elsewhere', (name, value) => {
+    expect(problemsOf({ [name]: value })).toEqual(
+      expect.arrayContaining([expect.stringMatching(`^(DATABASE_URL|S3_BUCKET) is missing: ${name} says`)]),
+    );
+  });
+
+  it('is never embedded with CREDENCE_MODE=production, and always with CREDENCE_MODE=embedded', () => {
+    const missing = ['DATABASE_URL', 'S3_BUCKET', 'S3_REGION', 'SECRET_KEY', 'PUBLIC_URL'];
+    expect(problemsOf({ CREDENCE_MODE: 'production' })).toEqual(
+      missing.map((name) => `${name} is missing: CREDENCE_MODE=production takes services of your own`),
+    );
+    expect(isEmbedded(readEnvironment({ ...OWN_SERVICES, CREDENCE_MODE: 'production' }))).toBe(false);
+    const { SECRET_KEY } = OWN_SERVICES;
+    expect(isEmbedded(readEnvironment({ CREDENCE_MODE: 'embedded', SECRET_KEY }))).toBe(true);
+    expect(problemsOf({ CREDENCE_MODE: 'embedded', DATABASE_URL: OWN_SERVICES.DATABASE_URL })).toEqual([
+      'DATABASE_URL says that there are services of your own, and CREDENCE_MODE=embedded that there are none',
+    ]);
+    expect(problemsOf({ CREDENCE_MODE: 'prod' })).toContain('CREDENCE_MODE must be embedded or production');
+  });
+
+  it.each([
+    ['DATABASE_URI', 'DATABASE_URL'],
+    ['DATABSE_URL', 'DATABASE_URL'],
+    ['DATABASE_POOLSIZE', 'DATABASE_POOL_SIZE'],
+    ['database_url', 'DATABASE_URL'],
+    ['S3_ENDPIONT', 'S3_ENDPOINT'],
+    ['S3BUCKET', 'S3_BUCKET'],
+    ['S3_KEY', 'S3_SSE'],
+    ['SMTP_URI', 'SMTP_URL'],
+    ['OIDC_ISUER', 'OIDC_ISSUER'],
+    ['SECRETKEY', 'SECRET_KEY'],
+    ['PUBLIC_URI', 'PUBLIC_URL'],
+    ['CREDENCE_MODUS', 'CREDENCE_MODE'],
+  ])('refuses %s, which is no setting, and names %s', (name, nearest) => {
+    expect(problemsOf({ [name]: 'hunter2' })).toEqual([`${name} is no setting; is ${nearest} meant?`]);
+  });
+
+  it.each([
+    ...['AMQP_URL', 'HTTP_URL', 'SECRET_ID', 'PUBLIC_IP', 'HOSTNAME', 'SESSION_MANAGER', 'LOGLEVEL', 'PORTS', 'MAIL'],
+    ...['DATABASE_SERVICE_HOST', 'DATABASE_SERVICE_PORT_PG', 'S3_PORT_443_TCP_ADDR', 'SMTP_PORT_25_TCP'],
+  ])('leaves %s alone, which is of others', (name) => expect(problemsOf({ [name]: 'any' })).toEqual([]));
+
+  it('leaves the address of a service alone, which Docker and Kubernetes give a name like ours', () => {
+    expect(problemsOf({ DATABASE_PORT: 'tcp://10.0.0.7:5432' })).toEqual([]);
+    expect(problemsOf({ DATABASE_PORT: '5432' })).toEqual([expect.stringMatching('^DATABASE_PORT is no setting')]);
+  });
+
+  it.each([
+    'postgresql://credence:pa/ss@db.example.org/credence',
+    'postgresql://credence:pa#ss@db.example.org/credence',
+    'postgresql://credence:pa?ss@db.example.org/credence',
+    'postgresql://credence:1/ss@db.example.org/credence',
+    'postgresql://credence:pa%ss@db.example.org/credence',
+    'postgresql://credence:pw@db.example.org/credence#x',
+    'postgresql://credence:pw@db.example.org:54x2/credence',
+  ])('refuses %s and says which characters are escaped, and how', (url) => {
+    for (const name of ['DATABASE_URL', 'DATABASE_OWNER_URL', 'DATABASE_REPLICA_URL', 'DATABASE_DIRECT_URL']) {
+      const problems = problemsOf({ ...OWN_SERVICES, [name]: url });
+      expect(problems).toEqual([expect.stringMatching(`^${name} cannot be read as a URL: .* / as %2F, .* # as %23`)]);
+    }
+    const smtp = url.replace(/^postgresql/, 'smtp');
+    const problems = problemsOf({ SMTP_URL: smtp, MAIL_FROM: 'registry@example.org' });
+    expect(problems).toEqual([expect.stringMatching('^SMTP_URL cannot be read as a URL')]);
+  });
+
+  it.each([
+    'postgresql://credence:p%40%2F%23%3Fss@db.example.org:5432/credence?sslmode=verify-full&application_name=a@b',
+    'postgres://credence:p@ss@db.example.org/credence',
+    'postgresql://db.example.org/credence',
+    'postgresql:///credence?host=/var/run/postgresql',
+  ])('takes %s', (url) => expect(problemsOf({ ...OWN_SERVICES, DATABASE_URL: url })).toEqual([]));
+
+  it.each([
+    'https://example.org/credence',
+    'https://example.org/?a=b',
+    'https://example.org/#a',
+    'https://a:b@example.org',
+    'ftp://example.org',
+    'example.org',
+  ])('refuses %s as PUBLIC_URL', (url) => {
+    expect(problemsOf({ PUBLIC_URL: url })).toEqual([
+      expect.stringMatching('^PUBLIC_URL must be https:// or http:// with a host and nothing after it'),
+    ]);
+  });
+
+  it.each(['https://Example.org:443/', 'http://localhost:3000', 'http://[::1]:3000'])('takes %s as PUBLIC_URL', (url) =>
+    expect(problemsOf({ PUBLIC_URL: url })).toEqual([]),
   );
 
   it('refuses a mail server without a sender', () => {

@@ -15,6 +15,8 @@ import {
   MinLength,
   validateSync,
 } from 'class-validator';
+import { misspelled } from './known-names';
+import { IsConnectionUrl, IsOrigin } from './urls';
 
 const DEFAULT_UPLOAD_TYPES = ['application/pdf', 'image/jpeg', 'image/png', 'image/webp', 'image/tiff', 'image/heic'];
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'silent'] as const;
@@ -29,9 +31,13 @@ const Words = () =>
 
 /**
  * Every setting of the product, by its environment name; .env.example explains each one (a test compares the two).
- * Without DATABASE_URL and S3_* everything runs embedded.
+ * Where nothing points to services of one's own everything runs embedded.
  */
 export class Environment {
+  @IsOptional()
+  @IsIn(['embedded', 'production'], { message: 'CREDENCE_MODE must be embedded or production' })
+  CREDENCE_MODE?: 'embedded' | 'production';
+
   @Integer()
   @IsInt()
   @Min(0)
@@ -43,7 +49,7 @@ export class Environment {
   HOST: string = '127.0.0.1';
 
   @IsOptional()
-  @IsUrl({ require_tld: false, require_protocol: true, protocols: ['http', 'https'] })
+  @IsOrigin()
   PUBLIC_URL?: string;
 
   @IsString()
@@ -51,19 +57,19 @@ export class Environment {
   DATA_DIR: string = '.data';
 
   @IsOptional()
-  @Matches(/^postgres(ql)?:\/\//, { message: 'DATABASE_URL must start with postgres:// or postgresql://' })
+  @IsConnectionUrl('postgres', 'postgresql')
   DATABASE_URL?: string;
 
   @IsOptional()
-  @Matches(/^postgres(ql)?:\/\//, { message: 'DATABASE_OWNER_URL must start with postgres:// or postgresql://' })
+  @IsConnectionUrl('postgres', 'postgresql')
   DATABASE_OWNER_URL?: string;
 
   @IsOptional()
-  @Matches(/^postgres(ql)?:\/\//, { message: 'DATABASE_REPLICA_URL must start with postgres:// or postgresql://' })
+  @IsConnectionUrl('postgres', 'postgresql')
   DATABASE_REPLICA_URL?: string;
 
   @IsOptional()
-  @Matches(/^postgres(ql)?:\/\//, { message: 'DATABASE_DIRECT_URL must start with postgres:// or postgresql://' })
+  @IsConnectionUrl('postgres', 'postgresql')
   DATABASE_DIRECT_URL?: string;
 
   @Flag()
@@ -265,7 +271,7 @@ export class Environment {
   DOWNLOAD_URL_MINUTES: number = 15;
 
   @IsOptional()
-  @Matches(/^smtps?:\/\//, { message: 'SMTP_URL must start with smtp:// or smtps://' })
+  @IsConnectionUrl('smtp', 'smtps')
   SMTP_URL?: string;
 
   @IsOptional()
@@ -342,18 +348,26 @@ export function readEnvironment(source: Record<string, string | undefined>): Env
   const problems = validateSync(environment, { validationError: { value: false, target: false } }).flatMap((error) =>
     Object.values(error.constraints ?? {}),
   );
-  problems.push(...missingSettings(environment));
+  problems.push(...missingSettings(environment), ...misspelled(source, names));
   if (problems.length > 0) throw new ConfigurationError(problems);
   return environment;
 }
 
-/** True when nothing of the user's own is configured: database, files and keys then live under DATA_DIR. */
+/**
+ * True when database, files and keys live under DATA_DIR: where nothing points elsewhere, or CREDENCE_MODE says so. What has been checked
+ * by `readEnvironment` never says both.
+ */
 export function isEmbedded(environment: Environment): boolean {
-  return !environment.DATABASE_URL && !environment.S3_BUCKET && !environment.S3_REGION && !environment.S3_ENDPOINT;
+  const { CREDENCE_MODE: mode } = environment;
+  return mode ? mode === 'embedded' : pointers(environment).length === 0;
 }
 
-const OPTIONAL_NAMES = [
-  'PUBLIC_URL',
+/** Settings that are of use with services of one's own only. */
+function pointers(environment: Environment): string[] {
+  return [...SERVICE_NAMES, 'SECRET_KEY' as const].filter((name) => environment[name] !== undefined);
+}
+
+const SERVICE_NAMES = [
   'DATABASE_URL',
   'DATABASE_OWNER_URL',
   'DATABASE_REPLICA_URL',
@@ -368,6 +382,12 @@ const OPTIONAL_NAMES = [
   'S3_PREFIX',
   'S3_SSE',
   'S3_SSE_KMS_KEY_ID',
+] as const;
+
+const OPTIONAL_NAMES = [
+  ...SERVICE_NAMES,
+  'CREDENCE_MODE',
+  'PUBLIC_URL',
   'SECRET_KEY',
   'OIDC_ISSUER',
   'OIDC_AUDIENCE',
@@ -380,18 +400,7 @@ const OPTIONAL_NAMES = [
 ];
 
 function missingSettings(environment: Environment): string[] {
-  const problems: string[] = [];
-  if (!isEmbedded(environment)) {
-    for (const name of ['DATABASE_URL', 'S3_BUCKET', 'S3_REGION', 'SECRET_KEY', 'PUBLIC_URL'] as const) {
-      if (!environment[name]) problems.push(`${name} is required when services of your own are configured`);
-    }
-  }
-  if (environment.DATABASE_OWNER_URL && !environment.DATABASE_URL) {
-    problems.push('DATABASE_OWNER_URL needs DATABASE_URL, as which the product then runs');
-  }
-  for (const name of ['DATABASE_REPLICA_URL', 'DATABASE_DIRECT_URL'] as const) {
-    if (environment[name] && !environment.DATABASE_URL) problems.push(`${name} needs DATABASE_URL, which it is about`);
-  }
+  const problems = isEmbedded(environment) ? contradictions(environment) : missingServices(environment);
   if (!environment.S3_ACCESS_KEY_ID !== !environment.S3_SECRET_ACCESS_KEY) {
     problems.push(
       'S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY must be set together, or neither (then the AWS default chain is used)',
@@ -407,11 +416,26 @@ function missingSettings(environment: Environment): string[] {
   return problems;
 }
 
+/** CREDENCE_MODE=embedded beside what is of use with services of one's own only. A secret of one's own is of use. */
+function contradictions(environment: Environment): string[] {
+  const given = pointers(environment).filter((name) => name !== 'SECRET_KEY');
+  return given.map(
+    (name) => `${name} says that there are services of your own, and CREDENCE_MODE=embedded that there are none`,
+  );
+}
+
+function missingServices(environment: Environment): string[] {
+  const given = pointers(environment)[0];
+  const reason = given
+    ? `${given} says that there are services of your own (CREDENCE_MODE=embedded says that there are none)`
+    : 'CREDENCE_MODE=production takes services of your own';
+  return (['DATABASE_URL', 'S3_BUCKET', 'S3_REGION', 'SECRET_KEY', 'PUBLIC_URL'] as const)
+    .filter((name) => !environment[name])
+    .map((name) => `${name} is missing: ${reason}`);
+}
+
 function storageProblems(environment: Environment): string[] {
   const problems: string[] = [];
-  for (const name of ['S3_SESSION_TOKEN', 'S3_CA_FILE', 'S3_PREFIX', 'S3_SSE', 'S3_SSE_KMS_KEY_ID'] as const) {
-    if (environment[name] && !environment.S3_BUCKET) problems.push(`${name} needs S3_BUCKET, which it is about`);
-  }
   if (environment.S3_SESSION_TOKEN && !environment.S3_ACCESS_KEY_ID) {
     problems.push('S3_SESSION_TOKEN belongs to S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY, which are missing');
   }

@@ -3,3 +3,4 @@ export * from './config.module';
 export * from './environment';
 export * from './load-environment';
 export * from './secrets';
+export * from './version';

@@ -2,9 +2,15 @@ import { createSecretKey, hkdfSync, type KeyObject, randomBytes } from 'node:cry
 import { chmodSync, existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** What each derived key is for: signing-keys encrypts the keys that sign tokens. A key never serves two purposes. */
+/** What each derived key is for: signing-keys encrypts the keys that sign tokens, secret-fingerprint is kept in the database. A key never serves two purposes. */
 export type KeyPurpose =
-  'signing-keys' | 'signed-url' | 'budget' | 'rate-limit' | 'request-fingerprint' | 'stored-answer';
+  | 'signing-keys'
+  | 'signed-url'
+  | 'budget'
+  | 'rate-limit'
+  | 'request-fingerprint'
+  | 'stored-answer'
+  | 'secret-fingerprint';
 
 /** Derives one independent 256-bit key per purpose from the installation's secret (HKDF-SHA-256, RFC 5869). */
 export function deriveKey(secret: string, purpose: KeyPurpose): KeyObject {

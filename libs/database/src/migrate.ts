@@ -1,7 +1,9 @@
 import { Client } from 'pg';
 import type { DataSource } from 'typeorm';
 import { runMigrations as migrateJobQueue } from 'graphile-worker';
+import { VERSION } from '#libs/config';
 import { grantRuntime, roleOf } from './runtime-role';
+import { lackOfRights, noteSchemaVersion, requireSuitable } from './suitability';
 
 /** Any constant; it only has to be the same in every process. */
 const MIGRATION_LOCK = 4_703_110;
@@ -10,14 +12,21 @@ const MIGRATION_LOCK = 4_703_110;
  * Brings the schema (ours and the job queue's) up to date. Safe when several processes start at once: a session lock in
  * PostgreSQL lets one work while the others wait and then find nothing to do. With a runtime URL of another role than the
  * owner's, that role gets the rights the application needs.
+ * @throws DatabaseUnsuitable, before anything is changed but for what a role may not; RuntimeRoleRefused
  */
 export async function migrate(dataSource: DataSource, ownerUrl: string, runtimeUrl = ownerUrl): Promise<void> {
   const lock = new Client({ connectionString: ownerUrl });
   await lock.connect();
   try {
     await lock.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
-    await dataSource.runMigrations();
-    await migrateJobQueue({ connectionString: ownerUrl });
+    await requireSuitable(lock, VERSION);
+    try {
+      await dataSource.runMigrations();
+      await migrateJobQueue({ connectionString: ownerUrl });
+    } catch (error) {
+      throw await lackOfRights(lock, error);
+    }
+    await noteSchemaVersion(lock, VERSION);
     if (roleOf(runtimeUrl).name !== roleOf(ownerUrl).name) await grantRuntime(lock, runtimeUrl);
   } finally {
     await lock.end();

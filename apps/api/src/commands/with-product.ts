@@ -4,7 +4,7 @@ import { type Config, createConfig, type Environment, isEmbedded, loadEnvironmen
 import { AppModule } from '../app.module';
 import { DataDirectoryInUse, EmbeddedServices, type EmbeddedSettings } from '../embedded';
 import { createLogger } from '../logging';
-import { migrateDatabase } from '../migrate-database';
+import { migrateDatabase, type MigrationSettings } from '../migrate-database';
 import { NestLogger } from '../nest-logger';
 import { Lifetime } from '../lifetime';
 import { failureText } from '../start-refused';
@@ -19,14 +19,14 @@ type Work<Given> = (given: Given, lifetime: Lifetime) => Promise<number | void>;
  * Runs a command on the services that the product is configured for, and ends the process. Embedded, PostgreSQL is started
  * for it, or used as it is when the product runs.
  */
-export function withConfig(name: string, work: Work<Config>): void {
+export function withConfig(name: string, work: Work<Config>, migration: MigrationSettings = {}): void {
   try {
     // Jobs are left to the product's own processes.
     const environment: Environment = { ...loadEnvironment(), RUN_WORKER: false };
     const lifetime = new Lifetime(environment.SHUTDOWN_SECONDS);
     lifetime.begin(async () => {
       const config = await commandConfig(environment, name, lifetime);
-      await migrateDatabase(config);
+      await migrateDatabase(config, migration);
       lifetime.end((await work(config, lifetime)) ?? 0);
     });
   } catch (error) {
@@ -36,8 +36,8 @@ export function withConfig(name: string, work: Work<Config>): void {
 }
 
 /** The same with the whole product assembled, but for its HTTP door and its jobs. */
-export function withProduct(name: string, work: Work<INestApplicationContext>): void {
-  withConfig(name, async (config, lifetime) => {
+export function withProduct(name: string, work: Work<INestApplicationContext>, migration?: MigrationSettings): void {
+  const withoutDoors = async (config: Config, lifetime: Lifetime) => {
     const product = await NestFactory.createApplicationContext(AppModule.forRoot(config), {
       logger: new NestLogger(createLogger(LOG_LEVEL)),
       abortOnError: false,
@@ -47,7 +47,8 @@ export function withProduct(name: string, work: Work<INestApplicationContext>): 
     } finally {
       await product.close();
     }
-  });
+  };
+  withConfig(name, withoutDoors, migration);
 }
 
 async function commandConfig(environment: Environment, name: string, lifetime: Lifetime): Promise<Config> {

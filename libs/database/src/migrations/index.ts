@@ -23,8 +23,7 @@ import { SearchStatistics1795487000000 } from './1795487000000-search-statistics
 import { ContractCounts1795902000000 } from './1795902000000-contract-counts';
 import { IdentityDocuments1795903859933 } from './1795903859933-identity-documents';
 import { FoldedNames1795908100001 } from './1795908100001-folded-names';
-import { DecisionsThatHold1795910700000 } from './1795910700000-decisions-that-hold';
-import { OwnersOfFiles1795910800000 } from './1795910800000-owners-of-files';
+import { Installation1795910400000 } from './1795910400000-installation';
 
 /** In order. A class list instead of a file pattern: the same under tsc and jest. */
 export const MIGRATIONS = [
@@ -52,6 +51,5 @@ export const MIGRATIONS = [
   ContractCounts1795902000000,
   IdentityDocuments1795903859933,
   FoldedNames1795908100001,
-  DecisionsThatHold1795910700000,
-  OwnersOfFiles1795910800000,
+  Installation1795910400000,
 ];
