@@ -119,7 +119,7 @@ describe('the product as a process', () => {
     const run = empty.run(API, { DATABASE_URL: 'postgresql://someone:hunter2@db.example.org/credence' });
     expect(await run.ended).toBe(1);
     for (const name of ['S3_BUCKET', 'S3_REGION', 'SECRET_KEY', 'PUBLIC_URL']) expect(run.output).toContain(name);
-    for (const value of ['hunter2', 'someone', 'db.example.org', 'at ']) expect(run.output).not.toContain(value);
+    for (const value of ['hunter2', 'someone', 'db.example.org', '    at ']) expect(run.output).not.toContain(value);
     expect(existsSync(empty.dataDir)).toBe(false);
   });
 
