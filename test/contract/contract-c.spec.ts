@@ -51,6 +51,7 @@ const VERIFICATION_KEYS = {
   method: nullable(oneOf('document_only', 'original_seen', 'issuer_contacted', 'issuer_register', 'other')),
   checkedAt: nullable(instant),
   checkAgeDays: nullable(integer),
+  verifiedName: nullable(string),
 };
 /** What no decision says. */
 const UNCHECKED = { method: null, checkedAt: null, checkAgeDays: null };
@@ -202,6 +203,7 @@ describe('POST /users/{user_id}/certificates', () => {
       rejectionReason: null,
       reviewedAt: null,
       ...UNCHECKED,
+      verifiedName: null,
     });
     expect(answer.text).not.toMatch(/https?:/);
   });
@@ -420,6 +422,7 @@ describe('GET, PATCH, DELETE and download of one certificate', () => {
         rejectionReason: null,
         reviewedAt: null,
         ...UNCHECKED,
+        verifiedName: null,
       });
     }
   });

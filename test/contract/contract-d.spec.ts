@@ -64,6 +64,7 @@ const VERIFICATION = object({
   status: oneOf('not_submitted', 'pending', 'verified', 'rejected'),
   rejectionReason: nullable(string),
   reviewedAt: nullable(instant),
+  verifiedName: nullable(string),
 });
 const ACTIONS = object({ canBeUpdated: boolean, canBeDeleted: boolean });
 const list = (more: Record<string, Shape> = {}) =>

@@ -61,6 +61,7 @@ describe('certificates', () => {
         method: null,
         checkedAt: null,
         checkAgeDays: null,
+        verifiedName: null,
       },
       duplicateOf: null,
       createdAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),

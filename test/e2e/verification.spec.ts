@@ -52,6 +52,7 @@ describe('verification', () => {
       method: 'original_seen',
       checkedAt: verified.body.reviewedAt,
       checkAgeDays: 0,
+      verifiedName: expect.stringMatching(/^Kari Nordmann-\w+$/),
     });
     expect((await asOwner.get(path(certificate))).body.verification).toEqual(verified.body);
     expect((await asOwner.get(path(certificate, '/verification'))).body).toEqual(verified.body);
@@ -66,6 +67,7 @@ describe('verification', () => {
           issueDate: null,
           expiryDate: null,
           uploadId: null,
+          holderName: verified.body.verifiedName,
         },
         uploadId: null,
         fileSha256: null,

@@ -75,7 +75,7 @@ async function recordDiploma(
      on conflict (organization_id, name) do update set updated_at = excluded.updated_at returning id`,
     [person.organizationId],
   );
-  return client.post(diplomasOf(person), { titleId, uploadId });
+  return client.post(diplomasOf(person), { titleId, obtainedAt: '2020-05-31T23:30:00Z', uploadId });
 }
 
 function exampleOf(name: string): object {

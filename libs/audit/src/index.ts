@@ -2,4 +2,4 @@ export * from './audit-personal-value.entity';
 export * from './audit-record.entity';
 export * from './audit.module';
 export * from './audit.service';
-export { changesOf, tellTrail } from './changes';
+export { type Changes, changesOf, tellTrail } from './changes';

@@ -301,7 +301,7 @@ function listed(name: string, fields: readonly string[]): string[] {
   return [
     ...['id', ...fields, 'uploadedByUserUuid', 'createdAt', 'updatedAt'].map(of(name)),
     ...['id', 'targetType', 'targetId', 'status', 'rejectionReason', 'reviewedAt'].map(of('verification')),
-    ...['method', 'checkedAt'].map(of('verification')),
+    ...['method', 'checkedAt', 'verifiedName'].map(of('verification')),
     ...['duplicateTargetType', 'duplicateTargetId', 'duplicateUserUuid'].map(of('verification')),
     ...['number', 'status'].map(of('upload')),
   ];

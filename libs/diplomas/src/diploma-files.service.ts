@@ -114,7 +114,7 @@ export class DiplomaFiles {
       const system = { organizationId: diploma.organizationId, name: COLLECT };
       const content = submissionOf(diploma, upload, upload.uploadedByUserUuid);
       const writes = new Batch(tx);
-      await this.verifications.submit(writes, system, diploma.verification, content);
+      await this.verifications.submit(writes, system, diploma.verification, content, diploma.title.name);
       await writes.send();
     });
     return upload;

@@ -2,7 +2,7 @@ import { defineCredentialKind } from '#libs/credentials';
 import { notSubmitted } from '#libs/verification';
 import { diplomaHasNoFile, diplomaNotFound } from './diplomas.errors';
 
-const SHOWN = ['title_id', 'obtained_at'];
+const SHOWN = ['title_id', 'obtained_at', 'obtained_day'];
 
 /** Diplomas of contract D, as reviewers and whatever reads across kinds meet them. */
 export const DIPLOMA = defineCredentialKind({
@@ -13,7 +13,7 @@ export const DIPLOMA = defineCredentialKind({
   tag: 'Verification',
   errors: { notFound: diplomaNotFound, hasNoFile: diplomaHasNoFile, ofDecisions: [notSubmitted] },
   keyColumn: 'uuid',
-  columns: { listed: SHOWN, searched: ['title_id'], exported: SHOWN, erased: ['obtained_at'] },
-  impersonal: ['titleId', 'obtainedAt'],
+  columns: { listed: SHOWN, searched: ['title_id'], exported: SHOWN, erased: ['obtained_at', 'obtained_day'] },
+  impersonal: ['titleId', 'titleName', 'obtainedAt', 'obtainedDay'],
   alsoRead: ['title:read'],
 });

@@ -27,7 +27,7 @@ const SORT_COLUMNS: Record<Exclude<DiplomaSortField, 'id'>, string> = {
   obtainedAt: 'diploma.obtained_at',
   createdAt: 'diploma.created_at',
   updatedAt: 'diploma.updated_at',
-  titleName: 'title.name',
+  titleName: 'verification.subject',
 };
 
 interface ListParameters {
@@ -138,7 +138,6 @@ export function diplomasOf(
 function withParts(manager: EntityManager, organization: number): SelectQueryBuilder<Diploma> {
   return manager
     .createQueryBuilder(Diploma, 'diploma')
-    .innerJoinAndSelect('diploma.title', 'title')
     .innerJoinAndSelect('diploma.verification', 'verification')
     .leftJoinAndSelect('diploma.upload', 'upload')
     .where('diploma.organization_id = :organization', { organization });
@@ -149,8 +148,8 @@ function listed(manager: EntityManager, given: ListParameters): SelectQueryBuild
   const { organization, person, withDeleted, titleId, titleName, fileName } = given;
   const select = withParts(manager, organization).andWhere('diploma.user_uuid = :person', { person });
   if (!withDeleted) select.andWhere('diploma.deleted_at is null');
-  if (titleId !== undefined) select.andWhere('title.id = :titleId', { titleId });
-  if (titleName) select.andWhere('title.name ilike :titleName', { titleName });
+  if (titleId !== undefined) select.andWhere('diploma.title_id = :titleId', { titleId });
+  if (titleName) select.andWhere('verification.subject ilike :titleName', { titleName });
   if (fileName) {
     select.andWhere(`upload.original_filename ilike :fileName and upload.status not in ('failed', 'infected')`, {
       fileName,

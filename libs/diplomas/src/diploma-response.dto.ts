@@ -203,7 +203,7 @@ export class DiplomaItemResponse {
     return {
       id: diploma.id,
       userId,
-      title: TitleResponse.from(diploma.title),
+      title: TitleResponse.from(diploma.sentTitle),
       attachment: diploma.attachment && { id: diploma.attachment.number, name: diploma.attachment.originalFilename },
       obtainedAt: diploma.obtainedAt?.toISOString() ?? null,
       deletedAt: diploma.deletedAt?.toISOString() ?? null,

@@ -55,7 +55,7 @@ export class CreateDiplomaDto {
     pattern: OBTAINED_AT,
     form: 'exact',
     optional: true,
-    description: 'ISO 8601 in UTC; not in the future',
+    description: 'ISO 8601 in UTC; not in the future. It names the day that it is written with',
     example: '2024-12-05T14:56:23.000Z',
   })
   obtainedAt?: string;
@@ -102,7 +102,12 @@ export class DiplomasQuery extends ListQuery {
   @IntegerQuery({ description: 'Only this title' })
   whereTitleId?: number;
 
-  @TextField({ maxLength: 200, form: 'search', optional: true, description: "Part of the title's name, in any case" })
+  @TextField({
+    maxLength: 200,
+    form: 'search',
+    optional: true,
+    description: "Part of the title's name as it was sent in with the diploma, in any case",
+  })
   whereTitleName?: string;
 
   @TextField({ maxLength: 255, form: 'search', optional: true, description: "Part of the file's name, in any case" })

@@ -1,7 +1,9 @@
 import { Column, Entity, ForeignKey, Index, JoinColumn, ManyToOne, PrimaryGeneratedColumn, Unique } from 'typeorm';
+import type { CalendarDate } from '#libs/common';
 import { Upload } from '#libs/uploads';
 import { Organization, User } from '#libs/users';
 import { Verification } from '#libs/verification';
+import { writtenDay } from './obtained-at';
 import { Title } from './title.entity';
 
 /** A person's diploma: a title, perhaps a date, perhaps a file. */
@@ -54,6 +56,10 @@ export class Diploma {
   @Column({ type: 'timestamptz', precision: 3, nullable: true })
   obtainedAt: Date | null;
 
+  /** Only of an older diploma whose day is not the one that `obtainedAt` is written with (ADR 0019). */
+  @Column('date', { nullable: true })
+  obtainedDay: CalendarDate | null;
+
   @Column({ type: 'timestamptz', precision: 3, nullable: true })
   deletedAt: Date | null;
 
@@ -62,6 +68,16 @@ export class Diploma {
 
   @Column({ type: 'timestamptz', precision: 3 })
   updatedAt: Date;
+
+  /** The day it was obtained on, the same for every reader. */
+  get obtainedOn(): CalendarDate | null {
+    return this.obtainedDay ?? (this.obtainedAt && writtenDay(this.obtainedAt));
+  }
+
+  /** By the name that was sent in with it, which is what a reviewer vouches for; the title may have been renamed since. */
+  get sentTitle(): Pick<Title, 'id' | 'name'> {
+    return { id: this.titleId, name: this.verification.subject };
+  }
 
   /** The file to show; one that was refused or never came is not there. */
   get attachment(): Upload | null {

@@ -18,7 +18,11 @@ export const titleExists = problem(
   409,
   'Your organisation has a title of this name, or one that looks like it, already.',
 );
-export const titleInUse = problem('title_in_use', 409, 'A diploma refers to this title, so it cannot be deleted.');
+export const titleInUse = problem(
+  'title_in_use',
+  409,
+  'A diploma refers to this title: it cannot be deleted, and of its name only the spelling can be corrected.',
+);
 export const obtainedInFuture = problem(
   'obtained_in_future',
   422,

@@ -16,6 +16,7 @@ import { diplomasOf } from './diploma-reader.service';
 import type { CreateDiplomaDto, UpdateDiplomaDto } from './diploma.dto';
 import { Diploma } from './diploma.entity';
 import { diplomaNotFound, obtainedInFuture, titleUnknown, twoFiles } from './diplomas.errors';
+import { isInFuture } from './obtained-at';
 import { Titles } from './titles.service';
 
 /** What a writing route answers. */
@@ -64,7 +65,7 @@ export class Diplomas {
     const { organizationId } = actor;
     const now = this.clock.now();
     const uuid = newId();
-    const obtainedAt = this.pastInstant(dto.obtainedAt);
+    const obtainedAt = this.pastInstant(actor, dto.obtainedAt);
     const upload = await this.fileOf(tx, actor, { uuid, userUuid: person.uuid }, dto);
     const diploma = Object.assign(new Diploma(), {
       uuid,
@@ -73,6 +74,7 @@ export class Diplomas {
       titleId: title.id,
       title,
       obtainedAt,
+      obtainedDay: null,
       uploadId: upload?.id ?? null,
       upload,
       deletedAt: null,
@@ -122,8 +124,10 @@ export class Diplomas {
         change.titleId = found.title.id;
       }
       if (dto.obtainedAt !== undefined) {
-        const obtainedAt = this.pastInstant(dto.obtainedAt);
-        if (obtainedAt?.getTime() !== found.obtainedAt?.getTime()) change.obtainedAt = obtainedAt;
+        const obtainedAt = this.pastInstant(actor, dto.obtainedAt);
+        if (obtainedAt?.getTime() !== found.obtainedAt?.getTime()) {
+          Object.assign(change, { obtainedAt, obtainedDay: null } satisfies Partial<Diploma>);
+        }
       }
       const isSameFile = Boolean(dto.uploadId) && dto.uploadId === found.uploadId;
       const newFile = isSameFile ? null : await this.fileOf(tx, actor, found, dto);
@@ -218,6 +222,7 @@ export class Diplomas {
 
   private async lock(tx: EntityManager, actor: Actor, person: PersonRef, id: number): Promise<Diploma> {
     const diploma = await diplomasOf(tx, actor, person)
+      .innerJoinAndSelect('diploma.title', 'title')
       .andWhere('diploma.id = :id and diploma.deleted_at is null', { id })
       .setLock('pessimistic_write', undefined, ['diploma', 'verification'])
       .getOne();
@@ -227,10 +232,10 @@ export class Diplomas {
   }
 
   /** @throws obtained_in_future, year_out_of_range, naming the field */
-  private pastInstant(text: string | null | undefined): Date | null {
+  private pastInstant({ timeZone }: Actor, text: string | null | undefined): Date | null {
     if (text === null || text === undefined) return null;
     const instant = parseInstant(text);
-    if (instant && instant > this.clock.now()) throw fieldProblem(obtainedInFuture, 'obtainedAt');
+    if (instant && isInFuture(instant, this.clock.now(), timeZone)) throw fieldProblem(obtainedInFuture, 'obtainedAt');
     // The contract's form lets the year 0 through, which is none.
     if (!instant || !isUsualYear(text.slice(0, 10))) throw fieldProblem(yearOutOfRange, 'obtainedAt');
     return instant;

@@ -1,3 +1,15 @@
+import { type CalendarDate, dateIn } from '#libs/common';
+
+/** The day that an instant is written with: which day a diploma's `obtainedAt` names does not depend on who reads it (ADR 0019). */
+export function writtenDay(instant: Date): CalendarDate {
+  return instant.toISOString().slice(0, 10);
+}
+
+/** Whether it is still to come: the beginning of the organisation's today is not, though UTC may not have come to it. */
+export function isInFuture(instant: Date, now: Date, timeZone: string): boolean {
+  return instant > now && instant > new Date(`${dateIn(timeZone, now)}T00:00:00Z`);
+}
+
 /**
  * The form of `obtainedAt`, word for word as contract D gives it: ISO 8601 in UTC with existing dates (leap years are
  * checked), seconds and fraction optional.

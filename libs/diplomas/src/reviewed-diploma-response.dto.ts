@@ -1,4 +1,12 @@
-import { EnumField, InstantField, IntegerField, ObjectField, type ResponseContext, UuidField } from '#libs/common';
+import {
+  DateField,
+  EnumField,
+  InstantField,
+  IntegerField,
+  ObjectField,
+  type ResponseContext,
+  UuidField,
+} from '#libs/common';
 import { UPLOAD_STATUSES } from '#libs/uploads';
 import { DuplicateResponse, duplicateOf, VerificationResponse } from '#libs/verification';
 import { AttachmentResponse } from './diploma-response.dto';
@@ -35,6 +43,13 @@ export class ReviewedDiplomaResponse {
   @InstantField({ nullable: true })
   obtainedAt: string | null;
 
+  @DateField({
+    nullable: true,
+    description: 'The day that `obtainedAt` names: the one it is written with, but for some older diplomas',
+    example: '2024-12-05',
+  })
+  obtainedOn: string | null;
+
   @ObjectField(() => VerificationResponse)
   verification: VerificationResponse;
 
@@ -55,11 +70,12 @@ export class ReviewedDiplomaResponse {
       id: diploma.uuid,
       diplomaId: diploma.id,
       userId: diploma.userUuid,
-      title: TitleResponse.from(diploma.title),
+      title: TitleResponse.from(diploma.sentTitle),
       attachment: diploma.attachment && { id: diploma.attachment.number, name: diploma.attachment.originalFilename },
       uploadId: diploma.uploadId,
       fileStatus: diploma.upload?.status ?? null,
       obtainedAt: diploma.obtainedAt?.toISOString() ?? null,
+      obtainedOn: diploma.obtainedOn,
       verification: VerificationResponse.from(diploma.verification, context),
       duplicateOf: duplicateOf(diploma.verification, context.reader),
       createdAt: diploma.createdAt.toISOString(),

@@ -42,10 +42,14 @@ export class TitlesController {
 
   @Patch(':titleId')
   @Permit('title:update')
-  @ApiOperation({ summary: 'Rename a title' })
+  @ApiOperation({
+    summary: 'Rename a title',
+    description:
+      'One that a diploma refers to has its spelling corrected and no more; add a title for another name. Diplomas keep the name that was sent in with them, and the trail of each tells of the correction.',
+  })
   @Conditional()
   @Responds(TitleResponse)
-  @Fails(titleNotFound, titleExists)
+  @Fails(titleNotFound, titleExists, titleInUse)
   rename(
     @CurrentActor() actor: Actor,
     @Param('titleId', IntegerIdPipe) id: number,

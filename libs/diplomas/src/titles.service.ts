@@ -1,14 +1,28 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource, EntityManager } from 'typeorm';
-import { Audit, changesOf } from '#libs/audit';
+import { Audit, type Changes, changesOf } from '#libs/audit';
 import { type Actor, Rights } from '#libs/auth';
 import { Clock, fieldProblem, foldName, likePattern, requireMatch } from '#libs/common';
 import { RepeatedSelect, violatesForeignKey, violatesUnique } from '#libs/database';
+import { Diploma } from './diploma.entity';
 import { titleExists, titleInUse, titleNotFound, titleUnknown } from './diplomas.errors';
 import type { List } from './list-query.dto';
+import { isCorrectionOf } from './spelling';
 import type { TitleDto, TitlesQuery } from './title.dto';
 import { Title } from './title.entity';
+
+/** Of one statement, which is one array of JSON. */
+const RECORDS_AT_ONCE = 5000;
+
+const DIPLOMAS_OF = `
+  select id, uuid, user_uuid as "userUuid" from diplomas where title_id = $1 and id > $2 order by id limit $3`;
+
+interface RecordedDiploma {
+  id: number;
+  uuid: string;
+  userUuid: string;
+}
 
 const UNIQUE = ['titles_organization_name_key', 'titles_organization_folded_name_key'];
 
@@ -72,19 +86,27 @@ export class Titles {
     });
   }
 
-  /** @throws title_not_found, changed_since_read, title_exists */
+  /**
+   * One in use has its spelling corrected, which is recorded on the history of each of its diplomas; these keep the name that was sent in
+   * with them. @throws title_not_found, changed_since_read, title_in_use, title_exists
+   */
   rename(actor: Actor, id: number, { name }: TitleDto, ifMatch?: string): Promise<Title> {
     return this.uniquely(async (tx) => {
-      const before = await this.lock(tx, actor, id);
+      // Against diplomas too: none begins to refer to it unseen.
+      const before = await this.lock(tx, actor, id, 'pessimistic_write');
       requireMatch(ifMatch, before.etag);
-      const foldedName = name === before.name ? undefined : foldName(name);
-      await tx.update(Title, { id }, { name, foldedName, updatedAt: this.clock.now() });
+      if (name === before.name) return before;
+      if (!isCorrectionOf(before.name, name) && (await tx.existsBy(Diploma, { titleId: id }))) {
+        throw fieldProblem(titleInUse, 'name');
+      }
+      await tx.update(Title, { id }, { name, foldedName: foldName(name), updatedAt: this.clock.now() });
       await this.audit.record(tx, actor, {
         action: 'title.update',
         targetType: 'title',
         targetId: id,
         changes: changesOf(before, { name }),
       });
+      await this.recordCorrection(tx, actor, id, { titleName: { before: before.name, after: name } });
       return tx.findOneByOrFail(Title, { id });
     });
   }
@@ -110,9 +132,30 @@ export class Titles {
     return title;
   }
 
-  private async lock(tx: EntityManager, actor: Actor, id: number): Promise<Title> {
+  private async recordCorrection(tx: EntityManager, actor: Actor, titleId: number, changes: Changes): Promise<void> {
+    let last: number | undefined = 0;
+    while (last !== undefined) {
+      const diplomas: RecordedDiploma[] = await tx.query(DIPLOMAS_OF, [titleId, last, RECORDS_AT_ONCE]);
+      const events = diplomas.map(({ uuid, userUuid }) => ({
+        action: 'diploma.correct',
+        targetType: 'diploma',
+        targetId: uuid,
+        subject: userUuid,
+        changes,
+      }));
+      await this.audit.record(tx, actor, ...events);
+      last = diplomas.at(-1)?.id;
+    }
+  }
+
+  private async lock(
+    tx: EntityManager,
+    actor: Actor,
+    id: number,
+    mode: 'for_no_key_update' | 'pessimistic_write' = 'for_no_key_update',
+  ): Promise<Title> {
     const where = { id, organizationId: actor.organizationId };
-    const title = await tx.findOne(Title, { where, lock: { mode: 'for_no_key_update' } });
+    const title = await tx.findOne(Title, { where, lock: { mode } });
     await this.rights.confirm(actor, tx);
     if (!title) throw titleNotFound();
     return title;

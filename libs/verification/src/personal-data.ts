@@ -4,9 +4,9 @@ tellPersonalData(
   {
     table: 'verifications',
     person: 'user_uuid',
-    personal: ['subject', 'rejection_reason', 'submitted_at', 'reviewed_at', 'checked_at'],
+    personal: ['subject', 'verified_name', 'rejection_reason', 'submitted_at', 'reviewed_at', 'checked_at'],
     impersonal: ['target_type', 'status', 'duplicate_target_type', 'method'],
-    erasure: { empty: ['rejection_reason'] },
+    erasure: { empty: ['verified_name', 'rejection_reason'] },
   },
   {
     table: 'submissions',

@@ -24,7 +24,7 @@ export class Submission {
   @Column('integer')
   number: number;
 
-  /** The reviewable fields by name. */
+  /** The reviewable fields by name, with `holderName`: what the person was called when it was sent in. */
   @Column('jsonb')
   snapshot: Record<string, string | number | null>;
 

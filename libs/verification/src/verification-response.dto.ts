@@ -63,6 +63,15 @@ export class VerificationResponse {
   @IntegerField({ min: 0, nullable: true, description: 'Whole days since `checkedAt`', example: 12 })
   checkAgeDays: number | null;
 
+  @TextField({
+    maxLength: 201,
+    nullable: true,
+    description:
+      'What the person was called in what was verified, whatever they are called now; null unless verified, and where the name was not recorded',
+    example: 'Kari Nordmann',
+  })
+  verifiedName: string | null;
+
   static from(verification: Verification, { now }: Pick<ResponseContext, 'now'>): VerificationResponse {
     const checkedAt = verification.reviewedAt && (verification.checkedAt ?? verification.reviewedAt);
     return {
@@ -74,6 +83,8 @@ export class VerificationResponse {
       method: verification.method,
       checkedAt: checkedAt?.toISOString() ?? null,
       checkAgeDays: checkedAt && Math.max(0, Math.floor((now.getTime() - checkedAt.getTime()) / DAY_MS)),
+      // Of a credential that is in review again nobody vouches for a name.
+      verifiedName: verification.status === 'verified' ? verification.verifiedName : null,
     };
   }
 

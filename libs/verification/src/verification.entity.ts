@@ -74,6 +74,10 @@ export class Verification {
   @Column('uuid', { array: true, default: '{}' })
   alsoEditedBy: string[];
 
+  /** The person's name that the last verification vouched for. Null: there was none, or it was before names were sent in. */
+  @Column('varchar', { length: 201, nullable: true })
+  verifiedName: string | null;
+
   /** The living credential that had the very file that was sent in, when it was sent in; null when it was nobody's yet. */
   @Column('varchar', { length: 20, nullable: true })
   duplicateTargetType: TargetType | null;

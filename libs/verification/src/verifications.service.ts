@@ -11,7 +11,7 @@ import { type Check, checkOf, type GivenCheck } from './check';
 import { Confirmation } from './confirmation.entity';
 import { Decision } from './decision.entity';
 import { hasHandSql, isFirstOfTwo, refusalOf, type Standing } from './review-right';
-import { Submission } from './submission.entity';
+import type { Submission } from './submission.entity';
 import { duplicateOf } from './duplicate-response.dto';
 import {
   alreadyDecided,
@@ -34,7 +34,7 @@ export interface Target {
   notFound: ProblemDefinition;
 }
 
-/** What is sent in for review: the reviewable fields as they are now, and the file by its hash. */
+/** What is sent in for review: the reviewable fields as they are now, and the file by its hash. The holder's name is added to each. */
 export interface SubmissionContent {
   snapshot: Record<string, string | number | null>;
   uploadId: string | null;
@@ -84,12 +84,14 @@ export interface ReviewedSubmission extends SubmissionContent {
 interface UnderReview extends Omit<Standing, 'userUuid' | 'rules'> {
   id: string;
   uploadId: string | null;
+  /** What the person was called when it was sent in; null where that was not recorded. */
+  holderName: string | null;
   rules: ReviewRules;
 }
 
 const UNDER_REVIEW = `
-  select s.id, s.upload_id as "uploadId", ${hasHandSql('$3::uuid')} as "hasHand", c.confirmed_by_user_uuid as "confirmedByUserUuid",
-         ${reviewRulesSql('v.organization_id')} as rules
+  select s.id, s.upload_id as "uploadId", s.snapshot ->> 'holderName' as "holderName", ${hasHandSql('$3::uuid')} as "hasHand",
+         c.confirmed_by_user_uuid as "confirmedByUserUuid", ${reviewRulesSql('v.organization_id')} as rules
   from verifications v join submissions s on s.verification_id = v.id left join confirmations c on c.submission_id = s.id
   where v.id = $1 and s.number = $2`;
 
@@ -116,8 +118,15 @@ const FIND_DUPLICATE = `
 
 const CHANGE = `
   update verifications set status = $2, subject = $3, rejection_reason = $4, reviewed_at = $5, withdrawn_at = $6, updated_at = $7,
-    method = $8, checked_at = $9, also_edited_by = $10
+    method = $8, checked_at = $9, also_edited_by = $10, verified_name = $11
   where id = $1 returning revision`;
+
+/** What the person is called at this moment is sent in with every kind of credential: no kind's lib can forget it. */
+const ENTER = `
+  insert into submissions (id, organization_id, verification_id, number, upload_id, file_sha256, submitted_by_user_uuid, submitted_at,
+    snapshot, reopened_by_user_uuid, reopen_reason)
+  values ($1, $2, $3, $4, $5, $6, $7, $8, $9::jsonb || jsonb_build_object('holderName', (
+    select first_name || ' ' || last_name from member_directory where organization_id = $2 and user_uuid = $10)), $11, $12)`;
 
 const SUBMIT = `
   update verifications set status = 'pending', submission_number = $2, submitted_at = $3, rejection_reason = null,
@@ -180,6 +189,7 @@ export class Verifications {
       checkedAt: null,
       // With content the submission says whose hand it was.
       alsoEditedBy: content ? [] : [actor.userUuid],
+      verifiedName: null,
       ...NO_DUPLICATE,
       withdrawnAt: null,
       createdAt: now,
@@ -237,16 +247,11 @@ export class Verifications {
       updatedAt: now,
     } satisfies Partial<Verification>);
     // Were it not locked, the unique number would refuse the second of two.
-    writes.insert(Submission, {
-      id: newId(),
-      organizationId: verification.organizationId,
-      verificationId: verification.id,
-      number,
-      ...content,
-      submittedAt: now,
-      reopenedByUserUuid: reopening?.byUserUuid ?? null,
-      reopenReason: reopening?.reason ?? null,
-    });
+    const { id, organizationId, userUuid } = verification;
+    const { snapshot, uploadId, fileSha256, submittedByUserUuid } = content;
+    const sent = [uploadId, fileSha256, submittedByUserUuid, now, JSON.stringify(snapshot), userUuid];
+    const again = [reopening?.byUserUuid ?? null, reopening?.reason ?? null];
+    writes.add(ENTER, [newId(), organizationId, id, number, ...sent, ...again]);
     this.audit.add(writes, actor, {
       action: reopening ? 'verification.reopen' : 'verification.submit',
       targetType: verification.targetType,
@@ -346,7 +351,7 @@ export class Verifications {
         submission.confirmedByUserUuid === null;
       return isFirstWord
         ? this.confirm(tx, actor, verification, submission.id, check)
-        : this.store(tx, actor, verification, submission.id, decision, check);
+        : this.store(tx, actor, verification, submission, decision, check);
     });
   }
 
@@ -454,7 +459,7 @@ export class Verifications {
     tx: EntityManager,
     actor: Actor,
     verification: Verification,
-    submissionId: string,
+    { id: submissionId, holderName }: UnderReview,
     decision: Outcome,
     check: Check,
   ): Promise<Verification> {
@@ -478,6 +483,7 @@ export class Verifications {
       reviewedAt: now,
       method,
       checkedAt,
+      ...(decision.outcome === 'verified' ? { verifiedName: holderName } : {}),
     });
     this.audit.add(writes, actor, {
       action: decision.outcome === 'verified' ? 'verification.verify' : 'verification.reject',
@@ -495,9 +501,9 @@ export class Verifications {
   private change(writes: Batch, verification: Verification, change: Partial<Verification>): void {
     Object.assign(verification, change, { updatedAt: this.clock.now() });
     const { id, status, subject, rejectionReason, reviewedAt, withdrawnAt, updatedAt } = verification;
-    const { method, checkedAt, alsoEditedBy } = verification;
+    const { method, checkedAt, alsoEditedBy, verifiedName } = verification;
     const review = [status, subject, rejectionReason, reviewedAt, withdrawnAt, updatedAt, method, checkedAt];
-    writes.ask(CHANGE, [id, ...review, alsoEditedBy], ({ revision }) => {
+    writes.ask(CHANGE, [id, ...review, alsoEditedBy, verifiedName], ({ revision }) => {
       verification.revision = revision as number;
     });
   }

@@ -102,6 +102,7 @@ export class Records {
         recordedSubmission(CERTIFICATE, certificate, upload, sender.userUuid),
         at,
         sender,
+        nameOf(owner),
       );
       this.decide(verification, submission, revision, owner, sender);
     }
@@ -140,6 +141,7 @@ export class Records {
       content,
       arrivedAt,
       upload ? { system: 'diplomas.collect-file' } : sender,
+      nameOf(owner),
     );
     this.decide(verification, submission, revision, owner, sender);
   }
@@ -157,6 +159,7 @@ export class Records {
       submittedAt: null,
       rejectionReason: null,
       reviewedAt: null,
+      verifiedName: null,
       withdrawnAt: null,
       createdAt: at,
       updatedAt: at,
@@ -170,6 +173,7 @@ export class Records {
     content: SubmissionContent,
     at: Date,
     by: Doer | { system: string },
+    holderName: string,
   ): Submission {
     const number = verification.submissionNumber + 1;
     Object.assign(verification, {
@@ -186,6 +190,7 @@ export class Records {
       verificationId: verification.id,
       number,
       ...content,
+      snapshot: { ...content.snapshot, holderName },
       submittedAt: at,
     });
     this.submissions.push(submission);
@@ -228,7 +233,15 @@ export class Records {
         method,
       }),
     );
-    Object.assign(verification, { status: outcome, rejectionReason: reason, reviewedAt: at, method, updatedAt: at });
+    const verifiedName = outcome === 'verified' ? nameOf(owner) : verification.verifiedName;
+    Object.assign(verification, {
+      status: outcome,
+      rejectionReason: reason,
+      reviewedAt: at,
+      method,
+      verifiedName,
+      updatedAt: at,
+    } satisfies Partial<Verification>);
     this.trail.add(at, reviewer, {
       action: outcome === 'verified' ? 'verification.verify' : 'verification.reject',
       ...target,
@@ -319,6 +332,10 @@ export class Records {
     const employees = present.filter(({ member }) => member.role === 'office-employee');
     return this.random.pick(employees.length > 0 ? employees : present);
   }
+}
+
+function nameOf({ member }: Player): string {
+  return `${member.firstName} ${member.lastName}`;
 }
 
 function certificateFields({ number, authority, issued, expires }: RecordedFields) {

@@ -69,7 +69,7 @@ export interface paths {
          * Change a certificate
          * @description A missing field stays, null clears it. A changed number, authority, date or file goes back to review; notes alone do not.
          *
-         *     Permission `certificate:update`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `certificates:write`. The answer shows what was there, so `certificate:read` is needed too: API keys need `certificates:read` as well.
+         *     Permission `certificate:update`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `certificates:write`.
          */
         patch: operations["updateCertificate"];
         trace?: never;
@@ -136,28 +136,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/crew/certificates/{certificate_id}/reopen": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Take a decision back
-         * @description It waits for a new decision, as a submission of its own that says why and by whom; the former decision stays readable in its history.
-         *
-         *     Permission `verification:decide`: `office-employee`, `office-admin`, `admin`.
-         */
-        post: operations["reopenCertificate"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/crew/certificates/{certificate_id}/submissions": {
         parameters: {
             query?: never;
@@ -167,7 +145,7 @@ export interface paths {
         };
         /**
          * Everything that was sent in for a certificate, newest first, with the decisions
-         * @description Permission `certificate:read`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `certificates:read`.
+         * @description Permission `verification:read`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `queue:read` or `diplomas:read` or `certificates:read` or `identity-documents:read`.
          */
         get: operations["listCertificateSubmissions"];
         put?: never;
@@ -209,9 +187,7 @@ export interface paths {
         put?: never;
         /**
          * Verify the current submission
-         * @description No body is needed where there is a file; without one say `original_seen`. Where your organisation wants two people to verify, the first one's word is recorded and the answer is `pending` still. Of oneself, and by default of what one has recorded, edited or uploaded, nobody decides.
-         *
-         *     Permission `verification:decide`: `office-employee`, `office-admin`, `admin`.
+         * @description Permission `verification:decide`: `office-employee`, `office-admin`, `admin`.
          */
         post: operations["verifyCertificate"];
         delete?: never;
@@ -302,28 +278,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/crew/diplomas/{diploma_id}/reopen": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Take a decision back
-         * @description It waits for a new decision, as a submission of its own that says why and by whom; the former decision stays readable in its history.
-         *
-         *     Permission `verification:decide`: `office-employee`, `office-admin`, `admin`.
-         */
-        post: operations["reopenDiploma"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/crew/diplomas/{diploma_id}/submissions": {
         parameters: {
             query?: never;
@@ -333,7 +287,7 @@ export interface paths {
         };
         /**
          * Everything that was sent in for a diploma, newest first, with the decisions
-         * @description Permission `diploma:read`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `diplomas:read`.
+         * @description Permission `verification:read`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `queue:read` or `diplomas:read` or `certificates:read` or `identity-documents:read`.
          */
         get: operations["listDiplomaSubmissions"];
         put?: never;
@@ -375,9 +329,7 @@ export interface paths {
         put?: never;
         /**
          * Verify the current submission
-         * @description No body is needed where there is a file; without one say `original_seen`. Where your organisation wants two people to verify, the first one's word is recorded and the answer is `pending` still. Of oneself, and by default of what one has recorded, edited or uploaded, nobody decides.
-         *
-         *     Permission `verification:decide`: `office-employee`, `office-admin`, `admin`.
+         * @description Permission `verification:decide`: `office-employee`, `office-admin`, `admin`.
          */
         post: operations["verifyDiploma"];
         delete?: never;
@@ -431,7 +383,7 @@ export interface paths {
          * Change an identity document
          * @description A missing field stays, null clears it. A changed number, state, date or file goes back to review; notes alone do not.
          *
-         *     Permission `identity-document:update`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `identity-documents:write`. The answer shows what was there, so `identity-document:read` is needed too: API keys need `identity-documents:read` as well.
+         *     Permission `identity-document:update`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `identity-documents:write`.
          */
         patch: operations["updateIdentityDocument"];
         trace?: never;
@@ -498,28 +450,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/crew/identity-documents/{identity_document_id}/reopen": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Take a decision back
-         * @description It waits for a new decision, as a submission of its own that says why and by whom; the former decision stays readable in its history.
-         *
-         *     Permission `verification:decide`: `office-employee`, `office-admin`, `admin`.
-         */
-        post: operations["reopenIdentityDocument"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/crew/identity-documents/{identity_document_id}/submissions": {
         parameters: {
             query?: never;
@@ -529,7 +459,7 @@ export interface paths {
         };
         /**
          * Everything that was sent in for an identity document, newest first, with the decisions
-         * @description Permission `identity-document:read`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `identity-documents:read`.
+         * @description Permission `verification:read`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `queue:read` or `diplomas:read` or `certificates:read` or `identity-documents:read`.
          */
         get: operations["listIdentityDocumentSubmissions"];
         put?: never;
@@ -571,9 +501,7 @@ export interface paths {
         put?: never;
         /**
          * Verify the current submission
-         * @description No body is needed where there is a file; without one say `original_seen`. Where your organisation wants two people to verify, the first one's word is recorded and the answer is `pending` still. Of oneself, and by default of what one has recorded, edited or uploaded, nobody decides.
-         *
-         *     Permission `verification:decide`: `office-employee`, `office-admin`, `admin`.
+         * @description Permission `verification:decide`: `office-employee`, `office-admin`, `admin`.
          */
         post: operations["verifyIdentityDocument"];
         delete?: never;
@@ -1065,9 +993,9 @@ export interface paths {
         };
         /**
          * State of an upload
-         * @description With short-lived links to the file and to its smaller pictures once it is ready. Crew members see the files of their own papers and what they sent for themselves; an API key without `uploads:read` what was announced with it.
+         * @description With short-lived links to the file and to its smaller pictures once it is ready. Crew members see their own uploads only.
          *
-         *     Permission `upload:read`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `uploads:read`. For what was announced with the API key itself `uploads:write` will do.
+         *     Permission `upload:read`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `uploads:read`.
          */
         get: operations["getUpload"];
         put?: never;
@@ -1089,7 +1017,7 @@ export interface paths {
         put?: never;
         /**
          * Check a file that was sent
-         * @description Checks that the file is there and is what was announced: length, first bytes and, if one was given, SHA-256. A file that is not is removed, and the upload has failed. One that is has `uploaded` as its state, and can be referred to; it is `ready`, and can be downloaded, once it has been looked into in the background. Asking again answers the state. An API key without `uploads:read` finalizes what was announced with it, and no other.
+         * @description Checks that the file is there and is what was announced: length, first bytes and, if one was given, SHA-256. A file that is not is removed, and the upload has failed. One that is has `uploaded` as its state, and can be referred to; it is `ready`, and can be downloaded, once it has been looked into in the background. Asking again answers the state.
          *
          *     Permission `upload:create`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `uploads:write`.
          */
@@ -1578,7 +1506,7 @@ export interface paths {
         };
         /**
          * Open a diploma's presignedUrl
-         * @description Leads to the file in storage, for as long as whoever was given the link is signed in and may read the diploma, and it still has that file.
+         * @description Leads to the file in storage.
          */
         get: operations["openDiplomaFile"];
         put?: never;
@@ -1636,7 +1564,9 @@ export interface paths {
         head?: never;
         /**
          * Rename a title
-         * @description Permission `title:update`: `office-admin`, `admin`. API keys: `titles:write`.
+         * @description One that a diploma refers to has its spelling corrected and no more; add a title for another name. Diplomas keep the name that was sent in with them, and the trail of each tells of the correction.
+         *
+         *     Permission `title:update`: `office-admin`, `admin`. API keys: `titles:write`.
          */
         patch: operations["renameTitle"];
         trace?: never;
@@ -1685,7 +1615,7 @@ export interface paths {
         post?: never;
         /**
          * Delete a diploma; it is kept and shown with deletedAt
-         * @description Permission `diploma:delete`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `diplomas:write`. The answer shows what was there, so `diploma:read` is needed too: API keys need `diplomas:read` as well.
+         * @description Permission `diploma:delete`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `diplomas:write`.
          */
         delete: operations["removeDiploma"];
         options?: never;
@@ -1694,26 +1624,9 @@ export interface paths {
          * Change a diploma
          * @description A missing field stays, null clears it. Every change sends the diploma in for review again.
          *
-         *     Permission `diploma:update`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `diplomas:write`. The answer shows what was there, so `diploma:read` is needed too: API keys need `diplomas:read` as well.
+         *     Permission `diploma:update`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `diplomas:write`.
          */
         patch: operations["updateDiploma"];
-        trace?: never;
-    };
-    "/version": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Which version runs? */
-        get: operations["versionVersion"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
         trace?: never;
     };
 }
@@ -1809,22 +1722,10 @@ export interface components {
              */
             reviewedAt: string | null;
             /**
-             * @description How it was checked; null: the decision does not say, or there is none
-             * @example document_only
-             * @enum {string|null}
+             * @description What the person was called in what was verified, whatever they are called now; null unless verified, and where the name was not recorded
+             * @example Kari Nordmann
              */
-            method: "document_only" | "original_seen" | "issuer_contacted" | "issuer_register" | "other" | null;
-            /**
-             * Format: date-time
-             * @description When it was checked: as stated, else when it was decided; null without a decision
-             * @example 2024-12-05T14:56:23.000Z
-             */
-            checkedAt: string | null;
-            /**
-             * @description Whole days since `checkedAt`
-             * @example 12
-             */
-            checkAgeDays: number | null;
+            verifiedName: string | null;
         };
         ApiKeyResponse: {
             /**
@@ -2104,47 +2005,7 @@ export interface components {
             submittedBy: components["schemas"]["QueuePersonResponse"] | null;
             /** @description The file as it is now; null when there is none */
             file: components["schemas"]["UploadResponse"] | null;
-            /** @description It repeats the one before, whose decision was taken back; null: it was sent in */
-            reopening: components["schemas"]["NamedReopeningResponse"] | null;
-            /** @description The first word, where two are wanted */
-            confirmation: components["schemas"]["NamedConfirmationResponse"] | null;
             decision: components["schemas"]["NamedDecisionResponse"] | null;
-        };
-        ConfirmationResponse: {
-            /**
-             * @description null: not stated
-             * @example original_seen
-             * @enum {string|null}
-             */
-            method: "document_only" | "original_seen" | "issuer_contacted" | "issuer_register" | "other" | null;
-            /**
-             * @description Of a call, a letter, an entry in a register
-             * @example null
-             */
-            reference: string | null;
-            /**
-             * Format: date-time
-             * @description When it was checked; null: when it was decided
-             * @example null
-             */
-            checkedAt: string | null;
-            /**
-             * @description Pages of the file that a review desk has shown; null: it was decided elsewhere
-             * @example 2
-             */
-            pagesShown: number | null;
-            /**
-             * Format: uuid
-             * @example 01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11
-             */
-            confirmedByUserId: string;
-            /** @description By name: told to staff, to others of themselves only; null also for somebody who is no member any more */
-            confirmedBy: components["schemas"]["ReviewerResponse"] | null;
-            /**
-             * Format: date-time
-             * @example 2024-12-05T14:56:23.000Z
-             */
-            confirmedAt: string;
         };
         CreateApiKeyDto: {
             /**
@@ -2210,7 +2071,7 @@ export interface components {
              */
             uploadId?: string | null;
             /**
-             * @description ISO 8601 in UTC; not in the future
+             * @description ISO 8601 in UTC; not in the future. It names the day that it is written with
              * @example 2024-12-05T14:56:23.000Z
              */
             obtainedAt?: string;
@@ -2343,28 +2204,6 @@ export interface components {
         };
         DecisionResponse: {
             /**
-             * @description null: not stated
-             * @example original_seen
-             * @enum {string|null}
-             */
-            method: "document_only" | "original_seen" | "issuer_contacted" | "issuer_register" | "other" | null;
-            /**
-             * @description Of a call, a letter, an entry in a register
-             * @example null
-             */
-            reference: string | null;
-            /**
-             * Format: date-time
-             * @description When it was checked; null: when it was decided
-             * @example null
-             */
-            checkedAt: string | null;
-            /**
-             * @description Pages of the file that a review desk has shown; null: it was decided elsewhere
-             * @example 2
-             */
-            pagesShown: number | null;
-            /**
              * @example rejected
              * @enum {string}
              */
@@ -2443,33 +2282,6 @@ export interface components {
             duplicateOf: components["schemas"]["AnyDuplicateResponse"] | null;
             /** @description Who says that they are looking at it */
             claimedBy: components["schemas"]["ClaimantResponse"] | null;
-            /**
-             * @description The caller may verify it, as far as it depends on who they are
-             * @example true
-             */
-            canDecide: boolean;
-            /**
-             * @description Why not; the code that the decision would be refused with
-             * @example null
-             * @enum {string|null}
-             */
-            cannotDecideBecause: "not_permitted" | "own_credential" | "own_entry" | "second_reviewer_needed" | null;
-            /**
-             * @description Who may decide: never the owner; with `submitter` nobody either who recorded, edited or uploaded it; with `two_people` moreover two of those who may have to confirm it
-             * @example submitter
-             * @enum {string}
-             */
-            reviewPolicy: "owner" | "submitter" | "two_people";
-            /**
-             * @description Without a file it is verified only with the statement that the original was seen
-             * @example true
-             */
-            requiresFileOrOriginal: boolean;
-            /**
-             * @description A review desk verifies a file only once all its pages have been shown
-             * @example true
-             */
-            requiresShownFile: boolean;
             /** @description What was sent in last; null until a file that was announced has arrived */
             current: components["schemas"]["ComparedSubmissionResponse"] | null;
             /** @description What was sent in the time before */
@@ -2864,59 +2676,7 @@ export interface components {
         JwksResponse: {
             keys: components["schemas"]["JwkDto"][];
         };
-        NamedConfirmationResponse: {
-            /**
-             * @description null: not stated
-             * @example original_seen
-             * @enum {string|null}
-             */
-            method: "document_only" | "original_seen" | "issuer_contacted" | "issuer_register" | "other" | null;
-            /**
-             * @description Of a call, a letter, an entry in a register
-             * @example null
-             */
-            reference: string | null;
-            /**
-             * Format: date-time
-             * @description When it was checked; null: when it was decided
-             * @example null
-             */
-            checkedAt: string | null;
-            /**
-             * @description Pages of the file that a review desk has shown; null: it was decided elsewhere
-             * @example 2
-             */
-            pagesShown: number | null;
-            /**
-             * Format: date-time
-             * @example 2024-12-05T14:56:23.000Z
-             */
-            confirmedAt: string;
-            confirmedBy: components["schemas"]["QueuePersonResponse"] | null;
-        };
         NamedDecisionResponse: {
-            /**
-             * @description null: not stated
-             * @example original_seen
-             * @enum {string|null}
-             */
-            method: "document_only" | "original_seen" | "issuer_contacted" | "issuer_register" | "other" | null;
-            /**
-             * @description Of a call, a letter, an entry in a register
-             * @example null
-             */
-            reference: string | null;
-            /**
-             * Format: date-time
-             * @description When it was checked; null: when it was decided
-             * @example null
-             */
-            checkedAt: string | null;
-            /**
-             * @description Pages of the file that a review desk has shown; null: it was decided elsewhere
-             * @example 2
-             */
-            pagesShown: number | null;
             /**
              * @example rejected
              * @enum {string}
@@ -2930,11 +2690,6 @@ export interface components {
              */
             decidedAt: string;
             decidedBy: components["schemas"]["QueuePersonResponse"] | null;
-        };
-        NamedReopeningResponse: {
-            /** @example The issuer has withdrawn the certificate. */
-            reason: string;
-            reopenedBy: components["schemas"]["QueuePersonResponse"] | null;
         };
         NewApiKeyResponse: {
             /**
@@ -3037,27 +2792,6 @@ export interface components {
              * @enum {string}
              */
             duplicatePolicy: "warn" | "refuse";
-            /**
-             * @description Who may decide: never the owner; with `submitter` nobody either who recorded, edited or uploaded it; with `two_people` moreover two of those who may have to confirm it
-             * @example submitter
-             * @enum {string}
-             */
-            reviewPolicy: "owner" | "submitter" | "two_people";
-            /**
-             * @description false where an upgrade has left `owner`, because a single person decides here: until an admin chooses
-             * @example true
-             */
-            isReviewPolicyChosen: boolean;
-            /**
-             * @description Without a file it is verified only with the statement that the original was seen
-             * @example true
-             */
-            requiresFileOrOriginal: boolean;
-            /**
-             * @description A review desk verifies a file only once all its pages have been shown
-             * @example true
-             */
-            requiresShownFile: boolean;
             /**
              * Format: date-time
              * @example 2024-12-05T14:56:23.000Z
@@ -3242,19 +2976,6 @@ export interface components {
             duplicateOf: components["schemas"]["AnyDuplicateResponse"] | null;
             /** @description Who says that they are looking at it; it stops nobody from deciding */
             claimedBy: components["schemas"]["ClaimantResponse"] | null;
-            /** @description Who has confirmed it; it waits for a second, different person. Null where one is enough, or nobody has yet */
-            confirmedBy: components["schemas"]["ReviewerResponse"] | null;
-            /**
-             * @description The caller may verify it, as far as it depends on who they are
-             * @example true
-             */
-            canDecide: boolean;
-            /**
-             * @description Why not; the code that the decision would be refused with
-             * @example null
-             * @enum {string|null}
-             */
-            cannotDecideBecause: "not_permitted" | "own_credential" | "own_entry" | "second_reviewer_needed" | null;
         };
         QueuePersonResponse: {
             /**
@@ -3286,22 +3007,6 @@ export interface components {
         };
         RejectDto: {
             /**
-             * @description How it was checked; left out: not stated
-             * @example document_only
-             * @enum {string|null}
-             */
-            method?: "document_only" | "original_seen" | "issuer_contacted" | "issuer_register" | "other" | null;
-            /**
-             * @description Of a call, a letter, an entry in a register; its owner can read it
-             * @example NMA register, entry 4711
-             */
-            reference?: string | null;
-            /**
-             * @description When it was checked; left out: when it is decided
-             * @example 2024-12-05T14:56:23.000Z
-             */
-            checkedAt?: string | null;
-            /**
              * @description Told to the professional
              * @example The scan is cut off: the expiry date cannot be read.
              */
@@ -3315,29 +3020,6 @@ export interface components {
             targetType: "certificate" | "diploma" | "identity_document";
             /** @example 3 */
             count: number;
-        };
-        ReopenDto: {
-            /**
-             * @description Kept in the history, which the professional can read
-             * @example The issuer has withdrawn the certificate.
-             */
-            reason: string;
-        };
-        ReopeningResponse: {
-            /** @example The issuer has withdrawn the certificate. */
-            reason: string;
-            /**
-             * Format: uuid
-             * @example 01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11
-             */
-            reopenedByUserId: string;
-            /** @description By name: told to staff, to others of themselves only; null also for somebody who is no member any more */
-            reopenedBy: components["schemas"]["ReviewerResponse"] | null;
-            /**
-             * Format: date-time
-             * @example 2024-12-05T14:56:23.000Z
-             */
-            reopenedAt: string;
         };
         ResetPasswordDto: {
             /**
@@ -3397,6 +3079,12 @@ export interface components {
              * @example 2024-12-05T14:56:23.000Z
              */
             obtainedAt: string | null;
+            /**
+             * Format: date
+             * @description The day that `obtainedAt` names: the one it is written with, but for some older diplomas
+             * @example 2024-12-05
+             */
+            obtainedOn: string | null;
             verification: components["schemas"]["VerificationResponse"];
             /** @description The credential that had the same file when this one was sent in; null when there was none */
             duplicateOf: components["schemas"]["DuplicateResponse"] | null;
@@ -3573,10 +3261,6 @@ export interface components {
              * @example 2024-12-05T14:56:23.000Z
              */
             submittedAt: string;
-            /** @description It repeats the one before, whose decision was taken back; null: it was sent in */
-            reopening: components["schemas"]["ReopeningResponse"] | null;
-            /** @description The first word, where two are wanted */
-            confirmation: components["schemas"]["ConfirmationResponse"] | null;
             decision: components["schemas"]["DecisionResponse"] | null;
         };
         SwitchDto: {
@@ -3724,22 +3408,6 @@ export interface components {
              * @enum {string}
              */
             duplicatePolicy?: "warn" | "refuse";
-            /**
-             * @description Who may decide: never the owner; with `submitter` nobody either who recorded, edited or uploaded it; with `two_people` moreover two of those who may have to confirm it
-             * @example submitter
-             * @enum {string}
-             */
-            reviewPolicy?: "owner" | "submitter" | "two_people";
-            /**
-             * @description Without a file it is verified only with the statement that the original was seen
-             * @example true
-             */
-            requiresFileOrOriginal?: boolean;
-            /**
-             * @description A review desk verifies a file only once all its pages have been shown
-             * @example true
-             */
-            requiresShownFile?: boolean;
         };
         UpdateProfileDto: {
             /** @example Kari */
@@ -3910,45 +3578,10 @@ export interface components {
              */
             reviewedAt: string | null;
             /**
-             * @description How it was checked; null: the decision does not say, or there is none
-             * @example document_only
-             * @enum {string|null}
+             * @description What the person was called in what was verified, whatever they are called now; null unless verified, and where the name was not recorded
+             * @example Kari Nordmann
              */
-            method: "document_only" | "original_seen" | "issuer_contacted" | "issuer_register" | "other" | null;
-            /**
-             * Format: date-time
-             * @description When it was checked: as stated, else when it was decided; null without a decision
-             * @example 2024-12-05T14:56:23.000Z
-             */
-            checkedAt: string | null;
-            /**
-             * @description Whole days since `checkedAt`
-             * @example 12
-             */
-            checkAgeDays: number | null;
-        };
-        VerifyDto: {
-            /**
-             * @description How it was checked; left out: not stated
-             * @example document_only
-             * @enum {string|null}
-             */
-            method?: "document_only" | "original_seen" | "issuer_contacted" | "issuer_register" | "other" | null;
-            /**
-             * @description Of a call, a letter, an entry in a register; its owner can read it
-             * @example NMA register, entry 4711
-             */
-            reference?: string | null;
-            /**
-             * @description When it was checked; left out: when it is decided
-             * @example 2024-12-05T14:56:23.000Z
-             */
-            checkedAt?: string | null;
-            /**
-             * @description A review desk says how many pages of the file it has shown; fewer than there are is refused, if your organisation wants that
-             * @example null
-             */
-            pagesShown?: number | null;
+            verifiedName: string | null;
         };
         WaitingAgeResponse: {
             /**
@@ -4044,7 +3677,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -4118,9 +3751,7 @@ export interface operations {
                      *               "status": "rejected",
                      *               "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
                      *               "reviewedAt": "2024-12-05T14:56:23.000Z",
-                     *               "method": "document_only",
-                     *               "checkedAt": "2024-12-05T14:56:23.000Z",
-                     *               "checkAgeDays": 12
+                     *               "verifiedName": "Kari Nordmann"
                      *             },
                      *             "duplicateOf": {
                      *               "targetType": "certificate",
@@ -4220,7 +3851,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -4280,9 +3911,7 @@ export interface operations {
                      *         "status": "rejected",
                      *         "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
                      *         "reviewedAt": "2024-12-05T14:56:23.000Z",
-                     *         "method": "document_only",
-                     *         "checkedAt": "2024-12-05T14:56:23.000Z",
-                     *         "checkAgeDays": 12
+                     *         "verifiedName": "Kari Nordmann"
                      *       },
                      *       "duplicateOf": {
                      *         "targetType": "certificate",
@@ -4364,7 +3993,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -4486,7 +4115,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -4563,9 +4192,7 @@ export interface operations {
                      *         "status": "rejected",
                      *         "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
                      *         "reviewedAt": "2024-12-05T14:56:23.000Z",
-                     *         "method": "document_only",
-                     *         "checkedAt": "2024-12-05T14:56:23.000Z",
-                     *         "checkAgeDays": 12
+                     *         "verifiedName": "Kari Nordmann"
                      *       },
                      *       "duplicateOf": {
                      *         "targetType": "certificate",
@@ -4721,7 +4348,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -4855,7 +4482,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -5002,7 +4629,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -5043,9 +4670,6 @@ export interface operations {
             content: {
                 /**
                  * @example {
-                 *       "method": "document_only",
-                 *       "reference": "NMA register, entry 4711",
-                 *       "checkedAt": "2024-12-05T14:56:23.000Z",
                  *       "reason": "The scan is cut off: the expiry date cannot be read."
                  *     }
                  */
@@ -5069,9 +4693,7 @@ export interface operations {
                      *       "status": "rejected",
                      *       "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
                      *       "reviewedAt": "2024-12-05T14:56:23.000Z",
-                     *       "method": "document_only",
-                     *       "checkedAt": "2024-12-05T14:56:23.000Z",
-                     *       "checkAgeDays": 12
+                     *       "verifiedName": "Kari Nordmann"
                      *     }
                      */
                     "application/json": components["schemas"]["VerificationResponse"];
@@ -5113,8 +4735,6 @@ export interface operations {
              *     `scope_missing`: The API key lacks the scope for this; "detail" names it.
              *
              *     `own_credential`: Nobody reviews a document of their own.
-             *
-             *     `own_entry`: Nobody decides on what they recorded, edited or uploaded themselves: your organisation wants somebody else to.
              */
             403: {
                 headers: {
@@ -5189,13 +4809,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /**
-             * @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request or with other rights; a new request needs a new key.
-             *
-             *     `checked_in_future`: The check is said to have been in the future.
-             *
-             *     `year_out_of_range`: The year of a paper is one from 1900 to 2200.
-             */
+            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request; a new request needs a new key. */
             422: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -5227,217 +4841,6 @@ export interface operations {
             };
             /**
              * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
-             *
-             *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
-             *
-             *     `shutting_down`: The service is stopping; try again in a moment.
-             */
-            503: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    reopenCertificate: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description ETag of what you read; when it has been changed since: 412. Without it nothing is compared. */
-                "If-Match"?: string;
-                /** @description Any name for this request that you have not used before, 1..255 printable characters. The same request with the same key gets the first answer again for 24 hours, with `Idempotency-Replayed: true`. */
-                "Idempotency-Key"?: string;
-            };
-            path: {
-                /**
-                 * @description The UUID of a certificate: `targetId` of its verification
-                 * @example 0193a1f2-0c44-7f6a-8a34-6d1f0e9b4c21
-                 */
-                certificate_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                /**
-                 * @example {
-                 *       "reason": "The issuer has withdrawn the certificate."
-                 *     }
-                 */
-                "application/json": components["schemas"]["ReopenDto"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    /** @description Changes with every change; send it back as `If-Match` */
-                    ETag?: string;
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "targetType": "certificate",
-                     *       "targetId": "01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22",
-                     *       "status": "rejected",
-                     *       "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
-                     *       "reviewedAt": "2024-12-05T14:56:23.000Z",
-                     *       "method": "document_only",
-                     *       "checkedAt": "2024-12-05T14:56:23.000Z",
-                     *       "checkAgeDays": 12
-                     *     }
-                     */
-                    "application/json": components["schemas"]["VerificationResponse"];
-                };
-            };
-            /**
-             * @description `invalid_request`: The request is malformed; "errors" names each field.
-             *
-             *     `request_too_complex`: The request is nested too deeply, or has too many members, parameters or too long a parameter.
-             *
-             *     `malformed_json`: The request body is not valid JSON.
-             *
-             *     `forbidden_key`: The request body has a key that is never accepted: "__proto__", or "constructor" with "prototype".
-             *
-             *     `idempotency_key_invalid`: An Idempotency-Key has 1 to 255 printable ASCII characters.
-             */
-            400: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `not_signed_in`: Send a valid access token as "Authorization: Bearer ..."; it may be missing, expired or signed out. */
-            401: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `not_permitted`: Your role does not allow this.
-             *
-             *     `scope_missing`: The API key lacks the scope for this; "detail" names it.
-             *
-             *     `own_credential`: Nobody reviews a document of their own.
-             */
-            403: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `certificate_not_found`: There is no such certificate for you. */
-            404: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `request_timeout`: The request was not sent in time; send it again. */
-            408: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `request_in_progress`: A request with this Idempotency-Key is still being worked on; send it again in a moment.
-             *
-             *     `not_decided`: There is no decision to take back.
-             */
-            409: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `changed_since_read`: It was changed after you read it; read it again before you decide or change it. */
-            412: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `payload_too_large`: The request body is larger than allowed. */
-            413: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unsupported_media_type`: The request body must be sent as application/json. */
-            415: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request or with other rights; a new request needs a new key. */
-            422: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `rate_limited`: Too many requests; "Retry-After" says in how many seconds they are answered again. */
-            429: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `internal_error`: Something went wrong on our side; quote the requestId. */
-            500: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -5494,34 +4897,7 @@ export interface operations {
                      *           "lastName": "Nordmann"
                      *         },
                      *         "submittedAt": "2024-12-05T14:56:23.000Z",
-                     *         "reopening": {
-                     *           "reason": "The issuer has withdrawn the certificate.",
-                     *           "reopenedByUserId": "01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11",
-                     *           "reopenedBy": {
-                     *             "id": "01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11",
-                     *             "firstName": "Kari",
-                     *             "lastName": "Nordmann"
-                     *           },
-                     *           "reopenedAt": "2024-12-05T14:56:23.000Z"
-                     *         },
-                     *         "confirmation": {
-                     *           "method": "original_seen",
-                     *           "reference": null,
-                     *           "checkedAt": null,
-                     *           "pagesShown": 2,
-                     *           "confirmedByUserId": "01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11",
-                     *           "confirmedBy": {
-                     *             "id": "01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11",
-                     *             "firstName": "Kari",
-                     *             "lastName": "Nordmann"
-                     *           },
-                     *           "confirmedAt": "2024-12-05T14:56:23.000Z"
-                     *         },
                      *         "decision": {
-                     *           "method": "original_seen",
-                     *           "reference": null,
-                     *           "checkedAt": null,
-                     *           "pagesShown": 2,
                      *           "outcome": "rejected",
                      *           "reason": "The scan is cut off: the expiry date cannot be read.",
                      *           "decidedByUserId": "01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11",
@@ -5607,7 +4983,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -5655,9 +5031,7 @@ export interface operations {
                      *       "status": "rejected",
                      *       "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
                      *       "reviewedAt": "2024-12-05T14:56:23.000Z",
-                     *       "method": "document_only",
-                     *       "checkedAt": "2024-12-05T14:56:23.000Z",
-                     *       "checkAgeDays": 12
+                     *       "verifiedName": "Kari Nordmann"
                      *     }
                      */
                     "application/json": components["schemas"]["VerificationResponse"];
@@ -5732,7 +5106,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -5767,19 +5141,7 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: {
-            content: {
-                /**
-                 * @example {
-                 *       "method": "document_only",
-                 *       "reference": "NMA register, entry 4711",
-                 *       "checkedAt": "2024-12-05T14:56:23.000Z",
-                 *       "pagesShown": null
-                 *     }
-                 */
-                "application/json": components["schemas"]["VerifyDto"];
-            };
-        };
+        requestBody?: never;
         responses: {
             /** @description OK */
             200: {
@@ -5797,9 +5159,7 @@ export interface operations {
                      *       "status": "rejected",
                      *       "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
                      *       "reviewedAt": "2024-12-05T14:56:23.000Z",
-                     *       "method": "document_only",
-                     *       "checkedAt": "2024-12-05T14:56:23.000Z",
-                     *       "checkAgeDays": 12
+                     *       "verifiedName": "Kari Nordmann"
                      *     }
                      */
                     "application/json": components["schemas"]["VerificationResponse"];
@@ -5809,10 +5169,6 @@ export interface operations {
              * @description `invalid_request`: The request is malformed; "errors" names each field.
              *
              *     `request_too_complex`: The request is nested too deeply, or has too many members, parameters or too long a parameter.
-             *
-             *     `malformed_json`: The request body is not valid JSON.
-             *
-             *     `forbidden_key`: The request body has a key that is never accepted: "__proto__", or "constructor" with "prototype".
              *
              *     `idempotency_key_invalid`: An Idempotency-Key has 1 to 255 printable ASCII characters.
              */
@@ -5841,8 +5197,6 @@ export interface operations {
              *     `scope_missing`: The API key lacks the scope for this; "detail" names it.
              *
              *     `own_credential`: Nobody reviews a document of their own.
-             *
-             *     `own_entry`: Nobody decides on what they recorded, edited or uploaded themselves: your organisation wants somebody else to.
              */
             403: {
                 headers: {
@@ -5863,22 +5217,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `request_timeout`: The request was not sent in time; send it again. */
-            408: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
             /**
              * @description `request_in_progress`: A request with this Idempotency-Key is still being worked on; send it again in a moment.
              *
              *     `already_decided`: This submission has been decided on already.
-             *
-             *     `second_reviewer_needed`: You have confirmed it already; now somebody else has to.
              *
              *     `file_not_ready`: The file has not passed its checks (yet), so this cannot be verified; it can be rejected.
              */
@@ -5901,37 +5243,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `payload_too_large`: The request body is larger than allowed. */
-            413: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unsupported_media_type`: The request body must be sent as application/json. */
-            415: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request or with other rights; a new request needs a new key.
-             *
-             *     `checked_in_future`: The check is said to have been in the future.
-             *
-             *     `year_out_of_range`: The year of a paper is one from 1900 to 2200.
-             *
-             *     `original_not_seen`: There is no file: it is verified only with the statement that the original was seen (method original_seen).
-             *
-             *     `file_not_shown`: Not all pages of the file have been shown.
-             */
+            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request; a new request needs a new key. */
             422: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -5962,7 +5274,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -6019,15 +5331,14 @@ export interface operations {
                      *       "uploadId": "01938e7b-0d2c-7b52-9a0e-6d1f0f8c1b33",
                      *       "fileStatus": "ready",
                      *       "obtainedAt": "2024-12-05T14:56:23.000Z",
+                     *       "obtainedOn": "2024-12-05",
                      *       "verification": {
                      *         "targetType": "certificate",
                      *         "targetId": "01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22",
                      *         "status": "rejected",
                      *         "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
                      *         "reviewedAt": "2024-12-05T14:56:23.000Z",
-                     *         "method": "document_only",
-                     *         "checkedAt": "2024-12-05T14:56:23.000Z",
-                     *         "checkAgeDays": 12
+                     *         "verifiedName": "Kari Nordmann"
                      *       },
                      *       "duplicateOf": {
                      *         "targetType": "certificate",
@@ -6109,7 +5420,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -6243,7 +5554,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -6390,7 +5701,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -6431,9 +5742,6 @@ export interface operations {
             content: {
                 /**
                  * @example {
-                 *       "method": "document_only",
-                 *       "reference": "NMA register, entry 4711",
-                 *       "checkedAt": "2024-12-05T14:56:23.000Z",
                  *       "reason": "The scan is cut off: the expiry date cannot be read."
                  *     }
                  */
@@ -6457,9 +5765,7 @@ export interface operations {
                      *       "status": "rejected",
                      *       "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
                      *       "reviewedAt": "2024-12-05T14:56:23.000Z",
-                     *       "method": "document_only",
-                     *       "checkedAt": "2024-12-05T14:56:23.000Z",
-                     *       "checkAgeDays": 12
+                     *       "verifiedName": "Kari Nordmann"
                      *     }
                      */
                     "application/json": components["schemas"]["VerificationResponse"];
@@ -6501,8 +5807,6 @@ export interface operations {
              *     `scope_missing`: The API key lacks the scope for this; "detail" names it.
              *
              *     `own_credential`: Nobody reviews a document of their own.
-             *
-             *     `own_entry`: Nobody decides on what they recorded, edited or uploaded themselves: your organisation wants somebody else to.
              */
             403: {
                 headers: {
@@ -6579,13 +5883,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /**
-             * @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request or with other rights; a new request needs a new key.
-             *
-             *     `checked_in_future`: The check is said to have been in the future.
-             *
-             *     `year_out_of_range`: The year of a paper is one from 1900 to 2200.
-             */
+            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request; a new request needs a new key. */
             422: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -6617,217 +5915,6 @@ export interface operations {
             };
             /**
              * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
-             *
-             *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
-             *
-             *     `shutting_down`: The service is stopping; try again in a moment.
-             */
-            503: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    reopenDiploma: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description ETag of what you read; when it has been changed since: 412. Without it nothing is compared. */
-                "If-Match"?: string;
-                /** @description Any name for this request that you have not used before, 1..255 printable characters. The same request with the same key gets the first answer again for 24 hours, with `Idempotency-Replayed: true`. */
-                "Idempotency-Key"?: string;
-            };
-            path: {
-                /**
-                 * @description The UUID of a diploma: `targetId` of its verification
-                 * @example 0193a1f4-9e31-7a5d-b6c2-8f7e6d5c4b3a
-                 */
-                diploma_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                /**
-                 * @example {
-                 *       "reason": "The issuer has withdrawn the certificate."
-                 *     }
-                 */
-                "application/json": components["schemas"]["ReopenDto"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    /** @description Changes with every change; send it back as `If-Match` */
-                    ETag?: string;
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "targetType": "certificate",
-                     *       "targetId": "01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22",
-                     *       "status": "rejected",
-                     *       "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
-                     *       "reviewedAt": "2024-12-05T14:56:23.000Z",
-                     *       "method": "document_only",
-                     *       "checkedAt": "2024-12-05T14:56:23.000Z",
-                     *       "checkAgeDays": 12
-                     *     }
-                     */
-                    "application/json": components["schemas"]["VerificationResponse"];
-                };
-            };
-            /**
-             * @description `invalid_request`: The request is malformed; "errors" names each field.
-             *
-             *     `request_too_complex`: The request is nested too deeply, or has too many members, parameters or too long a parameter.
-             *
-             *     `malformed_json`: The request body is not valid JSON.
-             *
-             *     `forbidden_key`: The request body has a key that is never accepted: "__proto__", or "constructor" with "prototype".
-             *
-             *     `idempotency_key_invalid`: An Idempotency-Key has 1 to 255 printable ASCII characters.
-             */
-            400: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `not_signed_in`: Send a valid access token as "Authorization: Bearer ..."; it may be missing, expired or signed out. */
-            401: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `not_permitted`: Your role does not allow this.
-             *
-             *     `scope_missing`: The API key lacks the scope for this; "detail" names it.
-             *
-             *     `own_credential`: Nobody reviews a document of their own.
-             */
-            403: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `diploma_not_found`: There is no such diploma for you. */
-            404: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `request_timeout`: The request was not sent in time; send it again. */
-            408: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `request_in_progress`: A request with this Idempotency-Key is still being worked on; send it again in a moment.
-             *
-             *     `not_decided`: There is no decision to take back.
-             */
-            409: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `changed_since_read`: It was changed after you read it; read it again before you decide or change it. */
-            412: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `payload_too_large`: The request body is larger than allowed. */
-            413: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unsupported_media_type`: The request body must be sent as application/json. */
-            415: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request or with other rights; a new request needs a new key. */
-            422: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `rate_limited`: Too many requests; "Retry-After" says in how many seconds they are answered again. */
-            429: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `internal_error`: Something went wrong on our side; quote the requestId. */
-            500: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -6884,34 +5971,7 @@ export interface operations {
                      *           "lastName": "Nordmann"
                      *         },
                      *         "submittedAt": "2024-12-05T14:56:23.000Z",
-                     *         "reopening": {
-                     *           "reason": "The issuer has withdrawn the certificate.",
-                     *           "reopenedByUserId": "01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11",
-                     *           "reopenedBy": {
-                     *             "id": "01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11",
-                     *             "firstName": "Kari",
-                     *             "lastName": "Nordmann"
-                     *           },
-                     *           "reopenedAt": "2024-12-05T14:56:23.000Z"
-                     *         },
-                     *         "confirmation": {
-                     *           "method": "original_seen",
-                     *           "reference": null,
-                     *           "checkedAt": null,
-                     *           "pagesShown": 2,
-                     *           "confirmedByUserId": "01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11",
-                     *           "confirmedBy": {
-                     *             "id": "01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11",
-                     *             "firstName": "Kari",
-                     *             "lastName": "Nordmann"
-                     *           },
-                     *           "confirmedAt": "2024-12-05T14:56:23.000Z"
-                     *         },
                      *         "decision": {
-                     *           "method": "original_seen",
-                     *           "reference": null,
-                     *           "checkedAt": null,
-                     *           "pagesShown": 2,
                      *           "outcome": "rejected",
                      *           "reason": "The scan is cut off: the expiry date cannot be read.",
                      *           "decidedByUserId": "01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11",
@@ -6997,7 +6057,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -7045,9 +6105,7 @@ export interface operations {
                      *       "status": "rejected",
                      *       "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
                      *       "reviewedAt": "2024-12-05T14:56:23.000Z",
-                     *       "method": "document_only",
-                     *       "checkedAt": "2024-12-05T14:56:23.000Z",
-                     *       "checkAgeDays": 12
+                     *       "verifiedName": "Kari Nordmann"
                      *     }
                      */
                     "application/json": components["schemas"]["VerificationResponse"];
@@ -7122,7 +6180,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -7157,19 +6215,7 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: {
-            content: {
-                /**
-                 * @example {
-                 *       "method": "document_only",
-                 *       "reference": "NMA register, entry 4711",
-                 *       "checkedAt": "2024-12-05T14:56:23.000Z",
-                 *       "pagesShown": null
-                 *     }
-                 */
-                "application/json": components["schemas"]["VerifyDto"];
-            };
-        };
+        requestBody?: never;
         responses: {
             /** @description OK */
             200: {
@@ -7187,9 +6233,7 @@ export interface operations {
                      *       "status": "rejected",
                      *       "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
                      *       "reviewedAt": "2024-12-05T14:56:23.000Z",
-                     *       "method": "document_only",
-                     *       "checkedAt": "2024-12-05T14:56:23.000Z",
-                     *       "checkAgeDays": 12
+                     *       "verifiedName": "Kari Nordmann"
                      *     }
                      */
                     "application/json": components["schemas"]["VerificationResponse"];
@@ -7199,10 +6243,6 @@ export interface operations {
              * @description `invalid_request`: The request is malformed; "errors" names each field.
              *
              *     `request_too_complex`: The request is nested too deeply, or has too many members, parameters or too long a parameter.
-             *
-             *     `malformed_json`: The request body is not valid JSON.
-             *
-             *     `forbidden_key`: The request body has a key that is never accepted: "__proto__", or "constructor" with "prototype".
              *
              *     `idempotency_key_invalid`: An Idempotency-Key has 1 to 255 printable ASCII characters.
              */
@@ -7231,8 +6271,6 @@ export interface operations {
              *     `scope_missing`: The API key lacks the scope for this; "detail" names it.
              *
              *     `own_credential`: Nobody reviews a document of their own.
-             *
-             *     `own_entry`: Nobody decides on what they recorded, edited or uploaded themselves: your organisation wants somebody else to.
              */
             403: {
                 headers: {
@@ -7253,24 +6291,12 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `request_timeout`: The request was not sent in time; send it again. */
-            408: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
             /**
              * @description `request_in_progress`: A request with this Idempotency-Key is still being worked on; send it again in a moment.
              *
              *     `already_decided`: This submission has been decided on already.
              *
              *     `not_submitted`: There is nothing to review yet: the file has not arrived.
-             *
-             *     `second_reviewer_needed`: You have confirmed it already; now somebody else has to.
              *
              *     `file_not_ready`: The file has not passed its checks (yet), so this cannot be verified; it can be rejected.
              */
@@ -7293,37 +6319,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `payload_too_large`: The request body is larger than allowed. */
-            413: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unsupported_media_type`: The request body must be sent as application/json. */
-            415: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request or with other rights; a new request needs a new key.
-             *
-             *     `checked_in_future`: The check is said to have been in the future.
-             *
-             *     `year_out_of_range`: The year of a paper is one from 1900 to 2200.
-             *
-             *     `original_not_seen`: There is no file: it is verified only with the statement that the original was seen (method original_seen).
-             *
-             *     `file_not_shown`: Not all pages of the file have been shown.
-             */
+            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request; a new request needs a new key. */
             422: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -7354,7 +6350,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -7428,9 +6424,7 @@ export interface operations {
                      *               "status": "rejected",
                      *               "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
                      *               "reviewedAt": "2024-12-05T14:56:23.000Z",
-                     *               "method": "document_only",
-                     *               "checkedAt": "2024-12-05T14:56:23.000Z",
-                     *               "checkAgeDays": 12
+                     *               "verifiedName": "Kari Nordmann"
                      *             },
                      *             "duplicateOf": {
                      *               "targetType": "certificate",
@@ -7530,7 +6524,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -7590,9 +6584,7 @@ export interface operations {
                      *         "status": "rejected",
                      *         "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
                      *         "reviewedAt": "2024-12-05T14:56:23.000Z",
-                     *         "method": "document_only",
-                     *         "checkedAt": "2024-12-05T14:56:23.000Z",
-                     *         "checkAgeDays": 12
+                     *         "verifiedName": "Kari Nordmann"
                      *       },
                      *       "duplicateOf": {
                      *         "targetType": "certificate",
@@ -7674,7 +6666,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -7796,7 +6788,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -7873,9 +6865,7 @@ export interface operations {
                      *         "status": "rejected",
                      *         "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
                      *         "reviewedAt": "2024-12-05T14:56:23.000Z",
-                     *         "method": "document_only",
-                     *         "checkedAt": "2024-12-05T14:56:23.000Z",
-                     *         "checkAgeDays": 12
+                     *         "verifiedName": "Kari Nordmann"
                      *       },
                      *       "duplicateOf": {
                      *         "targetType": "certificate",
@@ -8033,7 +7023,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -8167,7 +7157,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -8314,7 +7304,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -8355,9 +7345,6 @@ export interface operations {
             content: {
                 /**
                  * @example {
-                 *       "method": "document_only",
-                 *       "reference": "NMA register, entry 4711",
-                 *       "checkedAt": "2024-12-05T14:56:23.000Z",
                  *       "reason": "The scan is cut off: the expiry date cannot be read."
                  *     }
                  */
@@ -8381,9 +7368,7 @@ export interface operations {
                      *       "status": "rejected",
                      *       "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
                      *       "reviewedAt": "2024-12-05T14:56:23.000Z",
-                     *       "method": "document_only",
-                     *       "checkedAt": "2024-12-05T14:56:23.000Z",
-                     *       "checkAgeDays": 12
+                     *       "verifiedName": "Kari Nordmann"
                      *     }
                      */
                     "application/json": components["schemas"]["AnyVerificationResponse"];
@@ -8425,8 +7410,6 @@ export interface operations {
              *     `scope_missing`: The API key lacks the scope for this; "detail" names it.
              *
              *     `own_credential`: Nobody reviews a document of their own.
-             *
-             *     `own_entry`: Nobody decides on what they recorded, edited or uploaded themselves: your organisation wants somebody else to.
              */
             403: {
                 headers: {
@@ -8501,13 +7484,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /**
-             * @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request or with other rights; a new request needs a new key.
-             *
-             *     `checked_in_future`: The check is said to have been in the future.
-             *
-             *     `year_out_of_range`: The year of a paper is one from 1900 to 2200.
-             */
+            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request; a new request needs a new key. */
             422: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -8539,217 +7516,6 @@ export interface operations {
             };
             /**
              * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
-             *
-             *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
-             *
-             *     `shutting_down`: The service is stopping; try again in a moment.
-             */
-            503: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    reopenIdentityDocument: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description ETag of what you read; when it has been changed since: 412. Without it nothing is compared. */
-                "If-Match"?: string;
-                /** @description Any name for this request that you have not used before, 1..255 printable characters. The same request with the same key gets the first answer again for 24 hours, with `Idempotency-Replayed: true`. */
-                "Idempotency-Key"?: string;
-            };
-            path: {
-                /**
-                 * @description The UUID of an identity document: `targetId` of its verification
-                 * @example 0193a1f2-4c11-7e0b-9d27-5b3f8e6a1c90
-                 */
-                identity_document_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                /**
-                 * @example {
-                 *       "reason": "The issuer has withdrawn the certificate."
-                 *     }
-                 */
-                "application/json": components["schemas"]["ReopenDto"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    /** @description Changes with every change; send it back as `If-Match` */
-                    ETag?: string;
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "targetType": "certificate",
-                     *       "targetId": "01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22",
-                     *       "status": "rejected",
-                     *       "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
-                     *       "reviewedAt": "2024-12-05T14:56:23.000Z",
-                     *       "method": "document_only",
-                     *       "checkedAt": "2024-12-05T14:56:23.000Z",
-                     *       "checkAgeDays": 12
-                     *     }
-                     */
-                    "application/json": components["schemas"]["AnyVerificationResponse"];
-                };
-            };
-            /**
-             * @description `invalid_request`: The request is malformed; "errors" names each field.
-             *
-             *     `request_too_complex`: The request is nested too deeply, or has too many members, parameters or too long a parameter.
-             *
-             *     `malformed_json`: The request body is not valid JSON.
-             *
-             *     `forbidden_key`: The request body has a key that is never accepted: "__proto__", or "constructor" with "prototype".
-             *
-             *     `idempotency_key_invalid`: An Idempotency-Key has 1 to 255 printable ASCII characters.
-             */
-            400: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `not_signed_in`: Send a valid access token as "Authorization: Bearer ..."; it may be missing, expired or signed out. */
-            401: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `not_permitted`: Your role does not allow this.
-             *
-             *     `scope_missing`: The API key lacks the scope for this; "detail" names it.
-             *
-             *     `own_credential`: Nobody reviews a document of their own.
-             */
-            403: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `identity_document_not_found`: There is no such identity document for you. */
-            404: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `request_timeout`: The request was not sent in time; send it again. */
-            408: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `request_in_progress`: A request with this Idempotency-Key is still being worked on; send it again in a moment.
-             *
-             *     `not_decided`: There is no decision to take back.
-             */
-            409: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `changed_since_read`: It was changed after you read it; read it again before you decide or change it. */
-            412: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `payload_too_large`: The request body is larger than allowed. */
-            413: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unsupported_media_type`: The request body must be sent as application/json. */
-            415: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request or with other rights; a new request needs a new key. */
-            422: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `rate_limited`: Too many requests; "Retry-After" says in how many seconds they are answered again. */
-            429: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `internal_error`: Something went wrong on our side; quote the requestId. */
-            500: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -8806,34 +7572,7 @@ export interface operations {
                      *           "lastName": "Nordmann"
                      *         },
                      *         "submittedAt": "2024-12-05T14:56:23.000Z",
-                     *         "reopening": {
-                     *           "reason": "The issuer has withdrawn the certificate.",
-                     *           "reopenedByUserId": "01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11",
-                     *           "reopenedBy": {
-                     *             "id": "01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11",
-                     *             "firstName": "Kari",
-                     *             "lastName": "Nordmann"
-                     *           },
-                     *           "reopenedAt": "2024-12-05T14:56:23.000Z"
-                     *         },
-                     *         "confirmation": {
-                     *           "method": "original_seen",
-                     *           "reference": null,
-                     *           "checkedAt": null,
-                     *           "pagesShown": 2,
-                     *           "confirmedByUserId": "01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11",
-                     *           "confirmedBy": {
-                     *             "id": "01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11",
-                     *             "firstName": "Kari",
-                     *             "lastName": "Nordmann"
-                     *           },
-                     *           "confirmedAt": "2024-12-05T14:56:23.000Z"
-                     *         },
                      *         "decision": {
-                     *           "method": "original_seen",
-                     *           "reference": null,
-                     *           "checkedAt": null,
-                     *           "pagesShown": 2,
                      *           "outcome": "rejected",
                      *           "reason": "The scan is cut off: the expiry date cannot be read.",
                      *           "decidedByUserId": "01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11",
@@ -8919,7 +7658,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -8967,9 +7706,7 @@ export interface operations {
                      *       "status": "rejected",
                      *       "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
                      *       "reviewedAt": "2024-12-05T14:56:23.000Z",
-                     *       "method": "document_only",
-                     *       "checkedAt": "2024-12-05T14:56:23.000Z",
-                     *       "checkAgeDays": 12
+                     *       "verifiedName": "Kari Nordmann"
                      *     }
                      */
                     "application/json": components["schemas"]["AnyVerificationResponse"];
@@ -9044,7 +7781,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -9079,19 +7816,7 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: {
-            content: {
-                /**
-                 * @example {
-                 *       "method": "document_only",
-                 *       "reference": "NMA register, entry 4711",
-                 *       "checkedAt": "2024-12-05T14:56:23.000Z",
-                 *       "pagesShown": null
-                 *     }
-                 */
-                "application/json": components["schemas"]["VerifyDto"];
-            };
-        };
+        requestBody?: never;
         responses: {
             /** @description OK */
             200: {
@@ -9109,9 +7834,7 @@ export interface operations {
                      *       "status": "rejected",
                      *       "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
                      *       "reviewedAt": "2024-12-05T14:56:23.000Z",
-                     *       "method": "document_only",
-                     *       "checkedAt": "2024-12-05T14:56:23.000Z",
-                     *       "checkAgeDays": 12
+                     *       "verifiedName": "Kari Nordmann"
                      *     }
                      */
                     "application/json": components["schemas"]["AnyVerificationResponse"];
@@ -9121,10 +7844,6 @@ export interface operations {
              * @description `invalid_request`: The request is malformed; "errors" names each field.
              *
              *     `request_too_complex`: The request is nested too deeply, or has too many members, parameters or too long a parameter.
-             *
-             *     `malformed_json`: The request body is not valid JSON.
-             *
-             *     `forbidden_key`: The request body has a key that is never accepted: "__proto__", or "constructor" with "prototype".
              *
              *     `idempotency_key_invalid`: An Idempotency-Key has 1 to 255 printable ASCII characters.
              */
@@ -9153,8 +7872,6 @@ export interface operations {
              *     `scope_missing`: The API key lacks the scope for this; "detail" names it.
              *
              *     `own_credential`: Nobody reviews a document of their own.
-             *
-             *     `own_entry`: Nobody decides on what they recorded, edited or uploaded themselves: your organisation wants somebody else to.
              */
             403: {
                 headers: {
@@ -9175,22 +7892,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `request_timeout`: The request was not sent in time; send it again. */
-            408: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
             /**
              * @description `request_in_progress`: A request with this Idempotency-Key is still being worked on; send it again in a moment.
              *
              *     `already_decided`: This submission has been decided on already.
-             *
-             *     `second_reviewer_needed`: You have confirmed it already; now somebody else has to.
              *
              *     `file_not_ready`: The file has not passed its checks (yet), so this cannot be verified; it can be rejected.
              */
@@ -9213,37 +7918,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `payload_too_large`: The request body is larger than allowed. */
-            413: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unsupported_media_type`: The request body must be sent as application/json. */
-            415: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request or with other rights; a new request needs a new key.
-             *
-             *     `checked_in_future`: The check is said to have been in the future.
-             *
-             *     `year_out_of_range`: The year of a paper is one from 1900 to 2200.
-             *
-             *     `original_not_seen`: There is no file: it is verified only with the statement that the original was seen (method original_seen).
-             *
-             *     `file_not_shown`: Not all pages of the file have been shown.
-             */
+            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request; a new request needs a new key. */
             422: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -9274,7 +7949,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -9406,7 +8081,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -9489,14 +8164,7 @@ export interface operations {
                      *             "firstName": "Ola",
                      *             "lastName": "Hansen",
                      *             "expiresAt": "2024-12-05T14:56:23.000Z"
-                     *           },
-                     *           "confirmedBy": {
-                     *             "id": "01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11",
-                     *             "firstName": "Kari",
-                     *             "lastName": "Nordmann"
-                     *           },
-                     *           "canDecide": true,
-                     *           "cannotDecideBecause": null
+                     *           }
                      *         }
                      *       ],
                      *       "nextCursor": "WyIyMDI0LTEyLTA1VDE0OjU2OjIzLjAwMFoiLCIwMTkzYTFmMi0wYzQ0LTdmNmEtOGEzNC02ZDFmMGU5YjRjMjEiXQ",
@@ -9582,7 +8250,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -9647,11 +8315,6 @@ export interface operations {
                      *         "lastName": "Hansen",
                      *         "expiresAt": "2024-12-05T14:56:23.000Z"
                      *       },
-                     *       "canDecide": true,
-                     *       "cannotDecideBecause": null,
-                     *       "reviewPolicy": "submitter",
-                     *       "requiresFileOrOriginal": true,
-                     *       "requiresShownFile": true,
                      *       "current": {
                      *         "number": 2,
                      *         "snapshot": {
@@ -9690,33 +8353,7 @@ export interface operations {
                      *           "warnings": [],
                      *           "failureCode": null
                      *         },
-                     *         "reopening": {
-                     *           "reason": "The issuer has withdrawn the certificate.",
-                     *           "reopenedBy": {
-                     *             "id": "01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11",
-                     *             "userId": 17,
-                     *             "firstName": "Kari",
-                     *             "lastName": "Nordmann"
-                     *           }
-                     *         },
-                     *         "confirmation": {
-                     *           "method": "original_seen",
-                     *           "reference": null,
-                     *           "checkedAt": null,
-                     *           "pagesShown": 2,
-                     *           "confirmedAt": "2024-12-05T14:56:23.000Z",
-                     *           "confirmedBy": {
-                     *             "id": "01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11",
-                     *             "userId": 17,
-                     *             "firstName": "Kari",
-                     *             "lastName": "Nordmann"
-                     *           }
-                     *         },
                      *         "decision": {
-                     *           "method": "original_seen",
-                     *           "reference": null,
-                     *           "checkedAt": null,
-                     *           "pagesShown": 2,
                      *           "outcome": "rejected",
                      *           "reason": "The scan is cut off: the expiry date cannot be read.",
                      *           "decidedAt": "2024-12-05T14:56:23.000Z",
@@ -9766,33 +8403,7 @@ export interface operations {
                      *           "warnings": [],
                      *           "failureCode": null
                      *         },
-                     *         "reopening": {
-                     *           "reason": "The issuer has withdrawn the certificate.",
-                     *           "reopenedBy": {
-                     *             "id": "01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11",
-                     *             "userId": 17,
-                     *             "firstName": "Kari",
-                     *             "lastName": "Nordmann"
-                     *           }
-                     *         },
-                     *         "confirmation": {
-                     *           "method": "original_seen",
-                     *           "reference": null,
-                     *           "checkedAt": null,
-                     *           "pagesShown": 2,
-                     *           "confirmedAt": "2024-12-05T14:56:23.000Z",
-                     *           "confirmedBy": {
-                     *             "id": "01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11",
-                     *             "userId": 17,
-                     *             "firstName": "Kari",
-                     *             "lastName": "Nordmann"
-                     *           }
-                     *         },
                      *         "decision": {
-                     *           "method": "original_seen",
-                     *           "reference": null,
-                     *           "checkedAt": null,
-                     *           "pagesShown": 2,
                      *           "outcome": "rejected",
                      *           "reason": "The scan is cut off: the expiry date cannot be read.",
                      *           "decidedAt": "2024-12-05T14:56:23.000Z",
@@ -9878,7 +8489,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -9991,7 +8602,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request or with other rights; a new request needs a new key. */
+            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request; a new request needs a new key. */
             422: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -10022,7 +8633,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -10131,7 +8742,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -10277,7 +8888,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -10347,9 +8958,7 @@ export interface operations {
                      *           "status": "rejected",
                      *           "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
                      *           "reviewedAt": "2024-12-05T14:56:23.000Z",
-                     *           "method": "document_only",
-                     *           "checkedAt": "2024-12-05T14:56:23.000Z",
-                     *           "checkAgeDays": 12
+                     *           "verifiedName": "Kari Nordmann"
                      *         },
                      *         "duplicateOf": {
                      *           "targetType": "certificate",
@@ -10432,7 +9041,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -10510,9 +9119,7 @@ export interface operations {
                      *         "status": "rejected",
                      *         "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
                      *         "reviewedAt": "2024-12-05T14:56:23.000Z",
-                     *         "method": "document_only",
-                     *         "checkedAt": "2024-12-05T14:56:23.000Z",
-                     *         "checkAgeDays": 12
+                     *         "verifiedName": "Kari Nordmann"
                      *       },
                      *       "duplicateOf": {
                      *         "targetType": "certificate",
@@ -10626,7 +9233,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request or with other rights; a new request needs a new key.
+             * @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request; a new request needs a new key.
              *
              *     `upload_not_usable`: The upload is unknown, not finished or was refused; finalize it before you refer to it.
              *
@@ -10666,7 +9273,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -10727,15 +9334,14 @@ export interface operations {
                      *         "uploadId": "01938e7b-0d2c-7b52-9a0e-6d1f0f8c1b33",
                      *         "fileStatus": "ready",
                      *         "obtainedAt": "2024-12-05T14:56:23.000Z",
+                     *         "obtainedOn": "2024-12-05",
                      *         "verification": {
                      *           "targetType": "certificate",
                      *           "targetId": "01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22",
                      *           "status": "rejected",
                      *           "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
                      *           "reviewedAt": "2024-12-05T14:56:23.000Z",
-                     *           "method": "document_only",
-                     *           "checkedAt": "2024-12-05T14:56:23.000Z",
-                     *           "checkAgeDays": 12
+                     *           "verifiedName": "Kari Nordmann"
                      *         },
                      *         "duplicateOf": {
                      *           "targetType": "certificate",
@@ -10818,7 +9424,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -10888,9 +9494,7 @@ export interface operations {
                      *           "status": "rejected",
                      *           "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
                      *           "reviewedAt": "2024-12-05T14:56:23.000Z",
-                     *           "method": "document_only",
-                     *           "checkedAt": "2024-12-05T14:56:23.000Z",
-                     *           "checkAgeDays": 12
+                     *           "verifiedName": "Kari Nordmann"
                      *         },
                      *         "duplicateOf": {
                      *           "targetType": "certificate",
@@ -10973,7 +9577,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -11051,9 +9655,7 @@ export interface operations {
                      *         "status": "rejected",
                      *         "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
                      *         "reviewedAt": "2024-12-05T14:56:23.000Z",
-                     *         "method": "document_only",
-                     *         "checkedAt": "2024-12-05T14:56:23.000Z",
-                     *         "checkAgeDays": 12
+                     *         "verifiedName": "Kari Nordmann"
                      *       },
                      *       "duplicateOf": {
                      *         "targetType": "certificate",
@@ -11167,7 +9769,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request or with other rights; a new request needs a new key.
+             * @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request; a new request needs a new key.
              *
              *     `upload_not_usable`: The upload is unknown, not finished or was refused; finalize it before you refer to it.
              *
@@ -11209,7 +9811,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -11258,9 +9860,7 @@ export interface operations {
                      *           "status": "rejected",
                      *           "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
                      *           "reviewedAt": "2024-12-05T14:56:23.000Z",
-                     *           "method": "document_only",
-                     *           "checkedAt": "2024-12-05T14:56:23.000Z",
-                     *           "checkAgeDays": 12
+                     *           "verifiedName": "Kari Nordmann"
                      *         }
                      *       ]
                      *     }
@@ -11337,7 +9937,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -11438,7 +10038,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -11595,7 +10195,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request or with other rights; a new request needs a new key. */
+            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request; a new request needs a new key. */
             422: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -11626,7 +10226,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -11741,7 +10341,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -11870,7 +10470,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -11992,7 +10592,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -12160,7 +10760,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request or with other rights; a new request needs a new key. */
+            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request; a new request needs a new key. */
             422: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -12191,7 +10791,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -12358,7 +10958,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -12497,7 +11097,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -12652,7 +11252,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request or with other rights; a new request needs a new key. */
+            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request; a new request needs a new key. */
             422: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -12683,7 +11283,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -12808,7 +11408,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -12930,7 +11530,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -13053,7 +11653,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request or with other rights; a new request needs a new key. */
+            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request; a new request needs a new key. */
             422: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -13084,7 +11684,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -13249,7 +11849,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request or with other rights; a new request needs a new key. */
+            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request; a new request needs a new key. */
             422: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -13280,7 +11880,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -13325,10 +11925,6 @@ export interface operations {
                      *       "expiringSoonDays": 90,
                      *       "uploadQuotaBytes": 10000000000,
                      *       "duplicatePolicy": "warn",
-                     *       "reviewPolicy": "submitter",
-                     *       "isReviewPolicyChosen": true,
-                     *       "requiresFileOrOriginal": true,
-                     *       "requiresShownFile": true,
                      *       "createdAt": "2024-12-05T14:56:23.000Z",
                      *       "updatedAt": "2024-12-05T14:56:23.000Z"
                      *     }
@@ -13381,7 +11977,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -13417,10 +12013,7 @@ export interface operations {
                  *       "language": "en",
                  *       "expiringSoonDays": 90,
                  *       "uploadQuotaBytes": 10000000000,
-                 *       "duplicatePolicy": "refuse",
-                 *       "reviewPolicy": "submitter",
-                 *       "requiresFileOrOriginal": true,
-                 *       "requiresShownFile": true
+                 *       "duplicatePolicy": "refuse"
                  *     }
                  */
                 "application/json": components["schemas"]["UpdateOrganizationDto"];
@@ -13446,10 +12039,6 @@ export interface operations {
                      *       "expiringSoonDays": 90,
                      *       "uploadQuotaBytes": 10000000000,
                      *       "duplicatePolicy": "warn",
-                     *       "reviewPolicy": "submitter",
-                     *       "isReviewPolicyChosen": true,
-                     *       "requiresFileOrOriginal": true,
-                     *       "requiresShownFile": true,
                      *       "createdAt": "2024-12-05T14:56:23.000Z",
                      *       "updatedAt": "2024-12-05T14:56:23.000Z"
                      *     }
@@ -13562,7 +12151,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -13722,7 +12311,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request or with other rights; a new request needs a new key. */
+            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request; a new request needs a new key. */
             422: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -13753,7 +12342,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -13896,7 +12485,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -14035,7 +12624,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request or with other rights; a new request needs a new key.
+             * @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request; a new request needs a new key.
              *
              *     `upload_size_mismatch`: The file has another length than announced; it was removed.
              *
@@ -14073,7 +12662,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -14220,7 +12809,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -14379,7 +12968,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request or with other rights; a new request needs a new key.
+             * @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request; a new request needs a new key.
              *
              *     `password_too_common`: This password is easy to guess: it is a common one, or little more than a name.
              */
@@ -14413,7 +13002,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -14510,7 +13099,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -14680,7 +13269,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -14818,7 +13407,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -14911,7 +13500,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -15068,7 +13657,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -15171,7 +13760,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -15266,7 +13855,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -15375,7 +13964,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -15502,7 +14091,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -15704,7 +14293,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -15829,7 +14418,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -15938,7 +14527,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -16056,7 +14645,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -16193,7 +14782,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -16331,7 +14920,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -16425,7 +15014,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -16560,7 +15149,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -16719,7 +15308,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -16800,7 +15389,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -16916,7 +15505,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -17043,7 +15632,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -17094,7 +15683,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -17263,7 +15852,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -17388,7 +15977,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -17536,7 +16125,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request or with other rights; a new request needs a new key. */
+            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request; a new request needs a new key. */
             422: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -17567,7 +16156,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -17690,7 +16279,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -17785,7 +16374,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `title_in_use`: A diploma refers to this title, so it cannot be deleted. */
+            /** @description `title_in_use`: A diploma refers to this title: it cannot be deleted, and of its name only the spelling can be corrected. */
             409: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -17826,7 +16415,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -17954,7 +16543,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `title_exists`: Your organisation has a title of this name, or one that looks like it, already. */
+            /**
+             * @description `title_exists`: Your organisation has a title of this name, or one that looks like it, already.
+             *
+             *     `title_in_use`: A diploma refers to this title: it cannot be deleted, and of its name only the spelling can be corrected.
+             */
             409: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -18015,7 +16608,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -18045,7 +16638,7 @@ export interface operations {
                 extend?: ("presigned-url" | "actions-info" | "verification")[];
                 /** @description Only this title */
                 whereTitleId?: number;
-                /** @description Part of the title's name, in any case */
+                /** @description Part of the title's name as it was sent in with the diploma, in any case */
                 whereTitleName?: string;
                 /** @description Part of the file's name, in any case */
                 whereAttachmentName?: string;
@@ -18107,9 +16700,7 @@ export interface operations {
                      *             "status": "rejected",
                      *             "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
                      *             "reviewedAt": "2024-12-05T14:56:23.000Z",
-                     *             "method": "document_only",
-                     *             "checkedAt": "2024-12-05T14:56:23.000Z",
-                     *             "checkAgeDays": 12
+                     *             "verifiedName": "Kari Nordmann"
                      *           }
                      *         }
                      *       ]
@@ -18191,7 +16782,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -18397,7 +16988,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request or with other rights; a new request needs a new key.
+             * @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request; a new request needs a new key.
              *
              *     `title_unknown`: There is no such title in your organisation.
              *
@@ -18439,7 +17030,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -18516,9 +17107,7 @@ export interface operations {
                      *           "status": "rejected",
                      *           "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
                      *           "reviewedAt": "2024-12-05T14:56:23.000Z",
-                     *           "method": "document_only",
-                     *           "checkedAt": "2024-12-05T14:56:23.000Z",
-                     *           "checkAgeDays": 12
+                     *           "verifiedName": "Kari Nordmann"
                      *         }
                      *       }
                      *     }
@@ -18603,7 +17192,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -18756,7 +17345,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -19015,59 +17604,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
-             *
-             *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
-             *
-             *     `shutting_down`: The service is stopping; try again in a moment.
-             */
-            503: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    versionVersion: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "name": "Credence",
-                     *       "version": "0.1.0"
-                     *     }
-                     */
-                    "application/json": unknown;
-                };
-            };
-            /** @description `internal_error`: Something went wrong on our side; quote the requestId. */
-            500: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
