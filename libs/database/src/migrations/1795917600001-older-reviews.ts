@@ -59,13 +59,10 @@ const RENAMED_TITLES = `
   from titles t join diplomas d on d.title_id = t.id join verifications v on v.id = d.verification_id
   where v.subject <> t.name group by t.id order by t.id`;
 
-/** An instant at the full quarter of an hour, but not the beginning of the day that it is written with. */
-const MAYBE_A_DAY = `extract(epoch from d.obtained_at)::bigint % 900 = 0 and extract(epoch from d.obtained_at)::bigint % 86400 <> 0`;
-
 const OBTAINED = `
   select d.id::text as id, to_char(d.obtained_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as obtained_at, o.time_zone
   from diplomas d join organizations o on o.id = d.organization_id
-  where d.obtained_day is null and ${MAYBE_A_DAY}`;
+  where d.obtained_day is null and extract(epoch from d.obtained_at)::numeric % 86400 <> 0`;
 
 /** Its time only once it is known to be one. */
 const SENT_IN = `
@@ -96,7 +93,8 @@ export class OlderReviews1795917600001 implements MigrationInterface {
     await runner.query(RENAMES);
     await runner.query(NAME_VERIFIED);
     await runner.query(SENT_TITLES);
-    const diplomas = daysOf((await runner.query(OBTAINED)) as Obtained[]);
+    const obtained = (await runner.query(OBTAINED)) as Obtained[];
+    const diplomas = daysOf(obtained);
     await runner.query(
       `update diplomas d set obtained_day = n.day from unnest($1::bigint[], $2::date[]) as n (id, day) where d.id = n.id`,
       [diplomas.map(({ id }) => id), diplomas.map(({ day }) => day)],
@@ -115,13 +113,23 @@ export class OlderReviews1795917600001 implements MigrationInterface {
     for (const what of [VERIFIED_OTHERWISE, NOT_KNOWN, RENAMED_TITLES]) {
       for (const { text } of (await runner.query(what)) as Told[]) await warn(runner, text);
     }
-    if (diplomas.length > 0) {
+    const others = obtained.filter(isReadElsewhere).length - diplomas.length;
+    if (diplomas.length > 0)
       await warn(runner, `${diplomas.length} diplomas keep the day that their time began where the organisation is`);
-    }
+    if (others > 0)
+      await warn(
+        runner,
+        `${others} diplomas are of the day that their time is written with, and were shown as of another`,
+      );
   }
 
   /** What was filled in goes with its columns. */
   async down(): Promise<void> {}
+}
+
+/** The console showed the day where the organisation is. */
+function isReadElsewhere({ obtained_at: at, time_zone: zone }: Obtained): boolean {
+  return dayIn(zone, new Date(at)) !== at.slice(0, 10);
 }
 
 function daysOf(rows: Obtained[]): { id: string; day: string }[] {
@@ -136,14 +144,21 @@ function daysOf(rows: Obtained[]): { id: string; day: string }[] {
 
 const formats = new Map<string, Intl.DateTimeFormat>();
 
-/** PostgreSQL does not know all the zones that Node knows. */
+/** Not by PostgreSQL, which does not know all the zones that Node knows. */
 function dayIn(timeZone: string, instant: Date): string {
   let format = formats.get(timeZone);
-  if (!format) {
-    format = new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' });
-    formats.set(timeZone, format);
-  }
+  if (!format) formats.set(timeZone, (format = formatIn(timeZone)));
   return format.format(instant);
+}
+
+/** Where another Node knew the zone and this one does not, a day is the one that its time is written with. */
+function formatIn(timeZone: string): Intl.DateTimeFormat {
+  const parts = { year: 'numeric', month: '2-digit', day: '2-digit' } as const;
+  try {
+    return new Intl.DateTimeFormat('en-CA', { timeZone, ...parts });
+  } catch {
+    return new Intl.DateTimeFormat('en-CA', { timeZone: 'UTC', ...parts });
+  }
 }
 
 /** In the log of PostgreSQL, and to the client. */
