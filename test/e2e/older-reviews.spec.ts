@@ -11,6 +11,7 @@ const RS = '/users-organizations/v1/rs';
 
 interface Listening {
   on(event: 'notice', listener: (notice: { message: string }) => void): void;
+  off(event: 'notice', listener: (notice: { message: string }) => void): void;
 }
 
 describe('reviews from before names and days were sent in', () => {
@@ -31,7 +32,8 @@ describe('reviews from before names and days were sent in', () => {
     const runner = app.database.createQueryRunner();
     const client = (await runner.connect()) as Listening;
     told = [];
-    client.on('notice', ({ message }) => told.push(message));
+    const listen = ({ message }: { message: string }) => told.push(message);
+    client.on('notice', listen);
     await runner.query(`
       alter table submissions disable trigger submissions_are_final;
       update submissions set snapshot = snapshot - 'holderName' - 'obtainedOn';
@@ -41,6 +43,7 @@ describe('reviews from before names and days were sent in', () => {
     );
     await migrations[0]?.down(runner);
     for (const migration of migrations) await migration?.up(runner);
+    client.off('notice', listen);
     await runner.release();
   }
 

@@ -11,7 +11,6 @@ import { type Check, checkOf, type GivenCheck } from './check';
 import { Confirmation } from './confirmation.entity';
 import { Decision } from './decision.entity';
 import { hasHandSql, isFirstOfTwo, refusalOf, type Standing } from './review-right';
-import type { Submission } from './submission.entity';
 import { duplicateOf } from './duplicate-response.dto';
 import {
   alreadyDecided,

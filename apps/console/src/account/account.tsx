@@ -101,7 +101,7 @@ function Name() {
         value={value('lastName') ?? person.lastName}
         onChange={(next) => set('lastName', next)}
         maxLength={100}
-        hint={t('emailHelp', { email: person.email })}
+        hint={`${t('nameHelp')} ${t('emailHelp', { email: person.email })}`}
         error={problem?.fields['lastName']}
         isRequired
       />

@@ -48,6 +48,8 @@ export const messages = defineMessages({
     renameOf: 'Rename “{name}”',
     remove: 'Delete',
     removeTitle: 'Delete “{name}”?',
+    renameHelp:
+      'Of a title that diplomas have, only the spelling can be corrected; they keep the name that was sent in with them.',
     removeTitleHelp: 'Only a title that no diploma has can be deleted.',
     removed: 'Deleted.',
     created: '“{name}” is made.',
@@ -174,6 +176,8 @@ export const messages = defineMessages({
     renameOf: 'Renommer « {name} »',
     remove: 'Supprimer',
     removeTitle: 'Supprimer « {name} » ?',
+    renameHelp:
+      'D’un titre que des diplômes portent, seule l’orthographe peut être corrigée ; ils gardent le nom avec lequel ils ont été envoyés.',
     removeTitleHelp: 'Seul un titre qu’aucun diplôme ne porte peut être supprimé.',
     removed: 'Supprimé.',
     created: '« {name} » est créé.',

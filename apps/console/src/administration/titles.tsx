@@ -178,6 +178,7 @@ function RenameTitle({ title, onClose }: { title: Title; onClose: () => void }) 
         value={editing.value('name') ?? title.name}
         onChange={(next) => editing.set('name', next)}
         maxLength={LONGEST}
+        hint={t('renameHelp')}
         error={problem?.fields['name']}
         isRequired
       />

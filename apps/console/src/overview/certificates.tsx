@@ -9,6 +9,7 @@ import { type Column, DataTable } from '../ui/data-table';
 import { Filters, useUrlFilters } from '../ui/filters';
 import { CERTIFICATE_TYPES, useLabels, VALIDITY_STATUSES, VERIFICATION_STATUSES } from '../ui/labels';
 import { Page } from '../ui/page';
+import { VerifiedName } from '../ui/verified-name';
 import { messages } from './messages';
 
 type Entry = Schemas['RegisteredCertificateResponse'];
@@ -63,7 +64,12 @@ function Certificates() {
     {
       key: 'review',
       header: t('review'),
-      cell: ({ certificate }) => <StatusBadge status={certificate.verification.status} />,
+      cell: ({ certificate: { verification }, person }) => (
+        <>
+          <StatusBadge status={verification.status} />
+          <VerifiedName verification={verification} holder={`${person.firstName} ${person.lastName}`} />
+        </>
+      ),
     },
   ];
   return (

@@ -9,12 +9,13 @@ import { Page } from '../ui/page';
 /** A professional's side: what is rejected or missing first, each with its reason and the one thing to do. */
 export function Component() {
   const t = useText(messages);
-  const { userId: uuid, id: userId } = useSession();
+  const { userId: uuid, id: userId, person } = useSession();
+  const owner = { uuid, userId, name: `${person.firstName} ${person.lastName}` };
   return (
     <Needs permission="certificate:read">
       <Page title={t('ownTitle')}>
-        <Summary owner={{ uuid, userId }} />
-        <PapersView owner={{ uuid, userId }} />
+        <Summary owner={owner} />
+        <PapersView owner={owner} />
       </Page>
     </Needs>
   );

@@ -1,7 +1,6 @@
 import type { Schemas } from '../api/client';
 import { useSession } from '../session/session-context';
 import { CERTIFICATE_TYPES, IDENTITY_DOCUMENT_TYPES } from '../ui/labels';
-import { dayIn } from './days';
 import type { FieldName, Text } from './fields';
 import { NO_VALUES, type PaperValues } from './paper-values';
 import { diplomas, recorded, type Writing } from './save-paper';
@@ -32,7 +31,7 @@ export interface KindOf<S = Source> extends Writing<S> {
   /** What it has in common with its successor; null when nothing can take its place. */
   successionOf(source: S): string | null;
   /** Of its fields, what is stored. */
-  valuesOf(source: S, timeZone: string | undefined): { readonly [F in FieldName]?: string | null };
+  valuesOf(source: S): { readonly [F in FieldName]?: string | null };
 }
 
 const CERTIFICATES = {
@@ -101,9 +100,9 @@ export const KINDS = {
     subjectOf: ({ title }: Diploma) => title.name,
     numberOf: () => null,
     successionOf: () => null,
-    valuesOf: ({ title, obtainedAt, uploadId }: Diploma, timeZone: string | undefined) => ({
+    valuesOf: ({ title, obtainedOn, uploadId }: Diploma) => ({
       titleId: String(title.id),
-      obtained: obtainedAt && dayIn(timeZone, obtainedAt),
+      obtained: obtainedOn,
       uploadId,
     }),
     ...diplomas,
@@ -140,8 +139,8 @@ export const isKind = (name: string | null): name is Kind => name !== null && Ob
 export const fieldsOf = (kind: Kind): readonly FieldName[] => kindOf(kind).rows.flat();
 
 /** What the form of a paper starts with. */
-export function valuesOf({ kind, source }: { kind: Kind; source: Source }, timeZone: string | undefined): PaperValues {
-  const stored = kindOf(kind).valuesOf(source, timeZone);
+export function valuesOf({ kind, source }: { kind: Kind; source: Source }): PaperValues {
+  const stored = kindOf(kind).valuesOf(source);
   const values = Object.fromEntries(fieldsOf(kind).map((field) => [field, stored[field] ?? '']));
   return { ...NO_VALUES, ...values };
 }

@@ -2,4 +2,6 @@
 export interface Owner {
   uuid: string;
   userId: number;
+  /** What they are called now. */
+  name: string;
 }

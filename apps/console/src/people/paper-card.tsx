@@ -2,12 +2,12 @@ import { useQuery } from '@tanstack/react-query';
 import { useId } from 'react';
 import { DateText, DateTimeText } from '../i18n/format';
 import { useText } from '../i18n/intl';
-import { useTimeZone } from '../session/session-context';
 import { FileStateBadge, StatusBadge, ValidityBadge } from '../ui/badges';
 import { Button } from '../ui/button';
 import { Icon } from '../ui/icon';
 import { useLabels } from '../ui/labels';
 import { Note } from '../ui/problem-view';
+import { VerifiedName } from '../ui/verified-name';
 import { type Field, fieldOf } from './fields';
 import { fieldsOf, kindOf, useMay, valuesOf } from './kinds';
 import { messages } from './messages';
@@ -19,6 +19,8 @@ import { useFailureText, useFieldWords, usePaperName } from './words';
 
 interface Props {
   paper: Paper;
+  /** What the person is called now. */
+  holder: string;
   isOpen: boolean;
   onToggle: () => void;
   onEdit: () => void;
@@ -28,7 +30,7 @@ interface Props {
 }
 
 /** One paper: both of its states at a glance, what is to be done about it, and everything else when it is opened. */
-export function PaperCard({ paper, isOpen, onToggle, onEdit, onRenew, onDelete }: Props) {
+export function PaperCard({ paper, holder, isOpen, onToggle, onEdit, onRenew, onDelete }: Props) {
   const t = useText(messages);
   const name = usePaperName()(paper);
   const { label } = useLabels();
@@ -56,6 +58,7 @@ export function PaperCard({ paper, isOpen, onToggle, onEdit, onRenew, onDelete }
           <div className={styles.line}>
             <Line paper={paper} />
           </div>
+          <VerifiedName verification={paper.verification} holder={holder} />
         </div>
         <div className={styles.badges}>
           {hasFileNews && <FileStateBadge status={paper.fileStatus} />}
@@ -76,7 +79,7 @@ export function PaperCard({ paper, isOpen, onToggle, onEdit, onRenew, onDelete }
 function Line({ paper }: { paper: Paper }) {
   const t = useText(messages);
   const words = useFieldWords();
-  const values = valuesOf(paper, useTimeZone());
+  const values = valuesOf(paper);
   return kindOf(paper.kind)
     .line.map((field) => {
       const { with: said, without } = fieldOf(field).inLine ?? {};
@@ -180,7 +183,7 @@ const NOT_FACTS: readonly Field['as'][] = ['type', 'title', 'file'];
 function Facts({ paper }: { paper: Paper }) {
   const t = useText(messages);
   const words = useFieldWords();
-  const values = valuesOf(paper, useTimeZone());
+  const values = valuesOf(paper);
   const fields = fieldsOf(paper.kind).filter((field) => {
     const { as } = fieldOf(field);
     return !NOT_FACTS.includes(as) && (as !== 'lines' || values[field] !== '');

@@ -4,7 +4,6 @@ import { toProblem } from '../api/problem';
 import { useChange } from '../api/queries';
 import { useDates } from '../i18n/format';
 import { useText } from '../i18n/intl';
-import { useTimeZone } from '../session/session-context';
 import { Button } from '../ui/button';
 import { Actions, Dialog } from '../ui/dialog';
 import { useLabels } from '../ui/labels';
@@ -83,12 +82,11 @@ function Form({ of, owner, stored, onClose, onSaved }: Props & { stored: Stored 
   const { label } = useLabels();
   const dates = useDates();
   const toasts = useToasts();
-  const timeZone = useTimeZone();
   const nameOf = usePaperName();
   const scope = useScope();
   const { kind, upload } = of;
   const name = `paper.${owner.uuid}.${stored?.paper.id ?? `new-${kind}`}${upload ? `.${upload.uploadId}` : ''}`;
-  const base = stored ? valuesOf(stored.paper, timeZone) : NO_VALUES;
+  const base = stored ? valuesOf(stored.paper) : NO_VALUES;
   const { draft, set, discard } = useDraft<Draft>(name, {
     values: upload ? { ...base, uploadId: upload.uploadId } : base,
     base,
@@ -112,11 +110,11 @@ function Form({ of, owner, stored, onClose, onSaved }: Props & { stored: Stored 
   const save = useChange(
     async (_: void, key: string) => {
       if (!stored) {
-        await writing.create(owner, values, key, timeZone);
+        await writing.create(owner, values, key);
         return 'savedNew' as const;
       }
       const changed = changedFields(fields, draft.base, values);
-      await writing.update(owner, stored.paper, { values, fields: changed, etag: draft.etag ?? undefined, timeZone });
+      await writing.update(owner, stored.paper, { values, fields: changed, etag: draft.etag ?? undefined });
       return changed.every((field) => field === 'notes') ? ('savedNotes' as const) : ('saved' as const);
     },
     {
@@ -148,7 +146,7 @@ function Form({ of, owner, stored, onClose, onSaved }: Props & { stored: Stored 
   async function explain(paper: Paper): Promise<void> {
     try {
       const now = await readPaper(paper);
-      const theirs = valuesOf(now.paper, timeZone);
+      const theirs = valuesOf(now.paper);
       const merged = merge(fields, draft.base, values, theirs);
       setConflict({ paper: now.paper, fields: merged.conflicts, theirs });
       set({ values: merged.values, base: theirs, etag: now.etag ?? null, isTyped: true });

@@ -10,11 +10,9 @@ import { Skeleton } from '../ui/skeleton';
 import { messages } from './messages';
 import { EarlierFile } from './paper-file';
 import { type Paper, readSubmissions, type Submission } from './papers';
+import { changesIn, type SnapshotChange } from '../ui/snapshots';
 import styles from './papers.module.css';
 import { useFieldWords } from './words';
-
-/** Shown by another field, or of no use to a reader. */
-const LEFT_OUT = ['titleId', 'uploadId'];
 
 /** Everything that was sent in and decided, newest first, each with what had changed since the one before. */
 export function PaperHistory({ paper }: { paper: Paper }) {
@@ -152,15 +150,11 @@ function CheckLine({
   return <p className={styles.muted}>{facts.filter(Boolean).join(' · ')}</p>;
 }
 
-type Value = string | number | null;
-
-function changesBetween(before: Submission, after: Submission): { field: string; from: Value; to: Value }[] {
-  const from = before.snapshot as Record<string, Value>;
-  const to = after.snapshot as Record<string, Value>;
-  const fields = Object.keys(to).filter((field) => !LEFT_OUT.includes(field) && from[field] !== to[field]);
-  const changes = fields.map((field) => ({ field, from: from[field] ?? null, to: to[field] ?? null }));
+function changesBetween(before: Submission, after: Submission): SnapshotChange[] {
+  const changes = changesIn(before.snapshot, after.snapshot);
   // All but a diploma's snapshot know their file by id only.
-  const isOtherFile = before.fileSha256 !== after.fileSha256 && !fields.includes('attachmentName');
+  const isOtherFile =
+    before.fileSha256 !== after.fileSha256 && !changes.some(({ field }) => field === 'attachmentName');
   if (!isOtherFile) return changes;
   const mark = (sha256: string | null) => sha256 && `${sha256.slice(0, 8)} …`;
   return [...changes, { field: 'uploadId', from: mark(before.fileSha256), to: mark(after.fileSha256) }];

@@ -74,6 +74,7 @@ export function PapersView({ owner }: { owner: Owner }) {
         <PaperCard
           key={paper.id}
           paper={paper}
+          holder={owner.name}
           isOpen={paper.id === open}
           onToggle={() => go({ paper: paper.id === open ? null : paper.id })}
           onEdit={() => go({ paper: paper.id, form: 'edit' })}

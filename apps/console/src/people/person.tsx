@@ -44,9 +44,10 @@ function Person({ userUuid }: { userUuid: string }) {
     );
   }
   const { firstName, lastName, userId } = query.data;
+  const owner = { uuid: userUuid, userId, name: `${firstName} ${lastName}` };
   return (
     <Page
-      title={`${firstName} ${lastName}`}
+      title={owner.name}
       subtitle={<Link to="/people">{t('backToPeople')}</Link>}
       actions={
         canReview && (
@@ -57,8 +58,8 @@ function Person({ userUuid }: { userUuid: string }) {
       }
     >
       <Profile person={query.data} />
-      <Summary owner={{ uuid: userUuid, userId }} />
-      <PapersView owner={{ uuid: userUuid, userId }} />
+      <Summary owner={owner} />
+      <PapersView owner={owner} />
     </Page>
   );
 }

@@ -1,12 +1,11 @@
 import { answer, api, change, type Schemas } from '../api/client';
-import { startOfDay } from './days';
 import type { FieldName } from './fields';
 import type { Owner } from './owner';
 import type { PaperValues } from './paper-values';
 
 /** How papers of a kind are written. Each throws ApiProblem. */
 export interface Writing<S> {
-  create(owner: Owner, values: PaperValues, key: string, timeZone: string | undefined): Promise<void>;
+  create(owner: Owner, values: PaperValues, key: string): Promise<void>;
   /** Sends the changed fields only, on the condition that the paper is still what was read. */
   update(owner: Owner, paper: { id: string; source: S }, change: Change): Promise<void>;
   /** If it is still the one that was read with this tag. */
@@ -17,7 +16,6 @@ export interface Change {
   values: PaperValues;
   fields: readonly FieldName[];
   etag: string | undefined;
-  timeZone: string | undefined;
 }
 
 interface Doors {
@@ -44,22 +42,22 @@ export function recorded({ list, one }: Doors, fields: readonly FieldName[]): Wr
   };
 }
 
-/** Diplomas are written over contract D, which knows them by a number and their day as an instant. */
+/** Diplomas are written over contract D, which knows them by a number and their day as an instant that is written with it. */
 export const diplomas: Writing<Schemas['ReviewedDiplomaResponse']> = {
-  create: async (owner, { titleId, obtained, uploadId }, key, timeZone) => {
+  create: async (owner, { titleId, obtained, uploadId }, key) => {
     const body = {
       titleId: Number(titleId),
-      ...(obtained ? { obtainedAt: startOfDay(timeZone, obtained) } : {}),
+      ...(obtained ? { obtainedAt: beginningOf(obtained) } : {}),
       ...(uploadId ? { uploadId } : {}),
     };
     const params = { path: { userId: owner.userId }, header: change(key) };
     await answer(api.POST('/users-organizations/v1/rs/users/{userId}/diplomas', { params, body }));
   },
-  update: async (owner, { source }, { values, fields, etag, timeZone }) => {
+  update: async (owner, { source }, { values, fields, etag }) => {
     const { titleId, obtained, uploadId } = values;
     const body = {
       ...(fields.includes('titleId') ? { titleId: Number(titleId) } : {}),
-      ...(fields.includes('obtained') ? { obtainedAt: obtained ? startOfDay(timeZone, obtained) : null } : {}),
+      ...(fields.includes('obtained') ? { obtainedAt: obtained ? beginningOf(obtained) : null } : {}),
       ...(fields.includes('uploadId') ? { uploadId: uploadId || null } : {}),
     };
     const params = { path: { userId: owner.userId, diplomaId: source.diplomaId }, header: ifMatch(etag) };
@@ -73,6 +71,8 @@ export const diplomas: Writing<Schemas['ReviewedDiplomaResponse']> = {
 
 /** For the address of any kind: of each the parameter that it knows; the others are in no address. */
 export const pathOf = (id: string) => ({ certificate_id: id, diploma_id: id, identity_document_id: id });
+
+const beginningOf = (day: string) => `${day}T00:00:00Z`;
 
 const ifMatch = (etag: string | undefined) => (etag ? { 'If-Match': etag } : {});
 

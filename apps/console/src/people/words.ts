@@ -24,10 +24,10 @@ export function useFailureText(): (failure: NonNullable<UploadItem['failure']>) 
   };
 }
 
-/** Fields that only snapshots have. */
+/** What fields are called in snapshots. */
 const OF_SNAPSHOTS: Readonly<Record<string, FieldName>> = {
   titleName: 'titleId',
-  obtainedAt: 'obtained',
+  obtainedOn: 'obtained',
   attachmentName: 'uploadId',
 };
 
@@ -44,6 +44,7 @@ export function useFieldWords() {
   };
   return {
     name: (field: string) => {
+      if (field === 'holderName') return t('holderName');
       const found = known(field);
       return found ? t(found.label) : field;
     },

@@ -6,15 +6,17 @@ import { IconButton } from '../ui/button';
 import { Icon } from '../ui/icon';
 import { useLabels } from '../ui/labels';
 import { Note } from '../ui/problem-view';
+import { isSameName } from '../ui/names';
+import { changesIn, sentValue } from '../ui/snapshots';
 import { useStates } from '../ui/states';
 import { type ComparedSubmission, type DeskEntry, nameOf } from './desk-entry';
 import { messages } from './messages';
 import styles from './review.module.css';
 
 const FIELDS = {
-  certificate: ['certificateType', 'certificateNumber', 'issuingAuthority', 'issueDate', 'expiryDate'],
-  diploma: ['titleName', 'obtainedAt', 'attachmentName'],
-  identity_document: ['documentType', 'documentNumber', 'issuingState', 'issueDate', 'expiryDate'],
+  certificate: ['holderName', 'certificateType', 'certificateNumber', 'issuingAuthority', 'issueDate', 'expiryDate'],
+  diploma: ['holderName', 'titleName', 'obtainedOn', 'attachmentName'],
+  identity_document: ['holderName', 'documentType', 'documentNumber', 'issuingState', 'issueDate', 'expiryDate'],
 } as const satisfies Record<DeskEntry['targetType'], readonly string[]>;
 export type ReviewedField = (typeof FIELDS)[keyof typeof FIELDS][number];
 
@@ -23,7 +25,8 @@ type Snapshot = ComparedSubmission['snapshot'];
 /** Names of the reviewed fields that differ. */
 export function changedFields(targetType: DeskEntry['targetType'], before: Snapshot, after: Snapshot): ReviewedField[] {
   const fields: readonly ReviewedField[] = FIELDS[targetType];
-  return fields.filter((name) => (before[name] ?? null) !== (after[name] ?? null));
+  const changed = changesIn(before, after).map(({ field }) => field);
+  return fields.filter((name) => changed.includes(name));
 }
 
 /** What was typed, beside the document; what has changed since the last time stands out. */
@@ -68,15 +71,15 @@ export function EntryData({ entry, me }: { entry: DeskEntry; me: string }) {
                 <dd>
                   {hasChanged ? (
                     <ins>
-                      <FieldValue name={name} value={current.snapshot[name]} />
+                      <FieldValue name={name} value={sentValue(current.snapshot, name)} />
                     </ins>
                   ) : (
-                    <FieldValue name={name} value={current.snapshot[name]} />
+                    <FieldValue name={name} value={sentValue(current.snapshot, name)} />
                   )}
                   {hasChanged && previous && (
                     <del>
                       {t('was', { value: '' })}
-                      <FieldValue name={name} value={previous.snapshot[name]} />
+                      <FieldValue name={name} value={sentValue(previous.snapshot, name)} />
                     </del>
                   )}
                   {name === 'expiryDate' && isOver(current.snapshot[name], dates.today()) && (
@@ -110,6 +113,7 @@ function Notes({ entry, current }: { entry: DeskEntry; current: ComparedSubmissi
   const { file, reopening, confirmation, decision } = current;
   const because = entry.cannotDecideBecause;
   const isWaiting = entry.status === 'pending';
+  const sentUnder = current.snapshot['holderName'];
   const warnings = file?.warnings ?? [];
   return (
     <>
@@ -141,6 +145,9 @@ function Notes({ entry, current }: { entry: DeskEntry; current: ComparedSubmissi
         </Note>
       )}
       {because !== null && because !== 'not_permitted' && <Note tone="warn">{t(because)}</Note>}
+      {typeof sentUnder === 'string' && !isSameName(sentUnder, nameOf(entry.person)) && (
+        <Note tone="warn">{t('renamed', { name: sentUnder, now: nameOf(entry.person) })}</Note>
+      )}
       {file && file.status !== 'ready' && (
         <Note tone="warn">
           {file.status === 'infected'
@@ -175,8 +182,9 @@ export function FieldValue({ name, value }: { name: ReviewedField; value: Snapsh
   const { label } = useLabels();
   if (value === null || value === undefined || value === '') return <span className={styles.none}>{t('none')}</span>;
   if (name === 'issuingState') return stateLabel(String(value));
-  if (name === 'issueDate' || name === 'expiryDate' || name === 'obtainedAt') return <DateText value={String(value)} />;
-  return label(String(value));
+  if (name === 'issueDate' || name === 'expiryDate' || name === 'obtainedOn') return <DateText value={String(value)} />;
+  // What somebody is called is no word of ours.
+  return name === 'holderName' ? String(value) : label(String(value));
 }
 
 function FileFacts({

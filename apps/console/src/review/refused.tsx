@@ -5,6 +5,7 @@ import { Icon } from '../ui/icon';
 import { useLabels } from '../ui/labels';
 import { messages as uiMessages } from '../ui/messages';
 import { type DeskEntry, entryQuery, nameOf } from './desk-entry';
+import { sentValue } from '../ui/snapshots';
 import { changedFields, FieldValue } from './entry-data';
 import { messages } from './messages';
 import type { Decision } from './outbox';
@@ -79,11 +80,11 @@ function Why({ decision, entry }: { decision: Decision; entry: DeskEntry }) {
             {t(name)}
             {': '}
             <ins>
-              <FieldValue name={name} value={current.snapshot[name]} />
+              <FieldValue name={name} value={sentValue(current.snapshot, name)} />
             </ins>{' '}
             <del>
               {t('was', { value: '' })}
-              <FieldValue name={name} value={seen.snapshot[name]} />
+              <FieldValue name={name} value={sentValue(seen.snapshot, name)} />
             </del>
           </li>
         ))}

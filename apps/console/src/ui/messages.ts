@@ -32,6 +32,8 @@ export const messages = defineMessages({
     crashed: 'This page has broken down',
     crashedHelp: 'Reloading usually helps. If it does not, tell your administrator.',
     reload: 'Reload',
+    verifiedUnder: 'Verified under the name {name}',
+    verifiedNameUnknown: 'Under which name it was verified is not recorded',
   },
   fr: {
     close: 'Fermer',
@@ -64,5 +66,7 @@ export const messages = defineMessages({
     crashed: 'Cette page a cessé de fonctionner',
     crashedHelp: 'La recharger suffit en général. Sinon, prévenez votre administrateur.',
     reload: 'Recharger',
+    verifiedUnder: 'Vérifié sous le nom {name}',
+    verifiedNameUnknown: 'Le nom sous lequel il a été vérifié n’est pas enregistré',
   },
 });
