@@ -209,6 +209,7 @@ const toCertificate = (row, actor) => ({
     status: row.reviewStatus,
     rejectionReason: row.rejectionReason,
     reviewedAt: row.reviewedAt,
+    verifiedName: row.verifiedName,
   },
   duplicateOf: duplicateOf(row, actor),
   createdAt: row.createdAt,
@@ -245,6 +246,7 @@ const certificateSchema = {
         status: text,
         rejectionReason: nullable(text),
         reviewedAt: nullable(instant),
+        verifiedName: nullable(text),
       },
     },
     duplicateOf: duplicateSchema,
@@ -320,6 +322,7 @@ server.post(
       reviewStatus: 'pending',
       rejectionReason: null,
       reviewedAt: null,
+      verifiedName: null,
       createdAt: now,
       updatedAt: now,
     };
@@ -425,7 +428,12 @@ server.patch(
         duplicateTargetId: targetId,
         duplicateUserUuid: userUuid,
       });
-      return Object.assign(found, { reviewStatus: 'pending', rejectionReason: null, reviewedAt: null });
+      return Object.assign(found, {
+        reviewStatus: 'pending',
+        rejectionReason: null,
+        reviewedAt: null,
+        verifiedName: null,
+      });
     });
     reply.header('etag', `"${row.verificationId}.${row.submissionNumber}.${row.revision}"`);
     return toCertificate(row, actor);
@@ -482,9 +490,9 @@ server.post('/api/v1/crew/certificates/:id/verify', async (request, reply) => {
         changes: { verificationStatus: { before: 'pending', after: 'verified' } },
         details: { submission: found.submissionNumber },
       }),
-      ...[found.id, 'verified', null, now],
+      ...[found.id, 'verified', null, now, submission.holderName],
     ]);
-    return { ...found, revision };
+    return { ...found, verifiedName: submission.holderName, revision };
   });
   reply.header('etag', `"${row.id}.${row.submissionNumber}.${row.revision}"`);
   return {
@@ -493,6 +501,7 @@ server.post('/api/v1/crew/certificates/:id/verify', async (request, reply) => {
     status: 'verified',
     rejectionReason: null,
     reviewedAt: now,
+    verifiedName: row.verifiedName,
   };
 });
 
@@ -618,7 +627,13 @@ server.post(
     if (!title) throw new Refused(422, 'title_unknown');
     const { organizationId, userUuid } = actor;
     const target = { type: 'diploma', id: uuid };
-    const snapshot = { titleId, titleName: title.name, obtainedAt: iso(obtainedAt), uploadId: null };
+    const snapshot = {
+      titleId,
+      titleName: title.name,
+      obtainedAt: iso(obtainedAt),
+      obtainedOn: iso(obtainedAt)?.slice(0, 10) ?? null,
+      uploadId: null,
+    };
     const { id } = await one(pool, 'createDiploma', [
       ...[verificationId, organizationId, userUuid, target.type, uuid, title.name, now],
       ...[uuidv7(), organizationId, verificationId, 1, snapshot, null, null, userUuid, now],

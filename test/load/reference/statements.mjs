@@ -40,7 +40,8 @@ const CERTIFICATE = `
          c.issuing_authority as "issuingAuthority", c.issue_date as "issueDate", c.expiry_date as "expiryDate",
          c.upload_id as "uploadId", c.uploaded_by_user_uuid as "uploadedBy", c.notes, c.created_at as "createdAt",
          c.updated_at as "updatedAt", v.id as "verificationId", v.status as "reviewStatus",
-         v.rejection_reason as "rejectionReason", v.reviewed_at as "reviewedAt", v.submission_number as "submissionNumber",
+         v.rejection_reason as "rejectionReason", v.reviewed_at as "reviewedAt", v.verified_name as "verifiedName",
+         v.submission_number as "submissionNumber",
          v.revision, v.duplicate_target_type as "duplicateTargetType", v.duplicate_target_id as "duplicateTargetId",
          v.duplicate_user_uuid as "duplicateUserUuid", f.status as "fileStatus"
   from certificates c
@@ -68,7 +69,8 @@ const SUBMIT_VERIFICATION = `
 const INSERT_SUBMISSION = `
   insert into submissions (id, organization_id, verification_id, number, snapshot, upload_id, file_sha256, submitted_by_user_uuid,
     submitted_at)
-  values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`;
+  values ($1, $2, $3, $4, $5::jsonb || jsonb_build_object('holderName', (
+    select first_name || ' ' || last_name from member_directory where organization_id = $2 and user_uuid = $8)), $6, $7, $8, $9)`;
 export const createCertificate = together(
   INSERT_VERIFICATION,
   INSERT_CERTIFICATE,
@@ -95,14 +97,14 @@ export const lockVerification = `
          submission_number as "submissionNumber"
   from verifications
   where target_id = $1 and target_type = $2 and organization_id = $3 and withdrawn_at is null for update`;
-export const findSubmission =
-  'select id, upload_id as "uploadId" from submissions where verification_id = $1 and number = $2';
+export const findSubmission = `select id, upload_id as "uploadId", snapshot ->> 'holderName' as "holderName" from submissions where verification_id = $1 and number = $2`;
 export const lockUpload = 'select status from uploads where id = $1 and organization_id = $2 for share';
 const INSERT_DECISION = `
   insert into decisions (id, organization_id, submission_id, outcome, reason, decided_by_user_uuid, decided_at)
   values ($1, $2, $3, $4, $5, $6, $7)`;
 const DECIDE_VERIFICATION = `
-  update verifications set status = $2, rejection_reason = $3, reviewed_at = $4, updated_at = $4 where id = $1 returning revision`;
+  update verifications set status = $2, rejection_reason = $3, reviewed_at = $4, updated_at = $4, verified_name = $5
+  where id = $1 returning revision`;
 export const decide = together(INSERT_DECISION, RECORDS, PERSONAL_VALUES, DECIDE_VERIFICATION);
 
 const SUBMITTED = 'from submissions s where s.verification_id = v.id and s.number = v.submission_number';
@@ -137,10 +139,9 @@ const INSERT_DIPLOMA = `
   values ($1, $2, $3, $4, $5, $6, $7, $7) returning id`;
 export const createDiploma = together(INSERT_VERIFICATION, INSERT_SUBMISSION, RECORDS, PERSONAL_VALUES, INSERT_DIPLOMA);
 export const listDiplomas = `
-  select d.id, d.uuid, t.id as "titleId", t.name as "titleName", u.number as "uploadNumber", u.original_filename as filename,
+  select d.id, d.uuid, d.title_id as "titleId", v.subject as "titleName", u.number as "uploadNumber", u.original_filename as filename,
          d.obtained_at as "obtainedAt", d.deleted_at as "deletedAt", d.updated_at as "updatedAt", d.created_at as "createdAt"
   from diplomas d
-  join titles t on t.id = d.title_id
   join verifications v on v.id = d.verification_id
   left join uploads u on u.id = d.upload_id
   where d.organization_id = $1 and d.user_uuid = $2 and d.deleted_at is null
