@@ -69,7 +69,7 @@ export interface paths {
          * Change a certificate
          * @description A missing field stays, null clears it. A changed number, authority, date or file goes back to review; notes alone do not.
          *
-         *     Permission `certificate:update`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `certificates:write`.
+         *     Permission `certificate:update`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `certificates:write`. The answer shows what was there, so `certificate:read` is needed too: API keys need `certificates:read` as well.
          */
         patch: operations["updateCertificate"];
         trace?: never;
@@ -136,6 +136,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/crew/certificates/{certificate_id}/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a decision back
+         * @description It waits for a new decision, as a submission of its own that says why and by whom; the former decision stays readable in its history.
+         *
+         *     Permission `verification:decide`: `office-employee`, `office-admin`, `admin`.
+         */
+        post: operations["reopenCertificate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/crew/certificates/{certificate_id}/submissions": {
         parameters: {
             query?: never;
@@ -145,7 +167,7 @@ export interface paths {
         };
         /**
          * Everything that was sent in for a certificate, newest first, with the decisions
-         * @description Permission `verification:read`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `queue:read` or `diplomas:read` or `certificates:read` or `identity-documents:read`.
+         * @description Permission `certificate:read`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `certificates:read`.
          */
         get: operations["listCertificateSubmissions"];
         put?: never;
@@ -187,7 +209,9 @@ export interface paths {
         put?: never;
         /**
          * Verify the current submission
-         * @description Permission `verification:decide`: `office-employee`, `office-admin`, `admin`.
+         * @description No body is needed where there is a file; without one say `original_seen`. Where your organisation wants two people to verify, the first one's word is recorded and the answer is `pending` still. Of oneself, and by default of what one has recorded, edited or uploaded, nobody decides.
+         *
+         *     Permission `verification:decide`: `office-employee`, `office-admin`, `admin`.
          */
         post: operations["verifyCertificate"];
         delete?: never;
@@ -278,6 +302,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/crew/diplomas/{diploma_id}/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a decision back
+         * @description It waits for a new decision, as a submission of its own that says why and by whom; the former decision stays readable in its history.
+         *
+         *     Permission `verification:decide`: `office-employee`, `office-admin`, `admin`.
+         */
+        post: operations["reopenDiploma"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/crew/diplomas/{diploma_id}/submissions": {
         parameters: {
             query?: never;
@@ -287,7 +333,7 @@ export interface paths {
         };
         /**
          * Everything that was sent in for a diploma, newest first, with the decisions
-         * @description Permission `verification:read`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `queue:read` or `diplomas:read` or `certificates:read` or `identity-documents:read`.
+         * @description Permission `diploma:read`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `diplomas:read`.
          */
         get: operations["listDiplomaSubmissions"];
         put?: never;
@@ -329,7 +375,9 @@ export interface paths {
         put?: never;
         /**
          * Verify the current submission
-         * @description Permission `verification:decide`: `office-employee`, `office-admin`, `admin`.
+         * @description No body is needed where there is a file; without one say `original_seen`. Where your organisation wants two people to verify, the first one's word is recorded and the answer is `pending` still. Of oneself, and by default of what one has recorded, edited or uploaded, nobody decides.
+         *
+         *     Permission `verification:decide`: `office-employee`, `office-admin`, `admin`.
          */
         post: operations["verifyDiploma"];
         delete?: never;
@@ -383,7 +431,7 @@ export interface paths {
          * Change an identity document
          * @description A missing field stays, null clears it. A changed number, state, date or file goes back to review; notes alone do not.
          *
-         *     Permission `identity-document:update`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `identity-documents:write`.
+         *     Permission `identity-document:update`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `identity-documents:write`. The answer shows what was there, so `identity-document:read` is needed too: API keys need `identity-documents:read` as well.
          */
         patch: operations["updateIdentityDocument"];
         trace?: never;
@@ -450,6 +498,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/crew/identity-documents/{identity_document_id}/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a decision back
+         * @description It waits for a new decision, as a submission of its own that says why and by whom; the former decision stays readable in its history.
+         *
+         *     Permission `verification:decide`: `office-employee`, `office-admin`, `admin`.
+         */
+        post: operations["reopenIdentityDocument"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/crew/identity-documents/{identity_document_id}/submissions": {
         parameters: {
             query?: never;
@@ -459,7 +529,7 @@ export interface paths {
         };
         /**
          * Everything that was sent in for an identity document, newest first, with the decisions
-         * @description Permission `verification:read`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `queue:read` or `diplomas:read` or `certificates:read` or `identity-documents:read`.
+         * @description Permission `identity-document:read`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `identity-documents:read`.
          */
         get: operations["listIdentityDocumentSubmissions"];
         put?: never;
@@ -501,7 +571,9 @@ export interface paths {
         put?: never;
         /**
          * Verify the current submission
-         * @description Permission `verification:decide`: `office-employee`, `office-admin`, `admin`.
+         * @description No body is needed where there is a file; without one say `original_seen`. Where your organisation wants two people to verify, the first one's word is recorded and the answer is `pending` still. Of oneself, and by default of what one has recorded, edited or uploaded, nobody decides.
+         *
+         *     Permission `verification:decide`: `office-employee`, `office-admin`, `admin`.
          */
         post: operations["verifyIdentityDocument"];
         delete?: never;
@@ -993,9 +1065,9 @@ export interface paths {
         };
         /**
          * State of an upload
-         * @description With short-lived links to the file and to its smaller pictures once it is ready. Crew members see their own uploads only.
+         * @description With short-lived links to the file and to its smaller pictures once it is ready. Crew members see the files of their own papers and what they sent for themselves; an API key without `uploads:read` what was announced with it.
          *
-         *     Permission `upload:read`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `uploads:read`.
+         *     Permission `upload:read`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `uploads:read`. For what was announced with the API key itself `uploads:write` will do.
          */
         get: operations["getUpload"];
         put?: never;
@@ -1017,7 +1089,7 @@ export interface paths {
         put?: never;
         /**
          * Check a file that was sent
-         * @description Checks that the file is there and is what was announced: length, first bytes and, if one was given, SHA-256. A file that is not is removed, and the upload has failed. One that is has `uploaded` as its state, and can be referred to; it is `ready`, and can be downloaded, once it has been looked into in the background. Asking again answers the state.
+         * @description Checks that the file is there and is what was announced: length, first bytes and, if one was given, SHA-256. A file that is not is removed, and the upload has failed. One that is has `uploaded` as its state, and can be referred to; it is `ready`, and can be downloaded, once it has been looked into in the background. Asking again answers the state. An API key without `uploads:read` finalizes what was announced with it, and no other.
          *
          *     Permission `upload:create`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `uploads:write`.
          */
@@ -1506,7 +1578,7 @@ export interface paths {
         };
         /**
          * Open a diploma's presignedUrl
-         * @description Leads to the file in storage.
+         * @description Leads to the file in storage, for as long as whoever was given the link is signed in and may read the diploma, and it still has that file.
          */
         get: operations["openDiplomaFile"];
         put?: never;
@@ -1615,7 +1687,7 @@ export interface paths {
         post?: never;
         /**
          * Delete a diploma; it is kept and shown with deletedAt
-         * @description Permission `diploma:delete`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `diplomas:write`.
+         * @description Permission `diploma:delete`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `diplomas:write`. The answer shows what was there, so `diploma:read` is needed too: API keys need `diplomas:read` as well.
          */
         delete: operations["removeDiploma"];
         options?: never;
@@ -1624,9 +1696,26 @@ export interface paths {
          * Change a diploma
          * @description A missing field stays, null clears it. Every change sends the diploma in for review again.
          *
-         *     Permission `diploma:update`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `diplomas:write`.
+         *     Permission `diploma:update`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `diplomas:write`. The answer shows what was there, so `diploma:read` is needed too: API keys need `diplomas:read` as well.
          */
         patch: operations["updateDiploma"];
+        trace?: never;
+    };
+    "/version": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Which version runs? */
+        get: operations["versionVersion"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
 }
@@ -1721,6 +1810,23 @@ export interface components {
              * @example 2024-12-05T14:56:23.000Z
              */
             reviewedAt: string | null;
+            /**
+             * @description How it was checked; null: the decision does not say, or there is none
+             * @example document_only
+             * @enum {string|null}
+             */
+            method: "document_only" | "original_seen" | "issuer_contacted" | "issuer_register" | "other" | null;
+            /**
+             * Format: date-time
+             * @description When it was checked: as stated, else when it was decided; null without a decision
+             * @example 2024-12-05T14:56:23.000Z
+             */
+            checkedAt: string | null;
+            /**
+             * @description Whole days since `checkedAt`
+             * @example 12
+             */
+            checkAgeDays: number | null;
             /**
              * @description What the person was called in what was verified, whatever they are called now; null unless verified, and where the name was not recorded
              * @example Kari Nordmann
@@ -2005,7 +2111,47 @@ export interface components {
             submittedBy: components["schemas"]["QueuePersonResponse"] | null;
             /** @description The file as it is now; null when there is none */
             file: components["schemas"]["UploadResponse"] | null;
+            /** @description It repeats the one before, whose decision was taken back; null: it was sent in */
+            reopening: components["schemas"]["NamedReopeningResponse"] | null;
+            /** @description The first word, where two are wanted */
+            confirmation: components["schemas"]["NamedConfirmationResponse"] | null;
             decision: components["schemas"]["NamedDecisionResponse"] | null;
+        };
+        ConfirmationResponse: {
+            /**
+             * @description null: not stated
+             * @example original_seen
+             * @enum {string|null}
+             */
+            method: "document_only" | "original_seen" | "issuer_contacted" | "issuer_register" | "other" | null;
+            /**
+             * @description Of a call, a letter, an entry in a register
+             * @example null
+             */
+            reference: string | null;
+            /**
+             * Format: date-time
+             * @description When it was checked; null: when it was decided
+             * @example null
+             */
+            checkedAt: string | null;
+            /**
+             * @description Pages of the file that a review desk has shown; null: it was decided elsewhere
+             * @example 2
+             */
+            pagesShown: number | null;
+            /**
+             * Format: uuid
+             * @example 01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11
+             */
+            confirmedByUserId: string;
+            /** @description By name: told to staff, to others of themselves only; null also for somebody who is no member any more */
+            confirmedBy: components["schemas"]["ReviewerResponse"] | null;
+            /**
+             * Format: date-time
+             * @example 2024-12-05T14:56:23.000Z
+             */
+            confirmedAt: string;
         };
         CreateApiKeyDto: {
             /**
@@ -2204,6 +2350,28 @@ export interface components {
         };
         DecisionResponse: {
             /**
+             * @description null: not stated
+             * @example original_seen
+             * @enum {string|null}
+             */
+            method: "document_only" | "original_seen" | "issuer_contacted" | "issuer_register" | "other" | null;
+            /**
+             * @description Of a call, a letter, an entry in a register
+             * @example null
+             */
+            reference: string | null;
+            /**
+             * Format: date-time
+             * @description When it was checked; null: when it was decided
+             * @example null
+             */
+            checkedAt: string | null;
+            /**
+             * @description Pages of the file that a review desk has shown; null: it was decided elsewhere
+             * @example 2
+             */
+            pagesShown: number | null;
+            /**
              * @example rejected
              * @enum {string}
              */
@@ -2282,6 +2450,33 @@ export interface components {
             duplicateOf: components["schemas"]["AnyDuplicateResponse"] | null;
             /** @description Who says that they are looking at it */
             claimedBy: components["schemas"]["ClaimantResponse"] | null;
+            /**
+             * @description The caller may verify it, as far as it depends on who they are
+             * @example true
+             */
+            canDecide: boolean;
+            /**
+             * @description Why not; the code that the decision would be refused with
+             * @example null
+             * @enum {string|null}
+             */
+            cannotDecideBecause: "not_permitted" | "own_credential" | "own_entry" | "second_reviewer_needed" | null;
+            /**
+             * @description Who may decide: never the owner; with `submitter` nobody either who recorded, edited or uploaded it; with `two_people` moreover two of those who may have to confirm it
+             * @example submitter
+             * @enum {string}
+             */
+            reviewPolicy: "owner" | "submitter" | "two_people";
+            /**
+             * @description Without a file it is verified only with the statement that the original was seen
+             * @example true
+             */
+            requiresFileOrOriginal: boolean;
+            /**
+             * @description A review desk verifies a file only once all its pages have been shown
+             * @example true
+             */
+            requiresShownFile: boolean;
             /** @description What was sent in last; null until a file that was announced has arrived */
             current: components["schemas"]["ComparedSubmissionResponse"] | null;
             /** @description What was sent in the time before */
@@ -2676,7 +2871,59 @@ export interface components {
         JwksResponse: {
             keys: components["schemas"]["JwkDto"][];
         };
+        NamedConfirmationResponse: {
+            /**
+             * @description null: not stated
+             * @example original_seen
+             * @enum {string|null}
+             */
+            method: "document_only" | "original_seen" | "issuer_contacted" | "issuer_register" | "other" | null;
+            /**
+             * @description Of a call, a letter, an entry in a register
+             * @example null
+             */
+            reference: string | null;
+            /**
+             * Format: date-time
+             * @description When it was checked; null: when it was decided
+             * @example null
+             */
+            checkedAt: string | null;
+            /**
+             * @description Pages of the file that a review desk has shown; null: it was decided elsewhere
+             * @example 2
+             */
+            pagesShown: number | null;
+            /**
+             * Format: date-time
+             * @example 2024-12-05T14:56:23.000Z
+             */
+            confirmedAt: string;
+            confirmedBy: components["schemas"]["QueuePersonResponse"] | null;
+        };
         NamedDecisionResponse: {
+            /**
+             * @description null: not stated
+             * @example original_seen
+             * @enum {string|null}
+             */
+            method: "document_only" | "original_seen" | "issuer_contacted" | "issuer_register" | "other" | null;
+            /**
+             * @description Of a call, a letter, an entry in a register
+             * @example null
+             */
+            reference: string | null;
+            /**
+             * Format: date-time
+             * @description When it was checked; null: when it was decided
+             * @example null
+             */
+            checkedAt: string | null;
+            /**
+             * @description Pages of the file that a review desk has shown; null: it was decided elsewhere
+             * @example 2
+             */
+            pagesShown: number | null;
             /**
              * @example rejected
              * @enum {string}
@@ -2690,6 +2937,11 @@ export interface components {
              */
             decidedAt: string;
             decidedBy: components["schemas"]["QueuePersonResponse"] | null;
+        };
+        NamedReopeningResponse: {
+            /** @example The issuer has withdrawn the certificate. */
+            reason: string;
+            reopenedBy: components["schemas"]["QueuePersonResponse"] | null;
         };
         NewApiKeyResponse: {
             /**
@@ -2792,6 +3044,27 @@ export interface components {
              * @enum {string}
              */
             duplicatePolicy: "warn" | "refuse";
+            /**
+             * @description Who may decide: never the owner; with `submitter` nobody either who recorded, edited or uploaded it; with `two_people` moreover two of those who may have to confirm it
+             * @example submitter
+             * @enum {string}
+             */
+            reviewPolicy: "owner" | "submitter" | "two_people";
+            /**
+             * @description false where an upgrade has left `owner`, because a single person decides here: until an admin chooses
+             * @example true
+             */
+            isReviewPolicyChosen: boolean;
+            /**
+             * @description Without a file it is verified only with the statement that the original was seen
+             * @example true
+             */
+            requiresFileOrOriginal: boolean;
+            /**
+             * @description A review desk verifies a file only once all its pages have been shown
+             * @example true
+             */
+            requiresShownFile: boolean;
             /**
              * Format: date-time
              * @example 2024-12-05T14:56:23.000Z
@@ -2976,6 +3249,19 @@ export interface components {
             duplicateOf: components["schemas"]["AnyDuplicateResponse"] | null;
             /** @description Who says that they are looking at it; it stops nobody from deciding */
             claimedBy: components["schemas"]["ClaimantResponse"] | null;
+            /** @description Who has confirmed it; it waits for a second, different person. Null where one is enough, or nobody has yet */
+            confirmedBy: components["schemas"]["ReviewerResponse"] | null;
+            /**
+             * @description The caller may verify it, as far as it depends on who they are
+             * @example true
+             */
+            canDecide: boolean;
+            /**
+             * @description Why not; the code that the decision would be refused with
+             * @example null
+             * @enum {string|null}
+             */
+            cannotDecideBecause: "not_permitted" | "own_credential" | "own_entry" | "second_reviewer_needed" | null;
         };
         QueuePersonResponse: {
             /**
@@ -3007,6 +3293,22 @@ export interface components {
         };
         RejectDto: {
             /**
+             * @description How it was checked; left out: not stated
+             * @example document_only
+             * @enum {string|null}
+             */
+            method?: "document_only" | "original_seen" | "issuer_contacted" | "issuer_register" | "other" | null;
+            /**
+             * @description Of a call, a letter, an entry in a register; its owner can read it
+             * @example NMA register, entry 4711
+             */
+            reference?: string | null;
+            /**
+             * @description When it was checked; left out: when it is decided
+             * @example 2024-12-05T14:56:23.000Z
+             */
+            checkedAt?: string | null;
+            /**
              * @description Told to the professional
              * @example The scan is cut off: the expiry date cannot be read.
              */
@@ -3020,6 +3322,29 @@ export interface components {
             targetType: "certificate" | "diploma" | "identity_document";
             /** @example 3 */
             count: number;
+        };
+        ReopenDto: {
+            /**
+             * @description Kept in the history, which the professional can read
+             * @example The issuer has withdrawn the certificate.
+             */
+            reason: string;
+        };
+        ReopeningResponse: {
+            /** @example The issuer has withdrawn the certificate. */
+            reason: string;
+            /**
+             * Format: uuid
+             * @example 01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11
+             */
+            reopenedByUserId: string;
+            /** @description By name: told to staff, to others of themselves only; null also for somebody who is no member any more */
+            reopenedBy: components["schemas"]["ReviewerResponse"] | null;
+            /**
+             * Format: date-time
+             * @example 2024-12-05T14:56:23.000Z
+             */
+            reopenedAt: string;
         };
         ResetPasswordDto: {
             /**
@@ -3261,6 +3586,10 @@ export interface components {
              * @example 2024-12-05T14:56:23.000Z
              */
             submittedAt: string;
+            /** @description It repeats the one before, whose decision was taken back; null: it was sent in */
+            reopening: components["schemas"]["ReopeningResponse"] | null;
+            /** @description The first word, where two are wanted */
+            confirmation: components["schemas"]["ConfirmationResponse"] | null;
             decision: components["schemas"]["DecisionResponse"] | null;
         };
         SwitchDto: {
@@ -3408,6 +3737,22 @@ export interface components {
              * @enum {string}
              */
             duplicatePolicy?: "warn" | "refuse";
+            /**
+             * @description Who may decide: never the owner; with `submitter` nobody either who recorded, edited or uploaded it; with `two_people` moreover two of those who may have to confirm it
+             * @example submitter
+             * @enum {string}
+             */
+            reviewPolicy?: "owner" | "submitter" | "two_people";
+            /**
+             * @description Without a file it is verified only with the statement that the original was seen
+             * @example true
+             */
+            requiresFileOrOriginal?: boolean;
+            /**
+             * @description A review desk verifies a file only once all its pages have been shown
+             * @example true
+             */
+            requiresShownFile?: boolean;
         };
         UpdateProfileDto: {
             /** @example Kari */
@@ -3578,10 +3923,50 @@ export interface components {
              */
             reviewedAt: string | null;
             /**
+             * @description How it was checked; null: the decision does not say, or there is none
+             * @example document_only
+             * @enum {string|null}
+             */
+            method: "document_only" | "original_seen" | "issuer_contacted" | "issuer_register" | "other" | null;
+            /**
+             * Format: date-time
+             * @description When it was checked: as stated, else when it was decided; null without a decision
+             * @example 2024-12-05T14:56:23.000Z
+             */
+            checkedAt: string | null;
+            /**
+             * @description Whole days since `checkedAt`
+             * @example 12
+             */
+            checkAgeDays: number | null;
+            /**
              * @description What the person was called in what was verified, whatever they are called now; null unless verified, and where the name was not recorded
              * @example Kari Nordmann
              */
             verifiedName: string | null;
+        };
+        VerifyDto: {
+            /**
+             * @description How it was checked; left out: not stated
+             * @example document_only
+             * @enum {string|null}
+             */
+            method?: "document_only" | "original_seen" | "issuer_contacted" | "issuer_register" | "other" | null;
+            /**
+             * @description Of a call, a letter, an entry in a register; its owner can read it
+             * @example NMA register, entry 4711
+             */
+            reference?: string | null;
+            /**
+             * @description When it was checked; left out: when it is decided
+             * @example 2024-12-05T14:56:23.000Z
+             */
+            checkedAt?: string | null;
+            /**
+             * @description A review desk says how many pages of the file it has shown; fewer than there are is refused, if your organisation wants that
+             * @example null
+             */
+            pagesShown?: number | null;
         };
         WaitingAgeResponse: {
             /**
@@ -3677,7 +4062,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -3751,6 +4136,9 @@ export interface operations {
                      *               "status": "rejected",
                      *               "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
                      *               "reviewedAt": "2024-12-05T14:56:23.000Z",
+                     *               "method": "document_only",
+                     *               "checkedAt": "2024-12-05T14:56:23.000Z",
+                     *               "checkAgeDays": 12,
                      *               "verifiedName": "Kari Nordmann"
                      *             },
                      *             "duplicateOf": {
@@ -3851,7 +4239,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -3911,6 +4299,9 @@ export interface operations {
                      *         "status": "rejected",
                      *         "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
                      *         "reviewedAt": "2024-12-05T14:56:23.000Z",
+                     *         "method": "document_only",
+                     *         "checkedAt": "2024-12-05T14:56:23.000Z",
+                     *         "checkAgeDays": 12,
                      *         "verifiedName": "Kari Nordmann"
                      *       },
                      *       "duplicateOf": {
@@ -3993,7 +4384,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -4115,7 +4506,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -4192,6 +4583,9 @@ export interface operations {
                      *         "status": "rejected",
                      *         "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
                      *         "reviewedAt": "2024-12-05T14:56:23.000Z",
+                     *         "method": "document_only",
+                     *         "checkedAt": "2024-12-05T14:56:23.000Z",
+                     *         "checkAgeDays": 12,
                      *         "verifiedName": "Kari Nordmann"
                      *       },
                      *       "duplicateOf": {
@@ -4348,7 +4742,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -4482,7 +4876,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -4629,7 +5023,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -4670,6 +5064,9 @@ export interface operations {
             content: {
                 /**
                  * @example {
+                 *       "method": "document_only",
+                 *       "reference": "NMA register, entry 4711",
+                 *       "checkedAt": "2024-12-05T14:56:23.000Z",
                  *       "reason": "The scan is cut off: the expiry date cannot be read."
                  *     }
                  */
@@ -4693,6 +5090,229 @@ export interface operations {
                      *       "status": "rejected",
                      *       "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
                      *       "reviewedAt": "2024-12-05T14:56:23.000Z",
+                     *       "method": "document_only",
+                     *       "checkedAt": "2024-12-05T14:56:23.000Z",
+                     *       "checkAgeDays": 12,
+                     *       "verifiedName": "Kari Nordmann"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["VerificationResponse"];
+                };
+            };
+            /**
+             * @description `invalid_request`: The request is malformed; "errors" names each field.
+             *
+             *     `request_too_complex`: The request is nested too deeply, or has too many members, parameters or too long a parameter.
+             *
+             *     `malformed_json`: The request body is not valid JSON.
+             *
+             *     `forbidden_key`: The request body has a key that is never accepted: "__proto__", or "constructor" with "prototype".
+             *
+             *     `idempotency_key_invalid`: An Idempotency-Key has 1 to 255 printable ASCII characters.
+             */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in`: Send a valid access token as "Authorization: Bearer ..."; it may be missing, expired or signed out. */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `not_permitted`: Your role does not allow this.
+             *
+             *     `scope_missing`: The API key lacks the scope for this; "detail" names it.
+             *
+             *     `own_credential`: Nobody reviews a document of their own.
+             *
+             *     `own_entry`: Nobody decides on what they recorded, edited or uploaded themselves: your organisation wants somebody else to.
+             */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `certificate_not_found`: There is no such certificate for you. */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request_timeout`: The request was not sent in time; send it again. */
+            408: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `request_in_progress`: A request with this Idempotency-Key is still being worked on; send it again in a moment.
+             *
+             *     `already_decided`: This submission has been decided on already.
+             */
+            409: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `changed_since_read`: It was changed after you read it; read it again before you decide or change it. */
+            412: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large`: The request body is larger than allowed. */
+            413: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The request body must be sent as application/json. */
+            415: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request or with other rights; a new request needs a new key.
+             *
+             *     `checked_in_future`: The check is said to have been in the future.
+             *
+             *     `year_out_of_range`: The year of a paper is one from 1900 to 2200.
+             */
+            422: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests; "Retry-After" says in how many seconds they are answered again. */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side; quote the requestId. */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             *
+             *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
+             *
+             *     `shutting_down`: The service is stopping; try again in a moment.
+             */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reopenCertificate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of what you read; when it has been changed since: 412. Without it nothing is compared. */
+                "If-Match"?: string;
+                /** @description Any name for this request that you have not used before, 1..255 printable characters. The same request with the same key gets the first answer again for 24 hours, with `Idempotency-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /**
+                 * @description The UUID of a certificate: `targetId` of its verification
+                 * @example 0193a1f2-0c44-7f6a-8a34-6d1f0e9b4c21
+                 */
+                certificate_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "reason": "The issuer has withdrawn the certificate."
+                 *     }
+                 */
+                "application/json": components["schemas"]["ReopenDto"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description Changes with every change; send it back as `If-Match` */
+                    ETag?: string;
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "targetType": "certificate",
+                     *       "targetId": "01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22",
+                     *       "status": "rejected",
+                     *       "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
+                     *       "reviewedAt": "2024-12-05T14:56:23.000Z",
+                     *       "method": "document_only",
+                     *       "checkedAt": "2024-12-05T14:56:23.000Z",
+                     *       "checkAgeDays": 12,
                      *       "verifiedName": "Kari Nordmann"
                      *     }
                      */
@@ -4768,7 +5388,7 @@ export interface operations {
             /**
              * @description `request_in_progress`: A request with this Idempotency-Key is still being worked on; send it again in a moment.
              *
-             *     `already_decided`: This submission has been decided on already.
+             *     `not_decided`: There is no decision to take back.
              */
             409: {
                 headers: {
@@ -4809,7 +5429,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request; a new request needs a new key. */
+            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request or with other rights; a new request needs a new key. */
             422: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -4840,7 +5460,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -4897,7 +5517,34 @@ export interface operations {
                      *           "lastName": "Nordmann"
                      *         },
                      *         "submittedAt": "2024-12-05T14:56:23.000Z",
+                     *         "reopening": {
+                     *           "reason": "The issuer has withdrawn the certificate.",
+                     *           "reopenedByUserId": "01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11",
+                     *           "reopenedBy": {
+                     *             "id": "01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11",
+                     *             "firstName": "Kari",
+                     *             "lastName": "Nordmann"
+                     *           },
+                     *           "reopenedAt": "2024-12-05T14:56:23.000Z"
+                     *         },
+                     *         "confirmation": {
+                     *           "method": "original_seen",
+                     *           "reference": null,
+                     *           "checkedAt": null,
+                     *           "pagesShown": 2,
+                     *           "confirmedByUserId": "01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11",
+                     *           "confirmedBy": {
+                     *             "id": "01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11",
+                     *             "firstName": "Kari",
+                     *             "lastName": "Nordmann"
+                     *           },
+                     *           "confirmedAt": "2024-12-05T14:56:23.000Z"
+                     *         },
                      *         "decision": {
+                     *           "method": "original_seen",
+                     *           "reference": null,
+                     *           "checkedAt": null,
+                     *           "pagesShown": 2,
                      *           "outcome": "rejected",
                      *           "reason": "The scan is cut off: the expiry date cannot be read.",
                      *           "decidedByUserId": "01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11",
@@ -4983,7 +5630,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -5031,6 +5678,9 @@ export interface operations {
                      *       "status": "rejected",
                      *       "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
                      *       "reviewedAt": "2024-12-05T14:56:23.000Z",
+                     *       "method": "document_only",
+                     *       "checkedAt": "2024-12-05T14:56:23.000Z",
+                     *       "checkAgeDays": 12,
                      *       "verifiedName": "Kari Nordmann"
                      *     }
                      */
@@ -5106,7 +5756,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -5141,7 +5791,19 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "method": "document_only",
+                 *       "reference": "NMA register, entry 4711",
+                 *       "checkedAt": "2024-12-05T14:56:23.000Z",
+                 *       "pagesShown": null
+                 *     }
+                 */
+                "application/json": components["schemas"]["VerifyDto"];
+            };
+        };
         responses: {
             /** @description OK */
             200: {
@@ -5159,6 +5821,9 @@ export interface operations {
                      *       "status": "rejected",
                      *       "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
                      *       "reviewedAt": "2024-12-05T14:56:23.000Z",
+                     *       "method": "document_only",
+                     *       "checkedAt": "2024-12-05T14:56:23.000Z",
+                     *       "checkAgeDays": 12,
                      *       "verifiedName": "Kari Nordmann"
                      *     }
                      */
@@ -5169,6 +5834,10 @@ export interface operations {
              * @description `invalid_request`: The request is malformed; "errors" names each field.
              *
              *     `request_too_complex`: The request is nested too deeply, or has too many members, parameters or too long a parameter.
+             *
+             *     `malformed_json`: The request body is not valid JSON.
+             *
+             *     `forbidden_key`: The request body has a key that is never accepted: "__proto__", or "constructor" with "prototype".
              *
              *     `idempotency_key_invalid`: An Idempotency-Key has 1 to 255 printable ASCII characters.
              */
@@ -5197,6 +5866,8 @@ export interface operations {
              *     `scope_missing`: The API key lacks the scope for this; "detail" names it.
              *
              *     `own_credential`: Nobody reviews a document of their own.
+             *
+             *     `own_entry`: Nobody decides on what they recorded, edited or uploaded themselves: your organisation wants somebody else to.
              */
             403: {
                 headers: {
@@ -5217,10 +5888,22 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `request_timeout`: The request was not sent in time; send it again. */
+            408: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /**
              * @description `request_in_progress`: A request with this Idempotency-Key is still being worked on; send it again in a moment.
              *
              *     `already_decided`: This submission has been decided on already.
+             *
+             *     `second_reviewer_needed`: You have confirmed it already; now somebody else has to.
              *
              *     `file_not_ready`: The file has not passed its checks (yet), so this cannot be verified; it can be rejected.
              */
@@ -5243,7 +5926,37 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request; a new request needs a new key. */
+            /** @description `payload_too_large`: The request body is larger than allowed. */
+            413: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The request body must be sent as application/json. */
+            415: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request or with other rights; a new request needs a new key.
+             *
+             *     `checked_in_future`: The check is said to have been in the future.
+             *
+             *     `year_out_of_range`: The year of a paper is one from 1900 to 2200.
+             *
+             *     `original_not_seen`: There is no file: it is verified only with the statement that the original was seen (method original_seen).
+             *
+             *     `file_not_shown`: Not all pages of the file have been shown.
+             */
             422: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -5274,7 +5987,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -5338,6 +6051,9 @@ export interface operations {
                      *         "status": "rejected",
                      *         "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
                      *         "reviewedAt": "2024-12-05T14:56:23.000Z",
+                     *         "method": "document_only",
+                     *         "checkedAt": "2024-12-05T14:56:23.000Z",
+                     *         "checkAgeDays": 12,
                      *         "verifiedName": "Kari Nordmann"
                      *       },
                      *       "duplicateOf": {
@@ -5420,7 +6136,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -5554,7 +6270,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -5701,7 +6417,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -5742,6 +6458,9 @@ export interface operations {
             content: {
                 /**
                  * @example {
+                 *       "method": "document_only",
+                 *       "reference": "NMA register, entry 4711",
+                 *       "checkedAt": "2024-12-05T14:56:23.000Z",
                  *       "reason": "The scan is cut off: the expiry date cannot be read."
                  *     }
                  */
@@ -5765,6 +6484,9 @@ export interface operations {
                      *       "status": "rejected",
                      *       "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
                      *       "reviewedAt": "2024-12-05T14:56:23.000Z",
+                     *       "method": "document_only",
+                     *       "checkedAt": "2024-12-05T14:56:23.000Z",
+                     *       "checkAgeDays": 12,
                      *       "verifiedName": "Kari Nordmann"
                      *     }
                      */
@@ -5807,6 +6529,8 @@ export interface operations {
              *     `scope_missing`: The API key lacks the scope for this; "detail" names it.
              *
              *     `own_credential`: Nobody reviews a document of their own.
+             *
+             *     `own_entry`: Nobody decides on what they recorded, edited or uploaded themselves: your organisation wants somebody else to.
              */
             403: {
                 headers: {
@@ -5883,7 +6607,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request; a new request needs a new key. */
+            /**
+             * @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request or with other rights; a new request needs a new key.
+             *
+             *     `checked_in_future`: The check is said to have been in the future.
+             *
+             *     `year_out_of_range`: The year of a paper is one from 1900 to 2200.
+             */
             422: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -5914,7 +6644,219 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             *
+             *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
+             *
+             *     `shutting_down`: The service is stopping; try again in a moment.
+             */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reopenDiploma: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of what you read; when it has been changed since: 412. Without it nothing is compared. */
+                "If-Match"?: string;
+                /** @description Any name for this request that you have not used before, 1..255 printable characters. The same request with the same key gets the first answer again for 24 hours, with `Idempotency-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /**
+                 * @description The UUID of a diploma: `targetId` of its verification
+                 * @example 0193a1f4-9e31-7a5d-b6c2-8f7e6d5c4b3a
+                 */
+                diploma_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "reason": "The issuer has withdrawn the certificate."
+                 *     }
+                 */
+                "application/json": components["schemas"]["ReopenDto"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description Changes with every change; send it back as `If-Match` */
+                    ETag?: string;
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "targetType": "certificate",
+                     *       "targetId": "01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22",
+                     *       "status": "rejected",
+                     *       "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
+                     *       "reviewedAt": "2024-12-05T14:56:23.000Z",
+                     *       "method": "document_only",
+                     *       "checkedAt": "2024-12-05T14:56:23.000Z",
+                     *       "checkAgeDays": 12,
+                     *       "verifiedName": "Kari Nordmann"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["VerificationResponse"];
+                };
+            };
+            /**
+             * @description `invalid_request`: The request is malformed; "errors" names each field.
+             *
+             *     `request_too_complex`: The request is nested too deeply, or has too many members, parameters or too long a parameter.
+             *
+             *     `malformed_json`: The request body is not valid JSON.
+             *
+             *     `forbidden_key`: The request body has a key that is never accepted: "__proto__", or "constructor" with "prototype".
+             *
+             *     `idempotency_key_invalid`: An Idempotency-Key has 1 to 255 printable ASCII characters.
+             */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in`: Send a valid access token as "Authorization: Bearer ..."; it may be missing, expired or signed out. */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `not_permitted`: Your role does not allow this.
+             *
+             *     `scope_missing`: The API key lacks the scope for this; "detail" names it.
+             *
+             *     `own_credential`: Nobody reviews a document of their own.
+             */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `diploma_not_found`: There is no such diploma for you. */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request_timeout`: The request was not sent in time; send it again. */
+            408: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `request_in_progress`: A request with this Idempotency-Key is still being worked on; send it again in a moment.
+             *
+             *     `not_decided`: There is no decision to take back.
+             */
+            409: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `changed_since_read`: It was changed after you read it; read it again before you decide or change it. */
+            412: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large`: The request body is larger than allowed. */
+            413: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The request body must be sent as application/json. */
+            415: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request or with other rights; a new request needs a new key. */
+            422: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests; "Retry-After" says in how many seconds they are answered again. */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side; quote the requestId. */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -5971,7 +6913,34 @@ export interface operations {
                      *           "lastName": "Nordmann"
                      *         },
                      *         "submittedAt": "2024-12-05T14:56:23.000Z",
+                     *         "reopening": {
+                     *           "reason": "The issuer has withdrawn the certificate.",
+                     *           "reopenedByUserId": "01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11",
+                     *           "reopenedBy": {
+                     *             "id": "01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11",
+                     *             "firstName": "Kari",
+                     *             "lastName": "Nordmann"
+                     *           },
+                     *           "reopenedAt": "2024-12-05T14:56:23.000Z"
+                     *         },
+                     *         "confirmation": {
+                     *           "method": "original_seen",
+                     *           "reference": null,
+                     *           "checkedAt": null,
+                     *           "pagesShown": 2,
+                     *           "confirmedByUserId": "01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11",
+                     *           "confirmedBy": {
+                     *             "id": "01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11",
+                     *             "firstName": "Kari",
+                     *             "lastName": "Nordmann"
+                     *           },
+                     *           "confirmedAt": "2024-12-05T14:56:23.000Z"
+                     *         },
                      *         "decision": {
+                     *           "method": "original_seen",
+                     *           "reference": null,
+                     *           "checkedAt": null,
+                     *           "pagesShown": 2,
                      *           "outcome": "rejected",
                      *           "reason": "The scan is cut off: the expiry date cannot be read.",
                      *           "decidedByUserId": "01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11",
@@ -6057,7 +7026,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -6105,6 +7074,9 @@ export interface operations {
                      *       "status": "rejected",
                      *       "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
                      *       "reviewedAt": "2024-12-05T14:56:23.000Z",
+                     *       "method": "document_only",
+                     *       "checkedAt": "2024-12-05T14:56:23.000Z",
+                     *       "checkAgeDays": 12,
                      *       "verifiedName": "Kari Nordmann"
                      *     }
                      */
@@ -6180,7 +7152,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -6215,7 +7187,19 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "method": "document_only",
+                 *       "reference": "NMA register, entry 4711",
+                 *       "checkedAt": "2024-12-05T14:56:23.000Z",
+                 *       "pagesShown": null
+                 *     }
+                 */
+                "application/json": components["schemas"]["VerifyDto"];
+            };
+        };
         responses: {
             /** @description OK */
             200: {
@@ -6233,6 +7217,9 @@ export interface operations {
                      *       "status": "rejected",
                      *       "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
                      *       "reviewedAt": "2024-12-05T14:56:23.000Z",
+                     *       "method": "document_only",
+                     *       "checkedAt": "2024-12-05T14:56:23.000Z",
+                     *       "checkAgeDays": 12,
                      *       "verifiedName": "Kari Nordmann"
                      *     }
                      */
@@ -6243,6 +7230,10 @@ export interface operations {
              * @description `invalid_request`: The request is malformed; "errors" names each field.
              *
              *     `request_too_complex`: The request is nested too deeply, or has too many members, parameters or too long a parameter.
+             *
+             *     `malformed_json`: The request body is not valid JSON.
+             *
+             *     `forbidden_key`: The request body has a key that is never accepted: "__proto__", or "constructor" with "prototype".
              *
              *     `idempotency_key_invalid`: An Idempotency-Key has 1 to 255 printable ASCII characters.
              */
@@ -6271,6 +7262,8 @@ export interface operations {
              *     `scope_missing`: The API key lacks the scope for this; "detail" names it.
              *
              *     `own_credential`: Nobody reviews a document of their own.
+             *
+             *     `own_entry`: Nobody decides on what they recorded, edited or uploaded themselves: your organisation wants somebody else to.
              */
             403: {
                 headers: {
@@ -6291,12 +7284,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `request_timeout`: The request was not sent in time; send it again. */
+            408: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /**
              * @description `request_in_progress`: A request with this Idempotency-Key is still being worked on; send it again in a moment.
              *
              *     `already_decided`: This submission has been decided on already.
              *
              *     `not_submitted`: There is nothing to review yet: the file has not arrived.
+             *
+             *     `second_reviewer_needed`: You have confirmed it already; now somebody else has to.
              *
              *     `file_not_ready`: The file has not passed its checks (yet), so this cannot be verified; it can be rejected.
              */
@@ -6319,7 +7324,37 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request; a new request needs a new key. */
+            /** @description `payload_too_large`: The request body is larger than allowed. */
+            413: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The request body must be sent as application/json. */
+            415: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request or with other rights; a new request needs a new key.
+             *
+             *     `checked_in_future`: The check is said to have been in the future.
+             *
+             *     `year_out_of_range`: The year of a paper is one from 1900 to 2200.
+             *
+             *     `original_not_seen`: There is no file: it is verified only with the statement that the original was seen (method original_seen).
+             *
+             *     `file_not_shown`: Not all pages of the file have been shown.
+             */
             422: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -6350,7 +7385,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -6424,6 +7459,9 @@ export interface operations {
                      *               "status": "rejected",
                      *               "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
                      *               "reviewedAt": "2024-12-05T14:56:23.000Z",
+                     *               "method": "document_only",
+                     *               "checkedAt": "2024-12-05T14:56:23.000Z",
+                     *               "checkAgeDays": 12,
                      *               "verifiedName": "Kari Nordmann"
                      *             },
                      *             "duplicateOf": {
@@ -6524,7 +7562,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -6584,6 +7622,9 @@ export interface operations {
                      *         "status": "rejected",
                      *         "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
                      *         "reviewedAt": "2024-12-05T14:56:23.000Z",
+                     *         "method": "document_only",
+                     *         "checkedAt": "2024-12-05T14:56:23.000Z",
+                     *         "checkAgeDays": 12,
                      *         "verifiedName": "Kari Nordmann"
                      *       },
                      *       "duplicateOf": {
@@ -6666,7 +7707,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -6788,7 +7829,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -6865,6 +7906,9 @@ export interface operations {
                      *         "status": "rejected",
                      *         "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
                      *         "reviewedAt": "2024-12-05T14:56:23.000Z",
+                     *         "method": "document_only",
+                     *         "checkedAt": "2024-12-05T14:56:23.000Z",
+                     *         "checkAgeDays": 12,
                      *         "verifiedName": "Kari Nordmann"
                      *       },
                      *       "duplicateOf": {
@@ -7023,7 +8067,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -7157,7 +8201,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -7304,7 +8348,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -7345,6 +8389,9 @@ export interface operations {
             content: {
                 /**
                  * @example {
+                 *       "method": "document_only",
+                 *       "reference": "NMA register, entry 4711",
+                 *       "checkedAt": "2024-12-05T14:56:23.000Z",
                  *       "reason": "The scan is cut off: the expiry date cannot be read."
                  *     }
                  */
@@ -7368,6 +8415,229 @@ export interface operations {
                      *       "status": "rejected",
                      *       "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
                      *       "reviewedAt": "2024-12-05T14:56:23.000Z",
+                     *       "method": "document_only",
+                     *       "checkedAt": "2024-12-05T14:56:23.000Z",
+                     *       "checkAgeDays": 12,
+                     *       "verifiedName": "Kari Nordmann"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AnyVerificationResponse"];
+                };
+            };
+            /**
+             * @description `invalid_request`: The request is malformed; "errors" names each field.
+             *
+             *     `request_too_complex`: The request is nested too deeply, or has too many members, parameters or too long a parameter.
+             *
+             *     `malformed_json`: The request body is not valid JSON.
+             *
+             *     `forbidden_key`: The request body has a key that is never accepted: "__proto__", or "constructor" with "prototype".
+             *
+             *     `idempotency_key_invalid`: An Idempotency-Key has 1 to 255 printable ASCII characters.
+             */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in`: Send a valid access token as "Authorization: Bearer ..."; it may be missing, expired or signed out. */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `not_permitted`: Your role does not allow this.
+             *
+             *     `scope_missing`: The API key lacks the scope for this; "detail" names it.
+             *
+             *     `own_credential`: Nobody reviews a document of their own.
+             *
+             *     `own_entry`: Nobody decides on what they recorded, edited or uploaded themselves: your organisation wants somebody else to.
+             */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `identity_document_not_found`: There is no such identity document for you. */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request_timeout`: The request was not sent in time; send it again. */
+            408: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `request_in_progress`: A request with this Idempotency-Key is still being worked on; send it again in a moment.
+             *
+             *     `already_decided`: This submission has been decided on already.
+             */
+            409: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `changed_since_read`: It was changed after you read it; read it again before you decide or change it. */
+            412: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large`: The request body is larger than allowed. */
+            413: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The request body must be sent as application/json. */
+            415: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request or with other rights; a new request needs a new key.
+             *
+             *     `checked_in_future`: The check is said to have been in the future.
+             *
+             *     `year_out_of_range`: The year of a paper is one from 1900 to 2200.
+             */
+            422: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests; "Retry-After" says in how many seconds they are answered again. */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side; quote the requestId. */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             *
+             *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
+             *
+             *     `shutting_down`: The service is stopping; try again in a moment.
+             */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reopenIdentityDocument: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of what you read; when it has been changed since: 412. Without it nothing is compared. */
+                "If-Match"?: string;
+                /** @description Any name for this request that you have not used before, 1..255 printable characters. The same request with the same key gets the first answer again for 24 hours, with `Idempotency-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /**
+                 * @description The UUID of an identity document: `targetId` of its verification
+                 * @example 0193a1f2-4c11-7e0b-9d27-5b3f8e6a1c90
+                 */
+                identity_document_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "reason": "The issuer has withdrawn the certificate."
+                 *     }
+                 */
+                "application/json": components["schemas"]["ReopenDto"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description Changes with every change; send it back as `If-Match` */
+                    ETag?: string;
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "targetType": "certificate",
+                     *       "targetId": "01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22",
+                     *       "status": "rejected",
+                     *       "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
+                     *       "reviewedAt": "2024-12-05T14:56:23.000Z",
+                     *       "method": "document_only",
+                     *       "checkedAt": "2024-12-05T14:56:23.000Z",
+                     *       "checkAgeDays": 12,
                      *       "verifiedName": "Kari Nordmann"
                      *     }
                      */
@@ -7443,7 +8713,7 @@ export interface operations {
             /**
              * @description `request_in_progress`: A request with this Idempotency-Key is still being worked on; send it again in a moment.
              *
-             *     `already_decided`: This submission has been decided on already.
+             *     `not_decided`: There is no decision to take back.
              */
             409: {
                 headers: {
@@ -7484,7 +8754,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request; a new request needs a new key. */
+            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request or with other rights; a new request needs a new key. */
             422: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -7515,7 +8785,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -7572,7 +8842,34 @@ export interface operations {
                      *           "lastName": "Nordmann"
                      *         },
                      *         "submittedAt": "2024-12-05T14:56:23.000Z",
+                     *         "reopening": {
+                     *           "reason": "The issuer has withdrawn the certificate.",
+                     *           "reopenedByUserId": "01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11",
+                     *           "reopenedBy": {
+                     *             "id": "01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11",
+                     *             "firstName": "Kari",
+                     *             "lastName": "Nordmann"
+                     *           },
+                     *           "reopenedAt": "2024-12-05T14:56:23.000Z"
+                     *         },
+                     *         "confirmation": {
+                     *           "method": "original_seen",
+                     *           "reference": null,
+                     *           "checkedAt": null,
+                     *           "pagesShown": 2,
+                     *           "confirmedByUserId": "01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11",
+                     *           "confirmedBy": {
+                     *             "id": "01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11",
+                     *             "firstName": "Kari",
+                     *             "lastName": "Nordmann"
+                     *           },
+                     *           "confirmedAt": "2024-12-05T14:56:23.000Z"
+                     *         },
                      *         "decision": {
+                     *           "method": "original_seen",
+                     *           "reference": null,
+                     *           "checkedAt": null,
+                     *           "pagesShown": 2,
                      *           "outcome": "rejected",
                      *           "reason": "The scan is cut off: the expiry date cannot be read.",
                      *           "decidedByUserId": "01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11",
@@ -7658,7 +8955,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -7706,6 +9003,9 @@ export interface operations {
                      *       "status": "rejected",
                      *       "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
                      *       "reviewedAt": "2024-12-05T14:56:23.000Z",
+                     *       "method": "document_only",
+                     *       "checkedAt": "2024-12-05T14:56:23.000Z",
+                     *       "checkAgeDays": 12,
                      *       "verifiedName": "Kari Nordmann"
                      *     }
                      */
@@ -7781,7 +9081,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -7816,7 +9116,19 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "method": "document_only",
+                 *       "reference": "NMA register, entry 4711",
+                 *       "checkedAt": "2024-12-05T14:56:23.000Z",
+                 *       "pagesShown": null
+                 *     }
+                 */
+                "application/json": components["schemas"]["VerifyDto"];
+            };
+        };
         responses: {
             /** @description OK */
             200: {
@@ -7834,6 +9146,9 @@ export interface operations {
                      *       "status": "rejected",
                      *       "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
                      *       "reviewedAt": "2024-12-05T14:56:23.000Z",
+                     *       "method": "document_only",
+                     *       "checkedAt": "2024-12-05T14:56:23.000Z",
+                     *       "checkAgeDays": 12,
                      *       "verifiedName": "Kari Nordmann"
                      *     }
                      */
@@ -7844,6 +9159,10 @@ export interface operations {
              * @description `invalid_request`: The request is malformed; "errors" names each field.
              *
              *     `request_too_complex`: The request is nested too deeply, or has too many members, parameters or too long a parameter.
+             *
+             *     `malformed_json`: The request body is not valid JSON.
+             *
+             *     `forbidden_key`: The request body has a key that is never accepted: "__proto__", or "constructor" with "prototype".
              *
              *     `idempotency_key_invalid`: An Idempotency-Key has 1 to 255 printable ASCII characters.
              */
@@ -7872,6 +9191,8 @@ export interface operations {
              *     `scope_missing`: The API key lacks the scope for this; "detail" names it.
              *
              *     `own_credential`: Nobody reviews a document of their own.
+             *
+             *     `own_entry`: Nobody decides on what they recorded, edited or uploaded themselves: your organisation wants somebody else to.
              */
             403: {
                 headers: {
@@ -7892,10 +9213,22 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `request_timeout`: The request was not sent in time; send it again. */
+            408: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /**
              * @description `request_in_progress`: A request with this Idempotency-Key is still being worked on; send it again in a moment.
              *
              *     `already_decided`: This submission has been decided on already.
+             *
+             *     `second_reviewer_needed`: You have confirmed it already; now somebody else has to.
              *
              *     `file_not_ready`: The file has not passed its checks (yet), so this cannot be verified; it can be rejected.
              */
@@ -7918,7 +9251,37 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request; a new request needs a new key. */
+            /** @description `payload_too_large`: The request body is larger than allowed. */
+            413: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The request body must be sent as application/json. */
+            415: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request or with other rights; a new request needs a new key.
+             *
+             *     `checked_in_future`: The check is said to have been in the future.
+             *
+             *     `year_out_of_range`: The year of a paper is one from 1900 to 2200.
+             *
+             *     `original_not_seen`: There is no file: it is verified only with the statement that the original was seen (method original_seen).
+             *
+             *     `file_not_shown`: Not all pages of the file have been shown.
+             */
             422: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -7949,7 +9312,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -8081,7 +9444,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -8164,7 +9527,14 @@ export interface operations {
                      *             "firstName": "Ola",
                      *             "lastName": "Hansen",
                      *             "expiresAt": "2024-12-05T14:56:23.000Z"
-                     *           }
+                     *           },
+                     *           "confirmedBy": {
+                     *             "id": "01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11",
+                     *             "firstName": "Kari",
+                     *             "lastName": "Nordmann"
+                     *           },
+                     *           "canDecide": true,
+                     *           "cannotDecideBecause": null
                      *         }
                      *       ],
                      *       "nextCursor": "WyIyMDI0LTEyLTA1VDE0OjU2OjIzLjAwMFoiLCIwMTkzYTFmMi0wYzQ0LTdmNmEtOGEzNC02ZDFmMGU5YjRjMjEiXQ",
@@ -8250,7 +9620,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -8315,6 +9685,11 @@ export interface operations {
                      *         "lastName": "Hansen",
                      *         "expiresAt": "2024-12-05T14:56:23.000Z"
                      *       },
+                     *       "canDecide": true,
+                     *       "cannotDecideBecause": null,
+                     *       "reviewPolicy": "submitter",
+                     *       "requiresFileOrOriginal": true,
+                     *       "requiresShownFile": true,
                      *       "current": {
                      *         "number": 2,
                      *         "snapshot": {
@@ -8353,7 +9728,33 @@ export interface operations {
                      *           "warnings": [],
                      *           "failureCode": null
                      *         },
+                     *         "reopening": {
+                     *           "reason": "The issuer has withdrawn the certificate.",
+                     *           "reopenedBy": {
+                     *             "id": "01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11",
+                     *             "userId": 17,
+                     *             "firstName": "Kari",
+                     *             "lastName": "Nordmann"
+                     *           }
+                     *         },
+                     *         "confirmation": {
+                     *           "method": "original_seen",
+                     *           "reference": null,
+                     *           "checkedAt": null,
+                     *           "pagesShown": 2,
+                     *           "confirmedAt": "2024-12-05T14:56:23.000Z",
+                     *           "confirmedBy": {
+                     *             "id": "01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11",
+                     *             "userId": 17,
+                     *             "firstName": "Kari",
+                     *             "lastName": "Nordmann"
+                     *           }
+                     *         },
                      *         "decision": {
+                     *           "method": "original_seen",
+                     *           "reference": null,
+                     *           "checkedAt": null,
+                     *           "pagesShown": 2,
                      *           "outcome": "rejected",
                      *           "reason": "The scan is cut off: the expiry date cannot be read.",
                      *           "decidedAt": "2024-12-05T14:56:23.000Z",
@@ -8403,7 +9804,33 @@ export interface operations {
                      *           "warnings": [],
                      *           "failureCode": null
                      *         },
+                     *         "reopening": {
+                     *           "reason": "The issuer has withdrawn the certificate.",
+                     *           "reopenedBy": {
+                     *             "id": "01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11",
+                     *             "userId": 17,
+                     *             "firstName": "Kari",
+                     *             "lastName": "Nordmann"
+                     *           }
+                     *         },
+                     *         "confirmation": {
+                     *           "method": "original_seen",
+                     *           "reference": null,
+                     *           "checkedAt": null,
+                     *           "pagesShown": 2,
+                     *           "confirmedAt": "2024-12-05T14:56:23.000Z",
+                     *           "confirmedBy": {
+                     *             "id": "01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11",
+                     *             "userId": 17,
+                     *             "firstName": "Kari",
+                     *             "lastName": "Nordmann"
+                     *           }
+                     *         },
                      *         "decision": {
+                     *           "method": "original_seen",
+                     *           "reference": null,
+                     *           "checkedAt": null,
+                     *           "pagesShown": 2,
                      *           "outcome": "rejected",
                      *           "reason": "The scan is cut off: the expiry date cannot be read.",
                      *           "decidedAt": "2024-12-05T14:56:23.000Z",
@@ -8489,7 +9916,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -8602,7 +10029,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request; a new request needs a new key. */
+            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request or with other rights; a new request needs a new key. */
             422: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -8633,7 +10060,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -8742,7 +10169,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -8888,7 +10315,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -8958,6 +10385,9 @@ export interface operations {
                      *           "status": "rejected",
                      *           "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
                      *           "reviewedAt": "2024-12-05T14:56:23.000Z",
+                     *           "method": "document_only",
+                     *           "checkedAt": "2024-12-05T14:56:23.000Z",
+                     *           "checkAgeDays": 12,
                      *           "verifiedName": "Kari Nordmann"
                      *         },
                      *         "duplicateOf": {
@@ -9041,7 +10471,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -9119,6 +10549,9 @@ export interface operations {
                      *         "status": "rejected",
                      *         "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
                      *         "reviewedAt": "2024-12-05T14:56:23.000Z",
+                     *         "method": "document_only",
+                     *         "checkedAt": "2024-12-05T14:56:23.000Z",
+                     *         "checkAgeDays": 12,
                      *         "verifiedName": "Kari Nordmann"
                      *       },
                      *       "duplicateOf": {
@@ -9233,7 +10666,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request; a new request needs a new key.
+             * @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request or with other rights; a new request needs a new key.
              *
              *     `upload_not_usable`: The upload is unknown, not finished or was refused; finalize it before you refer to it.
              *
@@ -9273,7 +10706,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -9341,6 +10774,9 @@ export interface operations {
                      *           "status": "rejected",
                      *           "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
                      *           "reviewedAt": "2024-12-05T14:56:23.000Z",
+                     *           "method": "document_only",
+                     *           "checkedAt": "2024-12-05T14:56:23.000Z",
+                     *           "checkAgeDays": 12,
                      *           "verifiedName": "Kari Nordmann"
                      *         },
                      *         "duplicateOf": {
@@ -9424,7 +10860,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -9494,6 +10930,9 @@ export interface operations {
                      *           "status": "rejected",
                      *           "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
                      *           "reviewedAt": "2024-12-05T14:56:23.000Z",
+                     *           "method": "document_only",
+                     *           "checkedAt": "2024-12-05T14:56:23.000Z",
+                     *           "checkAgeDays": 12,
                      *           "verifiedName": "Kari Nordmann"
                      *         },
                      *         "duplicateOf": {
@@ -9577,7 +11016,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -9655,6 +11094,9 @@ export interface operations {
                      *         "status": "rejected",
                      *         "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
                      *         "reviewedAt": "2024-12-05T14:56:23.000Z",
+                     *         "method": "document_only",
+                     *         "checkedAt": "2024-12-05T14:56:23.000Z",
+                     *         "checkAgeDays": 12,
                      *         "verifiedName": "Kari Nordmann"
                      *       },
                      *       "duplicateOf": {
@@ -9769,7 +11211,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request; a new request needs a new key.
+             * @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request or with other rights; a new request needs a new key.
              *
              *     `upload_not_usable`: The upload is unknown, not finished or was refused; finalize it before you refer to it.
              *
@@ -9811,7 +11253,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -9860,6 +11302,9 @@ export interface operations {
                      *           "status": "rejected",
                      *           "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
                      *           "reviewedAt": "2024-12-05T14:56:23.000Z",
+                     *           "method": "document_only",
+                     *           "checkedAt": "2024-12-05T14:56:23.000Z",
+                     *           "checkAgeDays": 12,
                      *           "verifiedName": "Kari Nordmann"
                      *         }
                      *       ]
@@ -9937,7 +11382,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -10038,7 +11483,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -10195,7 +11640,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request; a new request needs a new key. */
+            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request or with other rights; a new request needs a new key. */
             422: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -10226,7 +11671,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -10341,7 +11786,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -10470,7 +11915,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -10592,7 +12037,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -10760,7 +12205,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request; a new request needs a new key. */
+            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request or with other rights; a new request needs a new key. */
             422: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -10791,7 +12236,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -10958,7 +12403,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -11097,7 +12542,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -11252,7 +12697,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request; a new request needs a new key. */
+            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request or with other rights; a new request needs a new key. */
             422: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -11283,7 +12728,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -11408,7 +12853,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -11530,7 +12975,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -11653,7 +13098,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request; a new request needs a new key. */
+            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request or with other rights; a new request needs a new key. */
             422: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -11684,7 +13129,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -11849,7 +13294,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request; a new request needs a new key. */
+            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request or with other rights; a new request needs a new key. */
             422: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -11880,7 +13325,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -11925,6 +13370,10 @@ export interface operations {
                      *       "expiringSoonDays": 90,
                      *       "uploadQuotaBytes": 10000000000,
                      *       "duplicatePolicy": "warn",
+                     *       "reviewPolicy": "submitter",
+                     *       "isReviewPolicyChosen": true,
+                     *       "requiresFileOrOriginal": true,
+                     *       "requiresShownFile": true,
                      *       "createdAt": "2024-12-05T14:56:23.000Z",
                      *       "updatedAt": "2024-12-05T14:56:23.000Z"
                      *     }
@@ -11977,7 +13426,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -12013,7 +13462,10 @@ export interface operations {
                  *       "language": "en",
                  *       "expiringSoonDays": 90,
                  *       "uploadQuotaBytes": 10000000000,
-                 *       "duplicatePolicy": "refuse"
+                 *       "duplicatePolicy": "refuse",
+                 *       "reviewPolicy": "submitter",
+                 *       "requiresFileOrOriginal": true,
+                 *       "requiresShownFile": true
                  *     }
                  */
                 "application/json": components["schemas"]["UpdateOrganizationDto"];
@@ -12039,6 +13491,10 @@ export interface operations {
                      *       "expiringSoonDays": 90,
                      *       "uploadQuotaBytes": 10000000000,
                      *       "duplicatePolicy": "warn",
+                     *       "reviewPolicy": "submitter",
+                     *       "isReviewPolicyChosen": true,
+                     *       "requiresFileOrOriginal": true,
+                     *       "requiresShownFile": true,
                      *       "createdAt": "2024-12-05T14:56:23.000Z",
                      *       "updatedAt": "2024-12-05T14:56:23.000Z"
                      *     }
@@ -12151,7 +13607,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -12311,7 +13767,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request; a new request needs a new key. */
+            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request or with other rights; a new request needs a new key. */
             422: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -12342,7 +13798,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -12485,7 +13941,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -12624,7 +14080,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request; a new request needs a new key.
+             * @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request or with other rights; a new request needs a new key.
              *
              *     `upload_size_mismatch`: The file has another length than announced; it was removed.
              *
@@ -12662,7 +14118,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -12809,7 +14265,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -12968,7 +14424,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request; a new request needs a new key.
+             * @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request or with other rights; a new request needs a new key.
              *
              *     `password_too_common`: This password is easy to guess: it is a common one, or little more than a name.
              */
@@ -13002,7 +14458,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -13099,7 +14555,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -13269,7 +14725,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -13407,7 +14863,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -13500,7 +14956,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -13657,7 +15113,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -13760,7 +15216,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -13855,7 +15311,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -13964,7 +15420,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -14091,7 +15547,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -14293,7 +15749,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -14418,7 +15874,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -14527,7 +15983,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -14645,7 +16101,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -14782,7 +16238,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -14920,7 +16376,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -15014,7 +16470,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -15149,7 +16605,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -15308,7 +16764,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -15389,7 +16845,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -15505,7 +16961,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -15632,7 +17088,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -15683,7 +17139,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -15852,7 +17308,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -15977,7 +17433,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -16125,7 +17581,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request; a new request needs a new key. */
+            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request or with other rights; a new request needs a new key. */
             422: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -16156,7 +17612,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -16279,7 +17735,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -16415,7 +17871,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -16608,7 +18064,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -16700,6 +18156,9 @@ export interface operations {
                      *             "status": "rejected",
                      *             "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
                      *             "reviewedAt": "2024-12-05T14:56:23.000Z",
+                     *             "method": "document_only",
+                     *             "checkedAt": "2024-12-05T14:56:23.000Z",
+                     *             "checkAgeDays": 12,
                      *             "verifiedName": "Kari Nordmann"
                      *           }
                      *         }
@@ -16782,7 +18241,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -16988,7 +18447,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request; a new request needs a new key.
+             * @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request or with other rights; a new request needs a new key.
              *
              *     `title_unknown`: There is no such title in your organisation.
              *
@@ -17030,7 +18489,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -17107,6 +18566,9 @@ export interface operations {
                      *           "status": "rejected",
                      *           "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
                      *           "reviewedAt": "2024-12-05T14:56:23.000Z",
+                     *           "method": "document_only",
+                     *           "checkedAt": "2024-12-05T14:56:23.000Z",
+                     *           "checkAgeDays": 12,
                      *           "verifiedName": "Kari Nordmann"
                      *         }
                      *       }
@@ -17192,7 +18654,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -17345,7 +18807,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -17604,7 +19066,59 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             *
+             *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
+             *
+             *     `shutting_down`: The service is stopping; try again in a moment.
+             */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    versionVersion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "name": "Credence",
+                     *       "version": "0.1.0"
+                     *     }
+                     */
+                    "application/json": unknown;
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side; quote the requestId. */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
