@@ -68,6 +68,7 @@ function Settings() {
   const isDisabled = !canUpdate;
   return (
     <Page title={t('organization')} subtitle={query.data.data.name}>
+      {!query.data.data.isReviewPolicyChosen && <NotChosen canUpdate={canUpdate} />}
       <form
         className={styles.form}
         onSubmit={(event) => {
@@ -148,7 +149,6 @@ function Settings() {
         />
         <fieldset className={styles.group}>
           <legend>{t('decisions')}</legend>
-          {!query.data.data.isReviewPolicyChosen && <NotChosen canUpdate={canUpdate} />}
           <Select
             label={t('reviewPolicy')}
             value={value('reviewPolicy') ?? ''}

@@ -112,7 +112,9 @@ function Entry({ submission, before, isLatest, onShowFile }: EntryProps) {
       <p>
         <strong>{t('sentIn', { count: number })}</strong>
       </p>
-      <p className={styles.muted}>{sender ? t('sentInBy', { name: sender, when }) : t('sentInAt', { when })}</p>
+      {!reopening && (
+        <p className={styles.muted}>{sender ? t('sentInBy', { name: sender, when }) : t('sentInAt', { when })}</p>
+      )}
       {changes.length > 0 && (
         <ul className={styles.changes}>
           {changes.map(({ field, from, to }) => (
