@@ -64,6 +64,10 @@ const VERIFICATION = object({
   status: oneOf('not_submitted', 'pending', 'verified', 'rejected'),
   rejectionReason: nullable(string),
   reviewedAt: nullable(instant),
+  // Ours, besides the contract.
+  method: nullable(oneOf('document_only', 'original_seen', 'issuer_contacted', 'issuer_register', 'other')),
+  checkedAt: nullable(instant),
+  checkAgeDays: nullable(integer),
   verifiedName: nullable(string),
 });
 const ACTIONS = object({ canBeUpdated: boolean, canBeDeleted: boolean });

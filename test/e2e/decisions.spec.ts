@@ -235,6 +235,7 @@ describe.each(kinds)('a credential of the kind %s', (_, kind) => {
         method: null,
         checkedAt: null,
         checkAgeDays: null,
+        verifiedName: null,
       });
       const [now, before] = await history(credential);
       expect(now).toMatchObject({

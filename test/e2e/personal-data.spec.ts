@@ -4,7 +4,7 @@ import { personalDataPage } from '../../apps/api/src/personal-data-page';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Person } from '../support/given';
-import { created, givenPapers } from '../support/papers';
+import { created, givenPapers, ORIGINAL_SEEN } from '../support/papers';
 import { TestApp } from '../support/test-app';
 
 /** Tables that say nothing of anybody, and why that is so. Every other one is told of by its lib (`tellPersonalData`). */
@@ -110,7 +110,7 @@ describe('what the database keeps of people', () => {
     for (const { table } of personalTables()) expect(page).toContain(`| \`${table}\` |`);
   });
 
-  /** Papers of every kind, a decision on one, a claim, a key, an invitation to the same address, a forgotten password, another way to sign in. */
+  /** Papers of every kind, a decision on one, the first word of two on another, a claim, a key, an invitation to the same address, a forgotten password, another way to sign in. */
   async function somebodyWithEverything(): Promise<Person> {
     const organization = await app.given.organization();
     const person = await app.given.person({ organization, role: 'admin' });
@@ -119,6 +119,8 @@ describe('what the database keeps of people', () => {
     const { id: titleId } = created(await client.post('/users-organizations/v1/rs/titles', { name: 'Master Mariner' }));
     const papers = await givenPapers(app, person, client, titleId);
     await boss.post(`/api/v1/crew/certificates/${papers['certificate_id']}/reject`, { reason: 'Unreadable.' });
+    await boss.patch('/api/v1/shared/organization', { reviewPolicy: 'two_people' });
+    await boss.post(`/api/v1/crew/identity-documents/${papers['identity_document_id']}/verify`, ORIGINAL_SEEN);
     const colleague = await app.given.person({ organization, role: 'crew-member' });
     const { id } = created(
       await boss.post(`/api/v1/crew/users/${colleague.uuid}/certificates`, { certificateType: 'medical' }),

@@ -5,7 +5,7 @@ tellPersonalData(
     table: 'verifications',
     person: 'user_uuid',
     personal: ['subject', 'verified_name', 'rejection_reason', 'submitted_at', 'reviewed_at', 'checked_at'],
-    impersonal: ['target_type', 'status', 'duplicate_target_type', 'method'],
+    impersonal: ['target_type', 'status', 'duplicate_target_type', 'method', 'also_edited_by'],
     erasure: { empty: ['verified_name', 'rejection_reason'] },
   },
   {
