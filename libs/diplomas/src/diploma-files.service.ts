@@ -6,7 +6,7 @@ import { type Actor, Rights } from '#libs/auth';
 import { Clock } from '#libs/common';
 import { fileRead } from '#libs/credentials';
 import { Batch } from '#libs/database';
-import { type JobPayload, Jobs } from '#libs/jobs';
+import { type JobPayload, Jobs, type Sender } from '#libs/jobs';
 import { fileNotFound, linkExpired } from '#libs/storage';
 import { hasArrived, type Upload, Uploads } from '#libs/uploads';
 import { Verifications } from '#libs/verification';
@@ -35,7 +35,7 @@ export class DiplomaFiles {
     private readonly jobs: Jobs,
     private readonly clock: Clock,
   ) {
-    jobs.handle(COLLECT, (payload) => this.lookAgain(payload));
+    jobs.handle(COLLECT, (payload) => this.lookAgain(payload), { lane: 'upkeep' });
   }
 
   /** Where a diploma's link leads: a presigned URL of the checked file. @throws link_expired, link_invalid, file_not_found, file_being_checked */
@@ -78,7 +78,7 @@ export class DiplomaFiles {
     const { name: filename, mimeType: mime, size, sha256 } = attachment;
     const file = { kind: 'diploma', filename, mime, size, sha256 };
     const upload = await this.uploads.reserve(tx, actor, file, { fields: ATTACHMENT_FIELDS, owner });
-    await this.scheduleLook(tx, diplomaUuid, FIRST_LOOK_MS);
+    await this.scheduleLook(tx, diplomaUuid, upload.sender, FIRST_LOOK_MS);
     return upload;
   }
 
@@ -89,12 +89,12 @@ export class DiplomaFiles {
     // Also when the link has expired: a transfer that began in time may still be arriving. The upload's closing ends it.
     if (upload.status !== 'pending') return;
     const wait = Math.min(Number(waitedMs) * 2, LONGEST_WAIT_MS);
-    await this.dataSource.transaction((tx) => this.scheduleLook(tx, diploma.uuid, wait));
+    await this.dataSource.transaction((tx) => this.scheduleLook(tx, diploma.uuid, upload.sender, wait));
   }
 
-  private scheduleLook(tx: EntityManager, diploma: string, waitedMs: number): Promise<void> {
+  private scheduleLook(tx: EntityManager, diploma: string, sender: Sender, waitedMs: number): Promise<void> {
     const runAt = new Date(this.clock.now().getTime() + waitedMs);
-    return this.jobs.enqueue(tx, COLLECT, { diploma, waitedMs }, { runAt });
+    return this.jobs.enqueue(tx, COLLECT, { diploma, waitedMs }, { runAt, sender });
   }
 
   /** Checks the file if it has come, and then sends the diploma in for review. Harmless to repeat. */

@@ -2,3 +2,4 @@ export * from './job-board.service';
 export * from './job-runner';
 export * from './jobs';
 export * from './jobs.module';
+export type { Sender } from './lanes';

@@ -1,21 +1,24 @@
 import { type BeforeApplicationShutdown, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
-import { type Runner, type Task, type TaskList, Logger as QueueLogger, run } from 'graphile-worker';
+import { Logger as QueueLogger, parseCrontab, type RunnerOptions, type Task, type TaskList } from 'graphile-worker';
 import { Pool } from 'pg';
 import type { DataSource } from 'typeorm';
 import { Config } from '#libs/config';
-import { type JobHandler, type JobPayload, Jobs } from './jobs';
+import { type JobPayload, Jobs } from './jobs';
+import { LaneRunner } from './lane-runner';
+import { type Lane, LANE_NAMES } from './lanes';
 import { type DeadJob, WorkerLocks } from './worker-locks';
 
-const MAX_CONNECTIONS = 4;
+/** One for each lane to hear of new jobs, and some to get them. */
+const MAX_CONNECTIONS = LANE_NAMES.length + 3;
 /** How often jobs are looked for whose process has ended in the middle. */
 const RECOVERY_MS = 20_000;
 
-/** Works off the queue while the process lives; on shutdown the jobs in hand are finished first. */
+/** Works off the queue, each lane by itself, while the process lives; on shutdown the jobs in hand are finished first. */
 @Injectable()
 export class JobRunner implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('Jobs');
-  private runner: Runner | null = null;
+  private runners: LaneRunner[] = [];
   private pool: Pool | null = null;
   private locks: WorkerLocks | null = null;
   private recovery: NodeJS.Timeout | undefined;
@@ -32,34 +35,21 @@ export class JobRunner implements OnApplicationBootstrap, BeforeApplicationShutd
     this.locks = locks;
     await this.recover(locks);
     this.recovery = setInterval(() => void this.recover(locks), RECOVERY_MS);
-    const taskList: TaskList = Object.fromEntries(
-      [...this.jobs.byName].map(([name, handler]) => [name, this.task(name, handler)]),
-    );
     // A pool of graphile-worker's own would still be closing after its stop, with nobody listening: a server that stops in
     // that moment would end this process with an unhandled error.
     this.pool = new Pool({ connectionString: this.config.databaseDirectUrl, max: MAX_CONNECTIONS });
     this.pool.on('error', ({ message }) =>
       this.logger.warn({ message: 'A queue connection was lost', error: message }),
     );
-    this.runner = await run({
-      pgPool: this.pool,
-      concurrency: 2,
-      noHandleSignals: true,
-      taskList,
-      crontab: this.jobs.crontab,
-      preset: { plugins: [holdLocks(locks)] },
-      logger: new QueueLogger(() => (level: string, message, meta) => {
-        // A failed attempt is not the end: the job runs again, or is buried, which is the error.
-        if (level === 'error' && !meta?.['failure']) this.logger.error({ message });
-        else if (level === 'error' || level === 'warning') this.logger.warn({ message });
-      }),
-    });
+    const { pool } = this;
+    this.runners = LANE_NAMES.map((lane) => new LaneRunner(lane, this.tasksOf(lane), pool));
+    await Promise.all(this.runners.map((runner, i) => runner.start(this.optionsOf(LANE_NAMES[i], locks))));
   }
 
   async beforeApplicationShutdown(): Promise<void> {
     clearInterval(this.recovery);
-    await this.runner?.stop();
-    this.runner = null;
+    await Promise.all(this.runners.map((runner) => runner.stop()));
+    this.runners = [];
     await this.pool?.end();
     this.pool = null;
     await this.locks?.end();
@@ -71,10 +61,27 @@ export class JobRunner implements OnApplicationBootstrap, BeforeApplicationShutd
     await this.dataSource.query('select 1 from graphile_worker.jobs limit 1');
   }
 
-  private task(name: string, handler: JobHandler): Task {
+  private tasksOf(lane: Lane): TaskList {
+    return Object.fromEntries(this.jobs.byLane[lane].map((name) => [name, this.task(name)]));
+  }
+
+  private optionsOf(lane: Lane | undefined, locks: WorkerLocks): RunnerOptions {
+    return {
+      noHandleSignals: true,
+      parsedCronItems: lane === 'upkeep' ? parseCrontab(this.jobs.crontab) : [],
+      preset: { plugins: [holdLocks(locks)] },
+      logger: new QueueLogger(() => (level: string, message, meta) => {
+        // A failed attempt is not the end: the job runs again, or is buried, which is the error.
+        if (level === 'error' && !meta?.['failure']) this.logger.error({ message });
+        else if (level === 'error' || level === 'warning') this.logger.warn({ message });
+      }),
+    };
+  }
+
+  private task(name: string): Task {
     return async (payload, { job }) => {
       try {
-        await handler(payload as JobPayload);
+        await this.jobs.byName.get(name)?.(payload as JobPayload);
       } catch (error) {
         if (job.attempts >= job.max_attempts) await this.bury({ id: job.id, name, payload });
         throw error;

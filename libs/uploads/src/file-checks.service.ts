@@ -33,9 +33,10 @@ export class FileChecks {
     jobs: Jobs,
   ) {
     jobs.handle(CHECK_JOB, ({ uploadId }: JobPayload) => this.check(String(uploadId)), {
+      lane: 'checks',
       whenDead: ({ uploadId }) => this.giveUp(String(uploadId)),
     });
-    jobs.handle(TELL_OWNER_JOB, ({ uploadId }: JobPayload) => this.tellOwner(String(uploadId)));
+    jobs.handle(TELL_OWNER_JOB, ({ uploadId }: JobPayload) => this.tellOwner(String(uploadId)), { lane: 'mail' });
   }
 
   private async check(uploadId: string): Promise<void> {

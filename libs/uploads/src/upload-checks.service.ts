@@ -38,13 +38,13 @@ export class UploadChecks {
     private readonly objects: UploadObjects,
     private readonly jobs: Jobs,
   ) {
-    jobs.handle(CLOSE_JOB, ({ uploadId }: JobPayload) => this.close(String(uploadId)));
+    jobs.handle(CLOSE_JOB, ({ uploadId }: JobPayload) => this.close(String(uploadId)), { lane: 'upkeep' });
   }
 
   /** Sees to it that nothing is left of an upload once its link has expired, but for a file that passed. */
-  scheduleClose(writes: Batch, { id, expiresAt }: Upload): void {
-    const runAt = new Date(expiresAt.getTime() + CLOSE_DELAY_MS);
-    this.jobs.add(writes, CLOSE_JOB, { uploadId: id }, { runAt });
+  scheduleClose(writes: Batch, upload: Upload): void {
+    const runAt = new Date(upload.expiresAt.getTime() + CLOSE_DELAY_MS);
+    this.jobs.add(writes, CLOSE_JOB, { uploadId: upload.id }, { runAt, sender: upload.sender });
   }
 
   /**

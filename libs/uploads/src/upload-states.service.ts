@@ -34,7 +34,7 @@ export class UploadStates {
   arrive(upload: Upload, objectKey: string, sha256: string, caller: Caller): Promise<boolean> {
     const change: Partial<Upload> = { status: 'uploaded', objectKey, sha256 };
     return this.change(upload, change, caller, 'upload.finalize', {}, (writes) =>
-      this.jobs.add(writes, CHECK_JOB, { uploadId: upload.id }),
+      this.jobs.add(writes, CHECK_JOB, { uploadId: upload.id }, { sender: upload.sender }),
     );
   }
 
@@ -64,7 +64,7 @@ export class UploadStates {
     };
     return this.change(upload, change, caller, 'upload.quarantine', { threatName }, (writes) => {
       this.release(writes, upload);
-      this.jobs.add(writes, TELL_OWNER_JOB, { uploadId: upload.id });
+      this.jobs.add(writes, TELL_OWNER_JOB, { uploadId: upload.id }, { sender: upload.sender });
     });
   }
 

@@ -1,4 +1,5 @@
 import { Check, Column, Entity, ForeignKey, Index, PrimaryGeneratedColumn, Unique } from 'typeorm';
+import type { Sender } from '#libs/jobs';
 import { Organization, User } from '#libs/users';
 
 export const UPLOAD_STATUSES = ['pending', 'uploaded', 'ready', 'infected', 'failed'] as const;
@@ -129,6 +130,11 @@ export class Upload {
   /** Whose file it is; null while it may become the file of anybody's paper. */
   get owner(): string | null {
     return this.ownerUserUuid ?? (this.sentByOffice ? null : this.uploadedByUserUuid);
+  }
+
+  /** Whose work its checks are. */
+  get sender(): Sender {
+    return { organizationId: this.organizationId, userUuid: this.uploadedByUserUuid };
   }
 
   get etag(): string {

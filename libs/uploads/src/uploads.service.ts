@@ -8,7 +8,7 @@ import { Clock, fieldProblem, newId } from '#libs/common';
 import { Config } from '#libs/config';
 import { Batch, RepeatedSelect } from '#libs/database';
 import { type Derivative, DERIVATIVES } from '#libs/inspection';
-import { Jobs } from '#libs/jobs';
+import { Jobs, type Sender } from '#libs/jobs';
 import {
   derivativeKey,
   type Disposition,
@@ -268,8 +268,8 @@ export class Uploads {
   }
 
   /** Has a file checked that came in another way; behind everything that somebody waits for. */
-  scheduleChecks(tx: EntityManager, uploadId: string): Promise<void> {
-    return this.jobs.enqueue(tx, CHECK_JOB, { uploadId }, { isPatient: true });
+  scheduleChecks(tx: EntityManager, uploadId: string, sender: Sender): Promise<void> {
+    return this.jobs.enqueue(tx, CHECK_JOB, { uploadId }, { isPatient: true, sender });
   }
 
   /** Files of a paper that the caller may see, by their ids. Whoever hands out the links of those that are ready records `file.read`. */

@@ -218,7 +218,7 @@ class DemoData {
     await insertAll(tx, Upload, inOrderOfTime(records.uploads));
     const kept = records.uploads.filter(({ status }) => status === 'ready');
     // Their pictures would take most of a minute: they are made by the checks, in the background, once the product has started.
-    for (const { id } of kept) await this.uploads.scheduleChecks(tx, id);
+    for (const { id, sender } of kept) await this.uploads.scheduleChecks(tx, id, sender);
     const reservedBytes = kept.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
     await tx.insert(UploadUsage, { organizationId, reservedBytes });
     await insertAll(tx, Verification, records.verifications);

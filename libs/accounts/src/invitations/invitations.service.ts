@@ -55,7 +55,7 @@ export class Invitations {
     private readonly rights: Rights,
     private readonly clock: Clock,
   ) {
-    jobs.handle(MAIL, ({ invitationId }) => this.mail(String(invitationId)));
+    jobs.handle(MAIL, ({ invitationId }) => this.mail(String(invitationId)), { lane: 'mail' });
     jobs.handleScheduled('invitations-remove-expired', '27 * * * *', () => this.removeExpired());
   }
 
@@ -76,7 +76,7 @@ export class Invitations {
       });
       await tx.delete(Invitation, { organizationId: actor.organizationId, email: dto.email });
       await tx.insert(Invitation, invitation);
-      await this.enqueueMail(tx, invitation.id);
+      await this.enqueueMail(tx, actor, invitation.id);
       await this.audit.record(tx, actor, {
         action: 'invitation.create',
         targetType: 'invitation',
@@ -120,7 +120,7 @@ export class Invitations {
       const expiresAt = new Date(this.clock.now().getTime() + VALID_MS);
       const changes = { tokenHash: null, expiresAt, invitedByUserUuid: actor.userUuid };
       await tx.update(Invitation, { id }, changes);
-      await this.enqueueMail(tx, id);
+      await this.enqueueMail(tx, actor, id);
       await this.audit.record(tx, actor, { action: 'invitation.resend', targetType: 'invitation', targetId: id });
       return Object.assign(invitation, changes);
     });
@@ -172,8 +172,8 @@ export class Invitations {
   }
 
   /** One job per invitation: sent again while the mail server is away, it is one mail. */
-  private enqueueMail(tx: EntityManager, invitationId: string): Promise<void> {
-    return this.jobs.enqueue(tx, MAIL, { invitationId }, { key: `${MAIL} ${invitationId}` });
+  private enqueueMail(tx: EntityManager, sender: Actor, invitationId: string): Promise<void> {
+    return this.jobs.enqueue(tx, MAIL, { invitationId }, { key: `${MAIL} ${invitationId}`, sender });
   }
 
   private open(manager: EntityManager, actor: Actor) {

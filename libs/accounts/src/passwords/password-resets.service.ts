@@ -68,7 +68,7 @@ export class PasswordResets {
     private readonly audit: Audit,
     private readonly clock: Clock,
   ) {
-    jobs.handle(MAIL, ({ resetId }) => this.mail(String(resetId)));
+    jobs.handle(MAIL, ({ resetId }) => this.mail(String(resetId)), { lane: 'mail' });
     jobs.handleScheduled('password-resets-remove-expired', '37 * * * *', () => this.removeExpired());
   }
 
@@ -85,7 +85,7 @@ export class PasswordResets {
     await this.dataSource.transaction(async (tx) => {
       const expiresAt = new Date(now.getTime() + VALID_MS);
       await tx.insert(PasswordReset, { id, userUuid, tokenHash: null, createdAt: now, expiresAt });
-      await this.jobs.enqueue(tx, MAIL, { resetId: id });
+      await this.jobs.enqueue(tx, MAIL, { resetId: id }, { sender: null });
       await this.audit.record(
         tx,
         { organizationId, name: 'password-reset', requestId: caller.requestId, address: caller.address },

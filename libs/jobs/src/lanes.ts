@@ -1,0 +1,30 @@
+/**
+ * Jobs of different lanes never wait for each other. The number says how many of a lane one process runs at once; an organisation gets
+ * all of them but one, which is kept for the others.
+ */
+export const LANES = {
+  /** Letters: somebody waits for them, and they take as long as a mail server likes. */
+  mail: 2,
+  /** Short: what follows from an upload or the clock. */
+  upkeep: 2,
+  /** Looking into files: seconds of a core each. */
+  checks: 3,
+} as const;
+
+export type Lane = keyof typeof LANES;
+export const LANE_NAMES = Object.keys(LANES) as Lane[];
+
+/** For whose sake a job is done. */
+export interface Sender {
+  organizationId: number;
+  userUuid: string;
+}
+
+/** How a job is marked with its sender in the queue. */
+export function markOf({ organizationId, userUuid }: Sender): string {
+  return `${organizationId}/${userUuid}`;
+}
+
+export function organizationOf(mark: string): string {
+  return mark.slice(0, mark.indexOf('/'));
+}
