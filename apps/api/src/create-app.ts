@@ -76,6 +76,7 @@ export async function createApp(
     void reply.header('x-request-id', request.id);
     done();
   });
+  overload.know(app.get(AcceptedTokens));
   overload.watch(fastify);
   limitAddresses(fastify, app.get(RateLimiter), app.get(AcceptedTokens));
   acceptJsonOnly(fastify);

@@ -8,17 +8,24 @@ import { OverloadGuard } from './overload';
 const POOL = 20;
 /** One and a half times the pool. */
 const AT_WORK = 30;
+const PLACES = 256;
+/** Of all places, where all requests are slow. */
+const SLOW_OF_ORGANIZATION = 128;
+const SLOW_OF_PERSON = 32;
 
 /** What the framework would be given; requests to /slow are answered when the test says so. */
 class Door {
   readonly slow: ServerResponse[] = [];
+  private asked = 0;
   private readonly agent = new Agent({ keepAlive: true });
 
   private constructor(private readonly server: Server) {}
 
   static async open(): Promise<Door> {
-    const settings = { MAX_REQUESTS_IN_HAND: 256, DATABASE_POOL_SIZE: POOL } as Environment;
+    const settings = { MAX_REQUESTS_IN_HAND: PLACES, DATABASE_POOL_SIZE: POOL } as Environment;
     const guard = new OverloadGuard(settings, pino({ level: 'silent' }), {});
+    // Everybody says who they are: `organization/person`.
+    guard.know({ holderOf: (person) => ({ person, organization: person.split('/')[0] ?? '' }) });
     const server = guard.createServer((request, response) => {
       if (request.url === '/slow') door.slow.push(response);
       else response.end();
@@ -28,15 +35,31 @@ class Door {
     return door;
   }
 
-  /** Milliseconds until the answer. */
-  ask(path: string): Promise<number> {
-    const { port } = this.server.address() as AddressInfo;
+  /** Milliseconds until the answer. Without a name, somebody else each time. */
+  async ask(path: string, person = `${(this.asked += 1)}/somebody`): Promise<number> {
     const from = performance.now();
+    await this.statusOf(path, person);
+    return performance.now() - from;
+  }
+
+  statusOf(path: string, authorization: string): Promise<number | undefined> {
+    const { port } = this.server.address() as AddressInfo;
     return new Promise((answered, failed) => {
-      get({ host: '127.0.0.1', port, path, agent: this.agent }, (answer) =>
-        answer.resume().once('end', () => answered(performance.now() - from)),
+      get({ host: '127.0.0.1', port, path, agent: this.agent, headers: { authorization } }, (answer) =>
+        answer.resume().once('end', () => answered(answer.statusCode)),
       ).once('error', failed);
     });
+  }
+
+  /** Keeps asking for slow answers, `count` times at once, and resolves when nobody is let in any more. */
+  async flood(count: number, personOf: (n: number) => string): Promise<Promise<number | undefined>[]> {
+    const all = Array.from({ length: count }, (_, n) => this.statusOf('/slow', personOf(n)));
+    for (let before = -1; before < this.slow.length;) {
+      before = this.slow.length;
+      // Longer than it takes to be slow.
+      await sleep(800);
+    }
+    return all;
   }
 
   /** Answers whoever is let in to /slow, until so many have been. */
@@ -89,5 +112,31 @@ describe('the door', () => {
     expect(door.slow).toHaveLength(2 * AT_WORK);
     await door.answerAll(2 * AT_WORK + 5);
     await Promise.all(again);
+  });
+
+  it('lets one organisation in up to its share only, also when all its requests are slow, and gives up its waiting ones for others', async () => {
+    const all = await door.flood(PLACES, (n) => `flooding/${n}`);
+    expect(door.slow).toHaveLength(SLOW_OF_ORGANIZATION);
+    expect(await door.ask('/quick', 'other/one')).toBeLessThan(300);
+    await door.answerAll(PLACES - 1);
+    expect((await Promise.all(all)).filter((status) => status === 503)).toHaveLength(1);
+  });
+
+  it('lets one person in up to their share only, and colleagues meanwhile', async () => {
+    const all = await door.flood(PLACES, () => 'flooding/one');
+    expect(door.slow).toHaveLength(SLOW_OF_PERSON);
+    expect(await door.ask('/quick', 'flooding/colleague')).toBeLessThan(300);
+    await door.answerAll(PLACES - 1);
+    expect((await Promise.all(all)).filter((status) => status === 503)).toHaveLength(1);
+  });
+
+  it('takes no place away from those who have about as much', async () => {
+    const all = await door.flood(PLACES, (n) => (n % 2 ? 'one/person' : 'other/person'));
+    const third = door.statusOf('/slow', 'third/person');
+    while (door.slow.length <= 2 * SLOW_OF_PERSON) await sleep(5);
+    expect(await door.statusOf('/quick', 'one/person')).toBe(503);
+    await door.answerAll(PLACES);
+    expect(await third).toBe(200);
+    expect((await Promise.all(all)).filter((status) => status === 503)).toHaveLength(1);
   });
 });

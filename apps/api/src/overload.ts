@@ -3,9 +3,10 @@ import type { FastifyInstance, FastifyReply, FastifyRequest, FastifyServerOption
 import type { Logger } from 'pino';
 import { overloaded, problemBody, sendProblem } from '#libs/common';
 import type { Environment } from '#libs/config';
-import { isUnlimitedPath } from '#libs/limits';
+import { type AcceptedTokens, isUnlimitedPath } from '#libs/limits';
 import { BODY_LIMIT_BYTES } from './request-limits';
 import { requestIdOf } from './request-id';
+import { change, hasLessAtWork, hasMoreInHand, mayTakeFrom, type Owner, Shares } from './shares';
 
 const REPORT_EVERY_MS = 1_000;
 /**
@@ -18,6 +19,8 @@ const AT_WORK_PER_CONNECTION = 1.5;
 /** Whoever is at work for so long waits for something outside, such as a storage service, and keeps the processor from nobody. */
 const SLOW_MS = 500;
 const LOOK_EVERY_MS = 100;
+/** Whoever is not known yet, by their address. */
+const STRANGERS = 'strangers';
 
 declare module 'node:http' {
   interface IncomingMessage {
@@ -25,14 +28,26 @@ declare module 'node:http' {
     isInHand?: boolean;
     /** By `performance.now()`, when it was let past the door; it does not wait there again. */
     atWorkSince?: number;
+    /** Whose place it has or wants. */
+    owner?: Owner;
+    /** Its place went to somebody who had far less. */
+    isRefused?: boolean;
   }
 }
 
 type Listener = (request: IncomingMessage, response: ServerResponse) => void;
 
+interface Waiting {
+  request: IncomingMessage;
+  owner: Owner;
+  start: () => void;
+  refuse: () => void;
+}
+
 /**
  * Takes so many requests in hand at once, and tells the rest to come back: more at once would not be done sooner, all would only
- * wait longer, up to where every client has given up before its answer. Some of those in hand wait for their turn. A request counts
+ * wait longer, up to where every client has given up before its answer. Some of those in hand wait for their turn, which comes by turns
+ * of organisations and people; when all places are taken, whoever waits with the most gives one up for whoever has far less. A request counts
  * from when its body has arrived to when its answer is ready, so that slow senders and slow readers take nobody's place. Health and
  * the disk driver's transfers are never refused.
  */
@@ -44,13 +59,15 @@ export class OverloadGuard {
    */
   private readonly atWork: IncomingMessage[] = [];
   private looking: NodeJS.Timeout | null = null;
-  private readonly waiting: { request: IncomingMessage; start: () => void }[] = [];
+  private readonly waiting: Waiting[] = [];
   private refused = 0;
   /** Made once: most of what a refusal costs would be making an error, and Node's way through an object of headers. */
   private readonly refusal = overloaded();
   private readonly headers: string[];
   private readonly most: number;
   private readonly mostAtWork: number;
+  private readonly shares: Shares;
+  private tokens: Pick<AcceptedTokens, 'holderOf'> | null = null;
 
   constructor(
     { MAX_REQUESTS_IN_HAND, DATABASE_POOL_SIZE }: Environment,
@@ -60,6 +77,7 @@ export class OverloadGuard {
   ) {
     this.most = MAX_REQUESTS_IN_HAND;
     this.mostAtWork = Math.max(MOST_AT_WORK, AT_WORK_PER_CONNECTION * DATABASE_POOL_SIZE);
+    this.shares = new Shares(this.most, this.mostAtWork);
     const all = {
       ...headers,
       ...this.refusal.details.headers,
@@ -77,6 +95,11 @@ export class OverloadGuard {
     return server;
   };
 
+  /** From now on it is known whose a request is that comes with a token which was let in before. */
+  know(tokens: Pick<AcceptedTokens, 'holderOf'>): void {
+    this.tokens = tokens;
+  }
+
   /** The looks that are taken once the framework has read a request. After whatever makes an answer readable for a page of another origin. */
   watch(fastify: FastifyInstance): void {
     const refuse = (request: FastifyRequest, reply: FastifyReply) => {
@@ -92,7 +115,7 @@ export class OverloadGuard {
     fastify.addHook('preValidation', (request, reply, done) => {
       if (this.mustRefuse(request.raw)) return refuse(request, reply);
       this.take(request.raw, reply.raw);
-      this.inTurn(request.raw, done);
+      this.inTurn(request.raw, done, () => refuse(request, reply));
     });
     fastify.addHook('onSend', ({ raw }, _reply, _payload, done) => {
       this.leave(raw);
@@ -111,65 +134,127 @@ export class OverloadGuard {
     // Those without a body are here as a whole: counted now, as many come in one turn as there are places, and no more.
     if (isTooMuch || hasBody(request)) return work(request, response);
     this.take(request, response);
-    this.inTurn(request, () => work(request, response));
+    const start = () => work(request, response);
+    const refuse = () => this.refuseAtOnce(request, response);
+    this.inTurn(request, start, request.headers.origin === undefined ? refuse : start);
   }
 
   private mustRefuse(request: IncomingMessage): boolean {
-    return this.inHand >= this.most && !request.isInHand && !isUnlimitedPath(pathOf(request));
+    if (request.isRefused) return true;
+    if (this.inHand < this.most || request.isInHand || isUnlimitedPath(pathOf(request))) return false;
+    return this.whoMakesRoom(this.ownerOf(request)) === null;
   }
 
   private take(request: IncomingMessage, response: ServerResponse): void {
     if (request.isInHand || isUnlimitedPath(pathOf(request))) return;
+    const owner = this.ownerOf(request);
+    if (this.inHand >= this.most) this.makeRoom(owner);
     this.inHand += 1;
     request.isInHand = true;
+    request.door = this;
+    change(owner, 'inHand', 1);
     // An answer that is never sent must not keep its place for ever.
     response.once('close', () => this.leave(request));
   }
 
+  private ownerOf(request: IncomingMessage): Owner {
+    return (request.owner ??= this.findOwner(request));
+  }
+
+  private findOwner({ headers: { authorization }, socket }: IncomingMessage): Owner {
+    const holder = authorization === undefined ? undefined : this.tokens?.holderOf(authorization);
+    if (holder) return this.shares.ownerOf(holder.person, holder.organization);
+    return this.shares.ownerOf(socket.remoteAddress ?? '', STRANGERS);
+  }
+
+  /** Of those that wait, the youngest of whoever has most, if that is far more. */
+  private whoMakesRoom(owner: Owner): Waiting | null {
+    let most: Waiting | null = null;
+    for (const other of this.waiting) if (!most || hasMoreInHand(other.owner, most.owner)) most = other;
+    return most && mayTakeFrom(owner, most.owner) ? most : null;
+  }
+
+  private makeRoom(owner: Owner): void {
+    const loser = this.whoMakesRoom(owner);
+    if (!loser) return;
+    this.leave(loser.request);
+    loser.request.isRefused = true;
+    loser.refuse();
+  }
+
   /** At once, or when one of those that are at work is done. Whoever is not counted does not wait. */
-  private inTurn(request: IncomingMessage, start: () => void): void {
+  private inTurn(request: IncomingMessage, start: () => void, refuse: () => void): void {
     if (request.isInHand && request.atWorkSince === undefined) {
-      if (this.atWork.length >= this.mostAtWork) {
-        this.waiting.push({ request, start });
+      const owner = this.ownerOf(request);
+      if (this.atWork.length >= this.mostAtWork || !this.shares.mayStart(owner)) {
+        this.waiting.push({ request, owner, start, refuse });
         this.looking ??= setInterval(() => this.passTheSlow(), LOOK_EVERY_MS).unref();
         return;
       }
-      this.putToWork(request);
+      this.putToWork(request, owner);
     }
     start();
   }
 
-  private putToWork(request: IncomingMessage): void {
+  private putToWork(request: IncomingMessage, owner: Owner): void {
     request.atWorkSince = performance.now();
     this.atWork.push(request);
+    change(owner, 'atWork', 1);
+    change(owner, 'started', 1);
   }
 
-  private leave(request: IncomingMessage): void {
-    if (request.isInHand) this.inHand -= 1;
+  /** Gives up the place of a request: its answer is ready, nobody wants it any more, or it waits elsewhere. */
+  leave(request: IncomingMessage): void {
+    const { owner } = request;
+    if (!request.isInHand || !owner) return;
     request.isInHand = false;
+    this.inHand -= 1;
+    change(owner, 'inHand', -1);
+    if (request.atWorkSince === undefined) return this.stopWaiting(request);
+    change(owner, 'started', -1);
     const index = this.atWork.indexOf(request);
-    if (index < 0) return;
-    this.atWork.splice(index, 1);
+    if (index >= 0) this.endWork(index, owner);
     this.letNextIn();
   }
 
+  private stopWaiting(request: IncomingMessage): void {
+    const index = this.waiting.findIndex((one) => one.request === request);
+    if (index >= 0) this.waiting.splice(index, 1);
+  }
+
+  private endWork(index: number, owner: Owner): void {
+    this.atWork.splice(index, 1);
+    change(owner, 'atWork', -1);
+  }
+
   private letNextIn(): void {
-    let next = this.waiting.shift();
-    // Those who have gone while they waited.
-    while (next && !next.request.isInHand) next = this.waiting.shift();
-    if (!next) return;
-    this.putToWork(next.request);
-    // Not inside of another one's end.
-    process.nextTick(next.start);
+    while (this.atWork.length < this.mostAtWork) {
+      const next = this.next();
+      if (!next) return;
+      this.stopWaiting(next.request);
+      this.putToWork(next.request, next.owner);
+      // Not inside of another one's end.
+      process.nextTick(next.start);
+    }
+  }
+
+  /** Among those whose share is used up to the same extent, the first. */
+  private next(): Waiting | null {
+    let first: Waiting | null = null;
+    for (const one of this.waiting) {
+      if (first && !hasLessAtWork(one.owner, first.owner)) continue;
+      if (this.shares.mayStart(one.owner)) first = one;
+    }
+    return first;
   }
 
   /** A storage service that hangs must not hold up those who ask it nothing. */
   private passTheSlow(): void {
     const before = performance.now() - SLOW_MS;
-    while ((this.atWork[0]?.atWorkSince ?? Infinity) <= before) {
-      this.atWork.shift();
-      this.letNextIn();
+    for (let first = this.atWork[0]; first?.owner && (first.atWorkSince ?? Infinity) <= before; first = this.atWork[0]) {
+      this.endWork(0, first.owner);
     }
+    this.letNextIn();
     if (this.waiting.length > 0 || !this.looking) return;
     clearInterval(this.looking);
     this.looking = null;

@@ -38,24 +38,20 @@ export class CredentialFiles {
   }
 
   /**
-   * A short-lived URL of the file; whoever asks is recorded as its reader. `find` is asked again when the file had to be waited for: whether it may
-   * be read is decided by what is so when the link is handed out. @throws what `find` throws, the kind's "has no file", file_being_checked
+   * A short-lived URL of the file; whoever asks is recorded as its reader.
+   * @throws the kind's "has no file", file_being_checked, not_signed_in or not_permitted when the right to it has gone while it was waited for
    */
   async download(
     actor: Actor,
     kind: CredentialKind,
-    find: () => Promise<ReviewedCredential>,
+    credential: ReviewedCredential,
     wish: Disposition,
   ): Promise<DownloadLink> {
-    let credential = await find();
-    const attached = await this.attached(credential);
-    const upload = attached && (await this.uploads.afterChecks(attached));
+    const upload = await this.attached(credential);
+    if (upload) this.uploads.requireChecked(upload);
     if (upload?.status !== 'ready') throw kind.errors.hasNoFile();
-    if (attached?.status !== 'ready') {
-      await this.rights.confirm(actor);
-      credential = await find();
-      if (credential.uploadId !== upload.id) throw kind.errors.hasNoFile();
-    }
+    // Whoever has waited for the check comes here a second time.
+    await this.rights.confirm(actor);
     const link = await this.uploads.downloadUrl(upload, wish);
     await this.audit.record(this.dataSource.manager, actor, fileRead(credential));
     return link;

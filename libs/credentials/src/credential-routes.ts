@@ -1,9 +1,10 @@
-import { Body, Controller, Get, Headers, Inject, Param, Post, Query, type Type } from '@nestjs/common';
+import { Body, Controller, Get, Headers, Inject, Param, Post, Query, type Type, UseInterceptors } from '@nestjs/common';
 import { ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { type Actor, CurrentActor, Permit } from '#libs/auth';
 import { Conditional, Fails, Responds, RespondsList, UuidPipe, yearOutOfRange } from '#libs/common';
 import { Idempotent } from '#libs/idempotency';
 import {
+  AwaitChecks,
   DownloadLinkResponse,
   DownloadQuery,
   fileAltered,
@@ -51,18 +52,19 @@ export function credentialRoutes(kind: CredentialKind, reader: Type<CredentialRe
 
     @Get('download')
     @Permit(permissions.read)
+    @UseInterceptors(AwaitChecks)
     @ApiOperation({
       operationId: `download${title}`,
       summary: 'A short-lived URL of the file; the reader is recorded',
     })
     @Responds(DownloadLinkResponse)
     @Fails(notFound, hasNoFile, fileAltered, fileBeingChecked)
-    download(
+    async download(
       @CurrentActor() actor: Actor,
       @Param(parameter, UuidPipe) id: string,
       @Query() { disposition }: DownloadQuery,
     ) {
-      return this.files.download(actor, kind, () => this.credentials.getCurrent(actor, id), disposition);
+      return this.files.download(actor, kind, await this.credentials.getCurrent(actor, id), disposition);
     }
 
     @Get('file')

@@ -1,10 +1,10 @@
-import { Controller, Get, HttpStatus, Query, Redirect, Req } from '@nestjs/common';
+import { Controller, Get, HttpStatus, Query, Redirect, Req, UseInterceptors } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { Public } from '#libs/auth';
 import { Fails, TextField } from '#libs/common';
 import { fileNotFound, linkExpired, linkInvalid } from '#libs/storage';
-import { fileAltered, fileBeingChecked } from '#libs/uploads';
+import { AwaitChecks, fileAltered, fileBeingChecked } from '#libs/uploads';
 import { DiplomaFiles } from './diploma-files.service';
 import { DIPLOMA_FILES_PATH } from './diploma-links';
 
@@ -21,6 +21,7 @@ export class DiplomaFilesController {
 
   @Get()
   @Public()
+  @UseInterceptors(AwaitChecks)
   @Redirect()
   @ApiOperation({
     summary: "Open a diploma's presignedUrl",

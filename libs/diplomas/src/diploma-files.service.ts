@@ -42,14 +42,16 @@ export class DiplomaFiles {
   async open(token: string, requestId: string): Promise<string> {
     const link = this.links.read(token);
     let found = await this.behind(link, requestId);
-    const expected = found.upload;
-    const upload = expected.status === 'pending' ? await this.collect(link.diplomaUuid, expected) : expected;
-    const checked = await this.uploads.afterChecks(upload);
-    if (checked.status !== 'ready') throw fileNotFound();
-    // While it was waited for, the right to it may have gone.
-    if (expected.status !== 'ready') found = await this.behind(link, requestId);
-    const { url } = await this.uploads.downloadUrl(checked);
-    await this.audit.record(this.dataSource.manager, found.reader, fileRead(found.diploma));
+    if (found.upload.status === 'pending') {
+      await this.collect(link.diplomaUuid, found.upload);
+      // It takes its time, in which the right to it may have gone.
+      found = await this.behind(link, requestId);
+    }
+    const { reader, diploma, upload } = found;
+    this.uploads.requireChecked(upload);
+    if (upload.status !== 'ready') throw fileNotFound();
+    const { url } = await this.uploads.downloadUrl(upload);
+    await this.audit.record(this.dataSource.manager, reader, fileRead(diploma));
     return url;
   }
 

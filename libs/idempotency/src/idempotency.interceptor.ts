@@ -7,6 +7,7 @@ import type { DataSource } from 'typeorm';
 import { type Actor, Rights } from '#libs/auth';
 import { asMapped, Clock, mapped, Problem } from '#libs/common';
 import { Config } from '#libs/config';
+import { WaitingRoom } from '#libs/limits';
 import { type Asked, askedBy } from './asked';
 import { type Answer, AnsweredProblem, type Idempotence, Idempotency, problemOf } from './idempotency.service';
 
@@ -22,6 +23,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
     @InjectDataSource() private readonly dataSource: DataSource,
     private readonly config: Config,
     private readonly clock: Clock,
+    private readonly room: WaitingRoom,
   ) {}
 
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
@@ -53,7 +55,9 @@ export class IdempotencyInterceptor implements NestInterceptor {
         throw new AnsweredProblem(error, { problem: { ...details, code: definition.code, requestId: request.id } });
       }
     };
-    const { answer, isReplay } = await this.idempotency.once(asked, how, work);
+    const { answer, isReplay } = await this.idempotency.once(asked, how, work, () =>
+      this.room.enter(request.raw, request.user),
+    );
     if (isReplay) {
       await this.rights.confirm(request.user);
       void reply.header('idempotency-replayed', 'true');

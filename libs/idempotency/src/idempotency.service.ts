@@ -74,17 +74,44 @@ export class Idempotency {
     asked: Asked,
     how: Idempotence,
     work: () => Promise<Answer>,
+    /** Where the second one waits; null where it may not. */
+    sitDown: () => (() => void) | null,
+  ): Promise<{ answer: Answer; isReplay: boolean }> {
+    const first = await this.attempt(asked, how, work);
+    if (first) return first;
+    const standUp = sitDown();
+    if (!standUp) throw requestInProgress();
+    try {
+      return await this.waitFor(asked, how, work);
+    } finally {
+      standUp();
+    }
+  }
+
+  private async waitFor(
+    asked: Asked,
+    how: Idempotence,
+    work: () => Promise<Answer>,
   ): Promise<{ answer: Answer; isReplay: boolean }> {
     const givesUpAt = performance.now() + WAIT_MS;
     for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
-      const known = await this.find(this.dataSource.manager, asked);
-      if (known) return { answer: known, isReplay: true };
-      const outcome = how === 'atomic' ? await this.atomically(asked, work) : await this.repeatably(asked, work);
-      if (outcome) return outcome;
       // Waits without a connection: those who wait must not keep the one they wait for from getting its own.
       if (performance.now() + pause > givesUpAt) throw requestInProgress();
       await sleep(pause);
+      const outcome = await this.attempt(asked, how, work);
+      if (outcome) return outcome;
     }
+  }
+
+  /** Null while another request with this key is at work. */
+  private async attempt(
+    asked: Asked,
+    how: Idempotence,
+    work: () => Promise<Answer>,
+  ): Promise<{ answer: Answer; isReplay: boolean } | null> {
+    const known = await this.find(this.dataSource.manager, asked);
+    if (known) return { answer: known, isReplay: true };
+    return how === 'atomic' ? this.atomically(asked, work) : this.repeatably(asked, work);
   }
 
   /**

@@ -19,7 +19,7 @@ export class RateLimitGuard implements CanActivate {
     const reply = http.getResponse<FastifyReply>();
     const { authorization } = request.headers;
     if (request.user) {
-      if (authorization !== undefined) this.accepted.note(authorization);
+      if (authorization !== undefined) this.accepted.note(authorization, request.user);
       // A key that acts for itself stands under its own id.
       return counted(count(request, reply, this.limiter, { policy: 'person', id: request.user.userUuid }));
     }

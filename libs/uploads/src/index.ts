@@ -1,3 +1,4 @@
+export { AwaitChecks } from './await-checks.interceptor';
 export * from './download-link-response.dto';
 export * from './storage-verifier.service';
 export * from './upload.entity';

@@ -1,4 +1,5 @@
-import { problem } from '#libs/common';
+import { Problem, problem } from '#libs/common';
+import type { Upload } from './upload.entity';
 
 export const uploadNotFound = problem('upload_not_found', 404, 'There is no such upload, or it is not yours.');
 export const fileTypeNotSupported = problem('file_type_not_supported', 415, 'Files of this type are not accepted.');
@@ -42,7 +43,14 @@ export const fileNotReady = problem(
 );
 export const fileBeingChecked = problem(
   'file_being_checked',
-  503,
+  404,
   'The file has arrived and is still being checked; try again in a moment.',
   { 'retry-after': '5' },
 );
+
+/** `file_being_checked`, with the file that could be waited for. */
+export class FileBeingChecked extends Problem {
+  constructor(readonly upload: Upload) {
+    super(fileBeingChecked, fileBeingChecked().details);
+  }
+}

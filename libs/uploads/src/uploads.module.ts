@@ -1,5 +1,6 @@
 import { Global, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { CheckWaits } from './check-waits.service';
 import { FileChecks } from './file-checks.service';
 import { OlderFiles } from './older-files.service';
 import { StorageFinding } from './storage-finding.entity';
@@ -31,9 +32,10 @@ import './personal-data';
     UploadSweep,
     StorageVerifier,
     FileChecks,
+    CheckWaits,
     OlderFiles,
     Uploads,
   ],
-  exports: [Uploads, UploadHolders],
+  exports: [Uploads, UploadHolders, CheckWaits],
 })
 export class UploadsModule {}

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { type DataSource, type EntityManager, In } from 'typeorm';
@@ -25,7 +24,7 @@ import type { AnnouncedUpload, FileLinks, ReadUpload } from './upload-response.d
 import { Upload } from './upload.entity';
 import {
   fileAltered,
-  fileBeingChecked,
+  FileBeingChecked,
   fileNotReady,
   fileTooLarge,
   fileTypeNotSupported,
@@ -36,10 +35,6 @@ import {
 } from './uploads.errors';
 
 const MINUTE_MS = 60_000;
-/** How long a request waits for the checks of a file, and how often it looks. */
-const LONGEST_WAIT_MS = 10_000;
-const FIRST_LOOK_MS = 25;
-const LAST_LOOKS_MS = 400;
 
 /** A file as its owner announces it. */
 export interface AnnouncedFile {
@@ -280,20 +275,9 @@ export class Uploads {
     return new Map(read.map((file) => [file.upload.id, file]));
   }
 
-  /**
-   * A file that has just arrived, once its checks are done, whatever their outcome; any other at once. For links that are opened
-   * right after the upload. @throws file_being_checked
-   */
-  async afterChecks(upload: Upload): Promise<Upload> {
-    let current = upload;
-    let interval = FIRST_LOOK_MS;
-    for (let waited = 0; isBeingChecked(current) && waited < LONGEST_WAIT_MS; waited += interval) {
-      interval = Math.min(interval * 2, LAST_LOOKS_MS);
-      await sleep(interval);
-      current = await this.getById(upload.id);
-    }
-    if (current.status === 'uploaded') throw fileBeingChecked();
-    return current;
+  /** What has not been looked into is handed out to nobody. @throws file_being_checked */
+  requireChecked(upload: Upload): void {
+    if (upload.status === 'uploaded') throw new FileBeingChecked(upload);
   }
 
   /** The file of a credential that the caller has been allowed to see, whoever sent it. */
@@ -378,11 +362,6 @@ export class Uploads {
   private findById(uploadId: string): Promise<Upload | null> {
     return this.dataSource.manager.findOneBy(Upload, { id: uploadId });
   }
-}
-
-/** Not if the checks have been given up. */
-function isBeingChecked({ status, failureCode }: Upload): boolean {
-  return status === 'uploaded' && failureCode === null;
 }
 
 /** Says to a reviewer what has become of the file. */
