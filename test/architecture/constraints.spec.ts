@@ -82,7 +82,7 @@ const CONSTRAINTS: Readonly<Record<string, Answered>> = {
   titles_organization_name_key: by('title_exists'),
   titles_pkey: never(MADE),
   upload_usage_pkey: never(UPSERT),
-  upload_usage_reserved_bytes_check: never('what is given back was reserved before, in the same row'),
+  upload_usage_reserved_bytes_check: by('too_many_open_uploads'),
   uploads_id_key: never(MADE),
   uploads_pkey: never(MADE),
   uploads_status_check: never(OWN),

@@ -86,7 +86,8 @@ describe('one person’s files that take long', () => {
     const names = Object.values(others).flat();
     expect([...names, ...checks].sort()).toEqual([...jobs.byName.keys()].sort());
     expect(others.mail).toEqual(expect.arrayContaining(['password-resets.mail', 'invitations.mail']));
-    const nobody = '{"uploadId":"00000000-0000-7000-8000-000000000000","diploma":"00000000-0000-7000-8000-000000000000"}';
+    const nobody =
+      '{"uploadId":"00000000-0000-7000-8000-000000000000","diploma":"00000000-0000-7000-8000-000000000000"}';
     for (const name of names) {
       await app.database.query(`select graphile_worker.add_job($1, payload => $2::json, job_key => 'probe ' || $1)`, [
         name,
@@ -100,7 +101,9 @@ describe('one person’s files that take long', () => {
       );
       return rows.length === 0;
     });
-    await app.database.query(`select graphile_worker.remove_job(key) from graphile_worker.jobs where key like 'probe %'`);
+    await app.database.query(
+      `select graphile_worker.remove_job(key) from graphile_worker.jobs where key like 'probe %'`,
+    );
     expect(held).toHaveLength(CHECK_WORKERS - 1);
   });
 

@@ -77,6 +77,16 @@ export async function setPassword(database, emails) {
   await database.query('update users set password_hash = $1 where email = any($2)', [hash, emails]);
 }
 
+/** Makes these people members of a new organisation instead of theirs. Answers its id. */
+export async function moveToNewOrganization(database, emails) {
+  const organization = await addOrganization(database);
+  await database.query(
+    'update memberships set organization_id = $1 where user_uuid in (select uuid from users where email = any($2))',
+    [organization, emails],
+  );
+  return organization;
+}
+
 async function addOrganization(client) {
   const { rows } = await client.query(`
     insert into organizations (uuid, name, time_zone, language, expiring_soon_days, upload_quota_bytes, created_at, updated_at)

@@ -26,7 +26,7 @@ export async function signEverybodyIn(stack, organization, count) {
   return { crew, staff, titles: titles.map(({ id }) => Number(id)) };
 }
 
-async function signIn(url, email) {
+export async function signIn(url, email) {
   const answer = await fetch(`${url}/auth/v1/rs/login/credentials`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },

@@ -18,6 +18,8 @@ const { embeddedSecrets } = await import(pathToFileURL(join(ROOT, 'dist/libs/con
 const UNREACHABLE_LIMITS = {
   RATE_LIMIT_PERSON: '10000000',
   RATE_LIMIT_ADDRESS: '10000000',
+  NEW_RECORDS_PERSON: '10000000',
+  NEW_RECORDS_ORGANIZATION: '10000000',
 };
 const START_MS = 60_000;
 /** A schema of before is brought up to date when the product starts: on millions of rows that takes its time. */

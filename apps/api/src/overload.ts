@@ -251,7 +251,11 @@ export class OverloadGuard {
   /** A storage service that hangs must not hold up those who ask it nothing. */
   private passTheSlow(): void {
     const before = performance.now() - SLOW_MS;
-    for (let first = this.atWork[0]; first?.owner && (first.atWorkSince ?? Infinity) <= before; first = this.atWork[0]) {
+    for (
+      let first = this.atWork[0];
+      first?.owner && (first.atWorkSince ?? Infinity) <= before;
+      first = this.atWork[0]
+    ) {
       this.endWork(0, first.owner);
     }
     this.letNextIn();

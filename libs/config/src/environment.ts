@@ -191,6 +191,18 @@ export class Environment {
 
   @Integer()
   @IsInt()
+  @Min(0)
+  @Max(10_000_000)
+  NEW_RECORDS_PERSON: number = 10_000;
+
+  @Integer()
+  @IsInt()
+  @Min(0)
+  @Max(10_000_000)
+  NEW_RECORDS_ORGANIZATION: number = 30_000;
+
+  @Integer()
+  @IsInt()
   @Min(1)
   @Max(100_000)
   MAX_REQUESTS_IN_HAND: number = 256;

@@ -3,6 +3,7 @@ import { QueryFailedError } from 'typeorm';
 const UNIQUE_VIOLATION = '23505';
 const FOREIGN_KEY_VIOLATION = '23503';
 const NOT_NULL_VIOLATION = '23502';
+const CHECK_VIOLATION = '23514';
 
 /** True when the error is the violation of the named unique constraint or index. */
 export function violatesUnique(error: unknown, constraint: string): boolean {
@@ -12,6 +13,11 @@ export function violatesUnique(error: unknown, constraint: string): boolean {
 /** True when the error is the violation of the named foreign key. */
 export function violatesForeignKey(error: unknown, constraint: string): boolean {
   return violates(error, FOREIGN_KEY_VIOLATION, constraint);
+}
+
+/** True when the error is the violation of the named check. */
+export function violatesCheck(error: unknown, constraint: string): boolean {
+  return violates(error, CHECK_VIOLATION, constraint);
 }
 
 /** True when the error is that this column was to become null. */

@@ -3,7 +3,7 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { type Actor, CurrentActor, Permit, RequiresSessionToken } from '#libs/auth';
 import { Conditional, Fails, IntegerIdPipe, Responds, yearOutOfRange } from '#libs/common';
 import { Idempotent } from '#libs/idempotency';
-import { fileTooLarge, fileTypeNotSupported, quotaExceeded, uploadNotUsable } from '#libs/uploads';
+import { fileTooLarge, fileTypeNotSupported, quotaExceeded, tooManyOpenUploads, uploadNotUsable } from '#libs/uploads';
 import { personNotFound } from '#libs/users';
 import { duplicateFile } from '#libs/verification';
 import {
@@ -46,6 +46,7 @@ export class DiplomasController {
     fileTypeNotSupported,
     fileTooLarge,
     quotaExceeded,
+    tooManyOpenUploads,
     twoFiles,
     uploadNotUsable,
     duplicateFile,
@@ -94,6 +95,7 @@ export class DiplomasController {
     fileTypeNotSupported,
     fileTooLarge,
     quotaExceeded,
+    tooManyOpenUploads,
     twoFiles,
     uploadNotUsable,
     duplicateFile,

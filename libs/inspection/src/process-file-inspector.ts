@@ -25,7 +25,7 @@ export const INSPECTION_LIMITS: InspectionLimits = {
   cpuSeconds: 10,
   seconds: 120,
   memoryBytes: 768 * 1024 * 1024,
-  concurrency: 2,
+  concurrency: 3,
 };
 
 /** Of JavaScript objects; pictures lie outside the heap and count as memory of the process. */

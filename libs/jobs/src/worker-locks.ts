@@ -1,7 +1,7 @@
 import type { Logger } from '@nestjs/common';
 import { Client } from 'pg';
 
-/** Of `pg_advisory_lock(int, int)`; nothing else in the product uses the form with two numbers. */
+/** Of `pg_advisory_lock(int, int)`; whatever else uses the form with two numbers has another first one. */
 const LOCK_SPACE = 0x6a6f6273;
 
 /** A host that is gone without a word is noticed by PostgreSQL in half a minute, not after the hours that are its default. */

@@ -74,7 +74,8 @@ async function countAsync(request: FastifyRequest, reply: FastifyReply, limiter:
   await count(request, reply, limiter, addressOf(request));
 }
 
-function refuseAbove(reply: FastifyReply, verdict: Verdict | null): void {
+/** @throws rate_limited when that is the verdict */
+export function refuseAbove(reply: FastifyReply, verdict: Verdict | null): void {
   const refusal = verdict && refusalOf(reply, verdict);
   if (refusal) throw refusal;
 }

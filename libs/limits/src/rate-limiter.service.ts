@@ -7,12 +7,20 @@ import { Config } from '#libs/config';
 import { Jobs } from '#libs/jobs';
 
 const MINUTE_MS = 60_000;
+/** How long the counts of a policy are added up. */
+const WINDOW_MS = {
+  person: MINUTE_MS,
+  address: MINUTE_MS,
+  'new-records': 60 * MINUTE_MS,
+  'new-records-of-organization': 60 * MINUTE_MS,
+};
+type Policy = keyof typeof WINDOW_MS;
 /** A process reserves a twentieth of the limit at a time, and counts what it has reserved in memory. */
 const BLOCKS = 20;
-/** Requests of a minute that a process answers before it reserves: whoever asks now and then costs no statement. */
+/** Requests of a window that a process answers before it reserves: whoever asks now and then costs no statement. */
 const MAX_CREDIT = 10;
-const KEEP_MINUTES = 10;
-/** Beyond so many keys in memory, those of past minutes are dropped. */
+const KEEP_MINUTES = 70;
+/** Beyond so many keys in memory, those of past windows are dropped. */
 const SWEEP_AT = 10_000;
 
 const RESERVE = `
@@ -24,7 +32,7 @@ const RESERVE = `
 
 /** Whose requests are counted together. */
 export interface Subject {
-  policy: 'person' | 'address';
+  policy: Policy;
   id: string;
 }
 
@@ -34,9 +42,11 @@ export interface Verdict {
   headers: Record<string, string>;
 }
 
-/** What this process knows of a subject in the running minute. */
+/** What this process knows of a subject in the running window. */
 interface Share {
-  minute: number;
+  /** Of the clock, where the window began. */
+  begin: number;
+  end: number;
   /** Requests that may still be answered without asking PostgreSQL. */
   left: number;
   /** What nobody had reserved when it was last asked. */
@@ -47,9 +57,9 @@ interface Share {
 }
 
 /**
- * So many requests per minute for all processes together. A process reserves blocks in PostgreSQL and spends them in memory,
+ * So many requests per minute, and new records per hour, for all processes together. A process reserves blocks in PostgreSQL and spends them in memory,
  * so a busy subject costs one statement per block. The error: each process answers at most ten requests (for small limits a
- * twentieth) before it reserves for the first time in a minute, so n processes answer at most n times that beyond the limit;
+ * twentieth) before it reserves for the first time in a window, so n processes answer at most n times that beyond the limit;
  * what another process has reserved and not spent, less than a block, can be refused too early.
  */
 @Injectable()
@@ -89,43 +99,52 @@ export class RateLimiter {
     return { allowed, headers: this.headers(subject.policy, limit, share, allowed) };
   }
 
-  /** What somebody is told who may not ask any more in this minute, as far as this process knows. Counts nothing. */
+  /** What somebody is told who may not ask any more in this window, as far as this process knows. Counts nothing. */
   usedUp(subject: Subject): Verdict | null {
     const limit = this.limitOf(subject.policy);
     if (limit === 0) return null;
     const share = this.shares.get(keyOf(subject));
-    if (share?.minute !== this.minute() || share.left > 0 || share.unreserved > 0) return null;
+    if (!share || this.isPast(share) || share.left > 0 || share.unreserved > 0) return null;
     return { allowed: false, headers: this.headers(subject.policy, limit, share, false) };
   }
 
-  private minute(): number {
-    return Math.floor(this.clock.now().getTime() / MINUTE_MS);
+  /** A clock that has been put back ends a window too. */
+  private isPast({ begin, end }: Share): boolean {
+    const now = this.clock.now().getTime();
+    return now < begin || now >= end;
   }
 
-  private limitOf(policy: Subject['policy']): number {
-    const { RATE_LIMIT_PERSON, RATE_LIMIT_ADDRESS } = this.config.environment;
-    return policy === 'person' ? RATE_LIMIT_PERSON : RATE_LIMIT_ADDRESS;
+  private limitOf(policy: Policy): number {
+    const { environment } = this.config;
+    const limits: Record<Policy, number> = {
+      person: environment.RATE_LIMIT_PERSON,
+      address: environment.RATE_LIMIT_ADDRESS,
+      'new-records': environment.NEW_RECORDS_PERSON,
+      'new-records-of-organization': environment.NEW_RECORDS_ORGANIZATION,
+    };
+    return limits[policy];
   }
 
   private shareOf(subject: Subject, limit: number): Share {
-    const minute = this.minute();
     const key = keyOf(subject);
     const known = this.shares.get(key);
-    if (known?.minute === minute) return known;
+    if (known && !this.isPast(known)) return known;
+    const now = this.clock.now().getTime();
+    const begin = now - (now % WINDOW_MS[subject.policy]);
+    const end = begin + WINDOW_MS[subject.policy];
     const credit = Math.min(MAX_CREDIT, Math.floor(limit / BLOCKS));
-    const share: Share = { minute, left: credit, unreserved: limit - credit, credited: credit, reserving: null };
-    if (this.shares.size >= SWEEP_AT) this.sweep(minute);
+    const share: Share = { begin, end, left: credit, unreserved: limit - credit, credited: credit, reserving: null };
+    if (this.shares.size >= SWEEP_AT) this.sweep();
     this.shares.set(key, share);
     return share;
   }
 
   private async reserve(subject: Subject, limit: number, share: Share): Promise<void> {
     const block = Math.ceil(limit / BLOCKS) + share.credited;
-    const minute = new Date(share.minute * MINUTE_MS);
     try {
       const [row] = await this.dataSource.query<{ reserved: number }[]>(RESERVE, [
         this.digestOf(subject),
-        minute,
+        new Date(share.begin),
         block,
       ]);
       const before = (row?.reserved ?? block) - block;
@@ -146,18 +165,17 @@ export class RateLimiter {
   }
 
   /** draft-ietf-httpapi-ratelimit-headers-10 */
-  private headers(policy: string, limit: number, share: Share, allowed: boolean): Record<string, string> {
-    const ends = (share.minute + 1) * MINUTE_MS;
-    const seconds = Math.max(1, Math.ceil((ends - this.clock.now().getTime()) / 1000));
+  private headers(policy: Policy, limit: number, share: Share, allowed: boolean): Record<string, string> {
+    const seconds = Math.max(1, Math.ceil((share.end - this.clock.now().getTime()) / 1000));
     return {
-      'ratelimit-policy': `"${policy}";q=${limit};w=60`,
+      'ratelimit-policy': `"${policy}";q=${limit};w=${WINDOW_MS[policy] / 1000}`,
       ratelimit: `"${policy}";r=${share.left + share.unreserved};t=${seconds}`,
       ...(allowed ? {} : { 'retry-after': String(seconds) }),
     };
   }
 
-  private sweep(minute: number): void {
-    for (const [key, share] of this.shares) if (share.minute !== minute) this.shares.delete(key);
+  private sweep(): void {
+    for (const [key, share] of this.shares) if (this.isPast(share)) this.shares.delete(key);
   }
 
   private async removePast(): Promise<void> {

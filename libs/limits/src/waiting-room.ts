@@ -1,10 +1,10 @@
 import type { IncomingMessage } from 'node:http';
 import { Injectable } from '@nestjs/common';
 
-/** A few of each person, so that a browser with several files open is not turned away. */
-const SEATS_OF_PERSON = 6;
-const SEATS_OF_ORGANIZATION = 32;
-const SEATS = 128;
+/** More than an honest client has use for: a page full of files, or a request that a shaky line has repeated. */
+const SEATS_OF_PERSON = 24;
+const SEATS_OF_ORGANIZATION = 64;
+const SEATS = 256;
 
 declare module 'node:http' {
   interface IncomingMessage {

@@ -4,15 +4,17 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
 
-const LONGEST_WAIT_MS = 10_000;
 const LOOK_AGAIN_MS = 100;
+/** Ten seconds. */
+const MOST_LOOKS = 100;
 
 const CHECKED = `
   select id from uploads where id = any($1) and (status <> 'uploaded' or failure_code is not null)`;
 
 interface Wait {
   uploadId: string;
-  givesUpAt: number;
+  /** How often it has been looked since. */
+  looks: number;
   end: (isChecked: boolean) => void;
 }
 
@@ -27,7 +29,7 @@ export class CheckWaits {
   /** True once the checks are done, whatever their outcome; false after ten seconds, or when nobody is there any more for the answer. */
   untilChecked(uploadId: string, response: ServerResponse): Promise<boolean> {
     return new Promise((end) => {
-      const wait: Wait = { uploadId, givesUpAt: performance.now() + LONGEST_WAIT_MS, end };
+      const wait: Wait = { uploadId, looks: 0, end };
       this.waits.push(wait);
       response.once('close', () => this.end((other) => other === wait, false));
       if (!this.isLooking) void this.look();
@@ -40,8 +42,8 @@ export class CheckWaits {
       await sleep(LOOK_AGAIN_MS);
       const checked = await this.checked();
       this.end(({ uploadId }) => checked.has(uploadId), true);
-      const now = performance.now();
-      this.end(({ givesUpAt }) => givesUpAt <= now, false);
+      for (const wait of this.waits) wait.looks += 1;
+      this.end(({ looks }) => looks >= MOST_LOOKS, false);
     }
     this.isLooking = false;
   }

@@ -15,12 +15,21 @@ import {
 } from '#libs/storage';
 import { UploadObjects } from './upload-objects.service';
 import { type Caller, UploadStates } from './upload-states.service';
+import { UploadTurns } from './upload-turns';
 import { Upload } from './upload.entity';
 import { UPLOAD_EXPIRED, uploadSizeMismatch } from './uploads.errors';
 
 const CLOSE_JOB = 'uploads.close';
 /** An upload is closed this long after its link expired: a transfer that began in time may still be arriving. */
 const CLOSE_DELAY_MS = 2 * 60_000;
+
+interface Outcome {
+  upload: Upload;
+  /** Why the file was refused just now. */
+  refusal?: ProblemDefinition;
+  /** Another process is at it: the state may change in a moment. */
+  isInHand?: boolean;
+}
 
 /**
  * Looks at what has arrived, while its sender waits; what is inside is looked at later (FileChecks). A client can write to the incoming key until the link expires; the checks run on a copy that
@@ -36,6 +45,7 @@ export class UploadChecks {
     private readonly storage: ObjectStorage,
     private readonly states: UploadStates,
     private readonly objects: UploadObjects,
+    private readonly turns: UploadTurns,
     private readonly jobs: Jobs,
   ) {
     jobs.handle(CLOSE_JOB, ({ uploadId }: JobPayload) => this.close(String(uploadId)), { lane: 'upkeep' });
@@ -48,11 +58,16 @@ export class UploadChecks {
   }
 
   /**
-   * Examines a pending upload and answers the row as it then is, with the reason if this check has refused it. An error leaves
+   * Examines a pending upload, once however many ask at that moment, and answers the row as it then is, with the reason if this has refused it. An error leaves
    * the copy where it is: the update that makes it the file may have been carried out.
    */
-  async check(upload: Upload, caller: Caller): Promise<{ upload: Upload; refusal?: ProblemDefinition }> {
+  async check(upload: Upload, caller: Caller): Promise<Outcome> {
     if (upload.status !== 'pending') return { upload };
+    const outcome = await this.turns.take(upload.id, () => this.checkAlone(upload, caller));
+    return outcome ?? { upload: await this.reload(upload.id), isInHand: true };
+  }
+
+  private async checkAlone(upload: Upload, caller: Caller): Promise<Outcome> {
     const attempt = checkedPrefix(upload.organizationId, upload.id) + newId();
     try {
       return await this.examine(upload, attempt, caller);
@@ -65,11 +80,7 @@ export class UploadChecks {
   }
 
   /** Copies what arrived, looks at the copy and decides. @throws ObjectNotFound when another check has removed it meanwhile */
-  private async examine(
-    upload: Upload,
-    attempt: string,
-    caller: Caller,
-  ): Promise<{ upload: Upload; refusal?: ProblemDefinition }> {
+  private async examine(upload: Upload, attempt: string, caller: Caller): Promise<Outcome> {
     const incoming = incomingKey(upload.id);
     const arrived = await this.storage.find(incoming);
     if (!arrived) return { upload: await this.reload(upload.id) };

@@ -14,6 +14,9 @@ export function hasArrived({ status }: Pick<Upload, 'status'>): boolean {
 @Entity('uploads')
 @Unique('uploads_id_key', ['id'])
 @Index('uploads_organization_id_idx', ['organizationId', 'id'])
+@Index('uploads_open_idx', ['organizationId', 'uploadedByUserUuid'], {
+  where: `status in ('pending', 'uploaded') and failure_code is null`,
+})
 @Index('uploads_left_over_idx', ['number'], { where: `status = 'failed' and object_key is not null` })
 @Index('uploads_quarantine_idx', ['number'], { where: `status = 'infected' and failure_code is null` })
 @Check('uploads_status_check', `status in ('pending', 'uploaded', 'ready', 'infected', 'failed')`)

@@ -12,6 +12,7 @@ import {
   fileTooLarge,
   fileTypeNotSupported,
   quotaExceeded,
+  tooManyOpenUploads,
   uploadNotFound,
   uploadNotReceived,
   uploadSizeMismatch,
@@ -27,7 +28,7 @@ export class UploadsController {
   @Permit('upload:create')
   @Idempotent()
   @Responds(UploadIntentResponse, { status: 201 })
-  @Fails(fileTypeNotSupported, fileTooLarge, quotaExceeded, storageUnavailable)
+  @Fails(fileTypeNotSupported, fileTooLarge, quotaExceeded, tooManyOpenUploads, storageUnavailable)
   @ApiOperation({
     summary: 'Announce a file',
     description:

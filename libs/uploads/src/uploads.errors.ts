@@ -5,6 +5,12 @@ export const uploadNotFound = problem('upload_not_found', 404, 'There is no such
 export const fileTypeNotSupported = problem('file_type_not_supported', 415, 'Files of this type are not accepted.');
 export const fileTooLarge = problem('file_too_large', 413, 'The file is larger than accepted.');
 export const quotaExceeded = problem('quota_exceeded', 413, "The organisation's space for files is used up.");
+export const tooManyOpenUploads = problem(
+  'too_many_open_uploads',
+  429,
+  'Too much has been announced and not sent, or sent and not checked yet; send it, or wait until it is checked.',
+  { 'retry-after': '30' },
+);
 export const uploadNotUsable = problem(
   'upload_not_usable',
   422,

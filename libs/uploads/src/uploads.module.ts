@@ -13,6 +13,7 @@ import { UploadStates } from './upload-states.service';
 import { UploadQuota } from './upload-quota';
 import { UploadSweep } from './upload-sweep.service';
 import { UploadUsage } from './upload-usage.entity';
+import { UploadTurns } from './upload-turns';
 import { Upload } from './upload.entity';
 import { UploadsController } from './uploads.controller';
 import { Uploads } from './uploads.service';
@@ -25,6 +26,7 @@ import './personal-data';
   controllers: [UploadsController],
   providers: [
     UploadQuota,
+    UploadTurns,
     UploadObjects,
     UploadStates,
     UploadChecks,

@@ -28,7 +28,6 @@ import {
   fileNotReady,
   fileTooLarge,
   fileTypeNotSupported,
-  quotaExceeded,
   uploadNotFound,
   uploadNotReceived,
   uploadNotUsable,
@@ -118,7 +117,7 @@ export class Uploads {
 
   /**
    * Makes room for a file, with one statement; of the papers of `owner`, if that is known by now.
-   * @throws file_type_not_supported, file_too_large, quota_exceeded
+   * @throws file_type_not_supported, file_too_large, quota_exceeded, too_many_open_uploads
    */
   async reserve(
     tx: EntityManager,
@@ -167,7 +166,7 @@ export class Uploads {
     });
     const writes = new Batch(tx);
     // The first of a batch is what PostgreSQL does last (nothing rests on that): so the organisation's row is locked for the shortest time.
-    this.quota.reserve(writes, actor.organizationId, file.size);
+    this.quota.reserve(writes, actor, file.size);
     writes.insert(Upload, upload);
     this.audit.add(writes, actor, {
       action: 'upload.create',
@@ -181,7 +180,7 @@ export class Uploads {
     try {
       await writes.send();
     } catch (error) {
-      throw this.quota.refused(error) ? quotaExceeded() : error;
+      throw this.quota.refusal(error)?.() ?? error;
     }
     return upload;
   }
@@ -203,9 +202,9 @@ export class Uploads {
    */
   async finalize(actor: Actor, uploadId: string): Promise<Upload> {
     const found = await this.getVisible(actor, uploadId);
-    const { upload, refusal } = await this.checks.check(found, actor);
+    const { upload, refusal, isInHand } = await this.checks.check(found, actor);
     if (refusal) throw refusal();
-    if (upload.status === 'pending') throw uploadNotReceived();
+    if (upload.status === 'pending' && !isInHand) throw uploadNotReceived();
     return upload;
   }
 

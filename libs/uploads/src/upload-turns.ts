@@ -1,0 +1,81 @@
+import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
+import { Client } from 'pg';
+import { Config } from '#libs/config';
+
+/** Of `pg_try_advisory_lock(int, int)`. */
+const LOCK_SPACE = 0x75706c64;
+const LOCK = 'select pg_try_advisory_lock($1, hashtext($2)) as free';
+const UNLOCK = 'select pg_advisory_unlock($1, hashtext($2))';
+/** A host that is gone without a word is noticed in half a minute. */
+const KEEPALIVES = '-c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=4';
+
+/**
+ * One piece of work for an upload at a time, in all processes. The lock is one of a session of its own, which ends with the process
+ * whatever way that goes. It saves work and decides nothing: without it (the session is lost) two may work, and one wins.
+ */
+@Injectable()
+export class UploadTurns implements OnApplicationShutdown {
+  private readonly logger = new Logger('UploadTurns');
+  private readonly inHand = new Map<string, Promise<unknown>>();
+  private session: Promise<Client> | null = null;
+  private last: Promise<unknown> = Promise.resolve();
+
+  constructor(private readonly config: Config) {}
+
+  /** Whoever comes while this process is at it gets the same outcome. Null: another process is at it. */
+  take<T>(uploadId: string, work: () => Promise<T>): Promise<T | null> {
+    const known = this.inHand.get(uploadId);
+    if (known) return known as Promise<T | null>;
+    const outcome = this.alone(uploadId, work).finally(() => this.inHand.delete(uploadId));
+    this.inHand.set(uploadId, outcome);
+    return outcome;
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    const session = await this.session?.catch(() => null);
+    this.session = null;
+    await session?.end();
+  }
+
+  private async alone<T>(uploadId: string, work: () => Promise<T>): Promise<T | null> {
+    if (!(await this.isFree(uploadId))) return null;
+    try {
+      return await work();
+    } finally {
+      await this.ask(UNLOCK, uploadId);
+    }
+  }
+
+  private async isFree(uploadId: string): Promise<boolean> {
+    return (await this.ask<{ free: boolean }>(LOCK, uploadId))?.free ?? true;
+  }
+
+  /** One question after the other: they share a session. */
+  private ask<T extends object>(sql: string, uploadId: string): Promise<T | undefined> {
+    const answer = this.last.then(() => this.query<T>(sql, uploadId));
+    this.last = answer;
+    return answer;
+  }
+
+  private async query<T extends object>(sql: string, uploadId: string): Promise<T | undefined> {
+    try {
+      const session = await (this.session ??= this.connect());
+      return (await session.query<T>(sql, [LOCK_SPACE, uploadId])).rows[0];
+    } catch (error) {
+      this.session = null;
+      this.logger.warn({ message: 'Who is at an upload could not be asked', error: String(error) });
+      return undefined;
+    }
+  }
+
+  private async connect(): Promise<Client> {
+    const session = new Client({
+      connectionString: this.config.databaseDirectUrl,
+      options: KEEPALIVES,
+      keepAlive: true,
+    });
+    session.on('error', () => (this.session = null));
+    await session.connect();
+    return session;
+  }
+}
