@@ -4835,6 +4835,8 @@ export interface operations {
              * @description `certificate_not_found`: There is no such certificate for you.
              *
              *     `certificate_has_no_file`: This certificate has no file.
+             *
+             *     `file_being_checked`: The file has arrived and is still being checked; try again in a moment.
              */
             404: {
                 headers: {
@@ -4881,8 +4883,6 @@ export interface operations {
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
              *     `shutting_down`: The service is stopping; try again in a moment.
-             *
-             *     `file_being_checked`: The file has arrived and is still being checked; try again in a moment.
              */
             503: {
                 headers: {
@@ -6229,6 +6229,8 @@ export interface operations {
              * @description `diploma_not_found`: There is no such diploma for you.
              *
              *     `diploma_has_no_file`: This diploma has no file, or it has not arrived yet.
+             *
+             *     `file_being_checked`: The file has arrived and is still being checked; try again in a moment.
              */
             404: {
                 headers: {
@@ -6275,8 +6277,6 @@ export interface operations {
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
              *     `shutting_down`: The service is stopping; try again in a moment.
-             *
-             *     `file_being_checked`: The file has arrived and is still being checked; try again in a moment.
              */
             503: {
                 headers: {
@@ -8160,6 +8160,8 @@ export interface operations {
              * @description `identity_document_not_found`: There is no such identity document for you.
              *
              *     `identity_document_has_no_file`: This identity document has no file.
+             *
+             *     `file_being_checked`: The file has arrived and is still being checked; try again in a moment.
              */
             404: {
                 headers: {
@@ -8206,8 +8208,6 @@ export interface operations {
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
              *     `shutting_down`: The service is stopping; try again in a moment.
-             *
-             *     `file_being_checked`: The file has arrived and is still being checked; try again in a moment.
              */
             503: {
                 headers: {
@@ -13777,7 +13777,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `rate_limited`: Too many requests; "Retry-After" says in how many seconds they are answered again. */
+            /**
+             * @description `rate_limited`: Too many requests; "Retry-After" says in how many seconds they are answered again.
+             *
+             *     `too_many_open_uploads`: Too much has been announced and not sent, or sent and not checked yet; send it, or wait until it is checked.
+             */
             429: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -17267,7 +17271,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `file_not_found`: There is no file here (yet). */
+            /**
+             * @description `file_not_found`: There is no file here (yet).
+             *
+             *     `file_being_checked`: The file has arrived and is still being checked; try again in a moment.
+             */
             404: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -17313,8 +17321,6 @@ export interface operations {
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
              *     `shutting_down`: The service is stopping; try again in a moment.
-             *
-             *     `file_being_checked`: The file has arrived and is still being checked; try again in a moment.
              */
             503: {
                 headers: {
@@ -18468,7 +18474,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `rate_limited`: Too many requests; "Retry-After" says in how many seconds they are answered again. */
+            /**
+             * @description `rate_limited`: Too many requests; "Retry-After" says in how many seconds they are answered again.
+             *
+             *     `too_many_open_uploads`: Too much has been announced and not sent, or sent and not checked yet; send it, or wait until it is checked.
+             */
             429: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -19045,7 +19055,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `rate_limited`: Too many requests; "Retry-After" says in how many seconds they are answered again. */
+            /**
+             * @description `rate_limited`: Too many requests; "Retry-After" says in how many seconds they are answered again.
+             *
+             *     `too_many_open_uploads`: Too much has been announced and not sent, or sent and not checked yet; send it, or wait until it is checked.
+             */
             429: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
