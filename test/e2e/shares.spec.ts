@@ -1,10 +1,16 @@
+import { randomUUID } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import type { IncomingMessage } from 'node:http';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import { Config } from '#libs/config';
 import { FileInspector } from '#libs/inspection';
+import { WaitingRoom } from '#libs/limits';
 import { ObjectStorage } from '#libs/storage';
 import type { Person } from '../support/given';
-import { type Answer, expectProblem, HttpClient } from '../support/http';
+import { heldUp } from '../support/held-up';
+import { type Answer, expectProblem, type HttpClient } from '../support/http';
 import { committedDocument, routesOf } from '../support/openapi';
 import { created } from '../support/papers';
 import { postForm } from '../support/post-form';
@@ -18,6 +24,8 @@ const RS = '/users-organizations/v1/rs';
 const MOST = 16;
 const SEATS_OF_PERSON = 24;
 const LOCK_SPACE = 0x75706c64;
+/** Of `pg_try_advisory_xact_lock` with one number: a request with a key is at work. */
+const ADVISORY = `select 1 from pg_locks where locktype = 'advisory' and objsubid = 1 and database = (select oid from pg_database where datname = current_database())`;
 
 interface Insider {
   person: Person;
@@ -31,7 +39,7 @@ let neighbour: Insider;
 let admin: Insider;
 /** Resolved by `letGo`: what checks and storage wait for meanwhile. */
 let isHeld = false;
-let waiting: (() => void)[] = [];
+const waiting: (() => void)[] = [];
 let copies: string[] = [];
 
 async function wait(): Promise<void> {
@@ -147,9 +155,49 @@ describe('links to a file that is still being checked', () => {
   });
 });
 
+describe('waiting', () => {
+  /** What each waits for, and where. */
+  const SLEEPERS = [
+    // With a token of an unknown key, in the share of strangers, for a second or two.
+    'auth/src/signing-keys.service.ts',
+    'idempotency/src/idempotency.service.ts',
+    'uploads/src/check-waits.service.ts',
+  ];
+
+  it('is done by those only of whom it is known that they do it in the waiting room, or for strangers', () => {
+    const libs = join(__dirname, '../../libs');
+    const sources = readdirSync(libs, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'));
+    const sleepers = sources.filter((name) => readFileSync(join(libs, name), 'utf8').includes('timers/promises'));
+    expect(sleepers.filter((name) => !name.endsWith('.spec.ts')).sort()).toEqual(SLEEPERS);
+  });
+
+  it('for the first of two requests with one key is done by a few of a person; the others are told to come back', async () => {
+    const key = { 'idempotency-key': randomUUID() };
+    const path = `/api/v1/crew/users/${flooder.person.uuid}/certificates`;
+    const ask = () => flooder.client.post(path, { certificateType: 'medical' }, key);
+    const [sitting, others] = [[] as Promise<Answer>[], [] as Answer[]];
+    const standUps: (() => void)[] = [];
+    const room = app.app.get(WaitingRoom);
+    const { person } = flooder;
+    const chair = { organizationId: person.organizationId, userUuid: person.uuid };
+    for (let seat = room.enter({} as IncomingMessage, chair); seat; seat = room.enter({} as IncomingMessage, chair)) {
+      standUps.push(seat);
+    }
+    expect(standUps).toHaveLength(SEATS_OF_PERSON);
+    await heldUp(app, 'select 1 from users where uuid = $1 for update', [person.uuid], async () => {
+      sitting.push(ask());
+      await until(async () => (await app.database.query<unknown[]>(ADVISORY)).length > 0);
+      others.push(await ask());
+    });
+    for (const standUp of standUps) standUp();
+    for (const answer of others) expectProblem(answer, 409, 'request_in_progress');
+    expect(statuses(await Promise.all(sitting))).toEqual(new Set([201]));
+  });
+});
+
 describe('one person who asks for the same again and again, while storage and checks hang', () => {
   const routes = routesOf(committedDocument());
-  /** One for each route that would end the flooder's own session. */
+  /** What would end the flooder's own session is asked for in another one. */
   const ENDS = /logout|sessions|switch|password/;
 
   it('keeps nobody of another organisation from being answered, whatever is asked for', async () => {
