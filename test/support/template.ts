@@ -11,4 +11,9 @@ export const RUNTIME = { name: 'credence_runtime', password: 'test-runtime' };
 export const TEST_SECRET = 'a-secret-of-the-tests-only-0123456789';
 
 /** Tests ask faster than people do; what is about the limits sets them. */
-export const NO_LIMITS = { RATE_LIMIT_PERSON: '0', RATE_LIMIT_ADDRESS: '0', NEW_RECORDS_PERSON: '0', NEW_RECORDS_ORGANIZATION: '0' };
+export const NO_LIMITS = {
+  RATE_LIMIT_PERSON: '0',
+  RATE_LIMIT_ADDRESS: '0',
+  NEW_RECORDS_PERSON: '0',
+  NEW_RECORDS_ORGANIZATION: '0',
+};
