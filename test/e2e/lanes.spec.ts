@@ -59,7 +59,15 @@ beforeAll(async () => {
   neighbour = await app.as(await app.given.person({ organization: other, role: 'crew-member' }));
   admin = await app.given.person({ organization: other, role: 'admin' });
 });
-afterAll(() => app.close());
+afterAll(async () => {
+  letAllGo();
+  await app.close();
+});
+
+function letAllGo(): void {
+  isCostly = () => false;
+  for (const { letGo } of held.splice(0)) letGo();
+}
 
 describe('one person’s files that take long', () => {
   let files: string[];
@@ -122,8 +130,7 @@ describe('one person’s files that take long', () => {
   });
 
   it('are all checked in the end', async () => {
-    isCostly = () => false;
-    for (const { letGo } of held.splice(0)) letGo();
+    letAllGo();
     for (const id of files) expect(await checked(app, id)).toBe('ready');
   });
 });
