@@ -54,12 +54,25 @@ describe('the link of an invitation', () => {
     expect((await signIn(guest.email, PASSWORD)).status).toBe(201);
     // Opened again, in the same tab: the link is used up.
     await page.goto(link);
-    await choose(PASSWORD);
     await page.getByRole('heading', { name: 'This link does not work any more' }).waitFor();
     await page.goto(`${app.url}/accept-invitation`);
     await page.getByRole('heading', { name: 'Open the link in your mail' }).waitFor();
     const refused = 'error: Failed to load resource: the server responded with a status of 422 (Unprocessable Entity)';
     expect(worries).toEqual([refused, refused]);
+  });
+
+  it('leads somebody who has an account to a page without a password, which joins the organisation', async () => {
+    const person = await app.given.person({ organization: await app.given.organization(), role: 'crew-member' });
+    const guest = { email: person.email, role: 'crew-member', firstName: 'Zoé', lastName: 'Lemaître' };
+    await (await adminOf('en')).post('/api/v1/shared/invitations', guest);
+    const { page, worries } = await openPage(browser, app.url, { viewport: { width: 900, height: 760 } });
+    await page.goto(linkIn(await new Mails(app.dataDir).arrived(person.email)));
+    await page.getByText(`You have an account with ${person.email}`).waitFor();
+    expect(await page.getByLabel('New password').isVisible()).toBe(false);
+    await page.getByRole('button', { name: 'Accept' }).click();
+    await page.getByRole('heading', { name: 'You belong to the organisation' }).waitFor();
+    expect((await (await app.as(person)).get('/api/v1/shared/users/me/memberships')).body).toHaveLength(2);
+    expect(worries).toEqual([]);
   });
 });
 

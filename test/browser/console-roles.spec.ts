@@ -91,8 +91,7 @@ it.each(ROLES)('somebody who is %s sees what their session allows, and nothing e
 
 it('who belongs to two organisations sees in each what is allowed there', async () => {
   const person = await app.given.person({ organization: home, role: 'crew-member' });
-  const admin = await app.as(await app.given.person({ organization: away, role: 'admin' }));
-  await admin.post('/api/v1/shared/memberships', { email: person.email, role: 'office-admin' });
+  await app.given.membership(person, away, 'office-admin');
   const client = await app.as(person);
   await record(client, person);
   const opened = await openConsole(browser, app, person);

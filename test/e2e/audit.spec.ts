@@ -282,7 +282,7 @@ describe('the audit trail', () => {
       const asThere = await app.as(there);
       const person = await app.given.person({ organization, role: 'crew-member' });
       const client = await app.as(person);
-      await asThere.post('/api/v1/shared/memberships', { email: person.email, role: 'crew-member' });
+      await app.given.membership(person, elsewhere, 'crew-member');
       /** Somebody in the office scans a paper and looks at it, and at the file alone. */
       const read = async (clerk: Person, asClerk: HttpClient) => {
         const { id: file } = await storedFile(app, clerk);

@@ -35,8 +35,8 @@ const clients = () => {
   return {
     known: { email: known.email.toUpperCase(), email_verified: true },
     unverified: { email: unverified.email, email_verified: false },
-    newcomer: { ...names, email: 'ola@example.org', organization, role: 'office-employee' },
-    crowd: { ...names, email: 'crowd@example.org', organization },
+    newcomer: { ...names, email: 'ola@example.org', email_verified: true, organization, role: 'office-employee' },
+    crowd: { ...names, email: 'crowd@example.org', email_verified: true, organization },
     incomplete: { email: 'nobody@example.org', organization },
     disguised: { ...names, email: 'api-key:0193a5c2-3333-7b1a-9c3d-2e8f6a4b1c0d', email_verified: true, organization },
     elsewhere: { ...names, email: 'elsewhere@example.org', organization: '0193a5c2-1111-7b1a-9c3d-2e8f6a4b1c0d' },

@@ -1,9 +1,10 @@
 import type { Organization } from '#libs/users';
-import { Accounts } from '#libs/accounts';
 import { expectProblem } from '../support/http';
+import { Mails, tokenIn } from '../support/mails';
 import { TestApp } from '../support/test-app';
 
 const USERS = '/api/v1/shared/users';
+const ACCEPT = '/auth/v1/rs/invitations/accept';
 
 let app: TestApp;
 let home: Organization;
@@ -15,24 +16,21 @@ beforeAll(async () => {
 afterAll(() => app.close());
 
 let made = 0;
-const newUser = (password: string) => {
+/** Of somebody who is on the roster and chooses a password now. */
+async function invitation(): Promise<{ email: string; token: string }> {
   made += 1;
-  return {
-    email: `kari.nordmann${made}@example.org`,
-    password,
-    firstName: 'Kari',
-    lastName: 'Nordmann',
-    role: 'crew-member',
-  };
-};
+  const admin = await app.as(await app.given.person({ organization: home, role: 'admin' }));
+  const email = `kari.nordmann${made}@example.org`;
+  const answer = await admin.post(USERS, { email, firstName: 'Kari', lastName: 'Nordmann', role: 'crew-member' });
+  expect(answer.status).toBe(201);
+  return { email, token: tokenIn(await new Mails(app.dataDir).arrived(email)) };
+}
 
 describe('an easily guessed password', () => {
   it.each(['password1', 'Kari.Nordmann', 'credence2026'])('%s is refused wherever one is set', async (password) => {
-    const admin = await app.as(await app.given.person({ organization: home, role: 'admin' }));
-    expectProblem(await admin.post(USERS, newUser(password)), 422, 'password_too_common', 'password');
-
-    const setup = app.app.get(Accounts).createUser(home.id, { ...newUser(password), role: 'crew-member' });
-    await expect(setup).rejects.toThrow('easy to guess');
+    const { token } = await invitation();
+    const invited = await app.anonymous.post(ACCEPT, { token, password });
+    expectProblem(invited, 422, 'password_too_common', 'password');
 
     const person = await app.given.person({ organization: home, role: 'crew-member' });
     const client = await app.as(person);
@@ -51,10 +49,9 @@ describe('a password', () => {
   it.each(['only words here', '長い文章は覚えやすいです', '  blanks count  ', '☃☃ snow ☃☃'])(
     'may be %j',
     async (password) => {
-      const admin = await app.as(await app.given.person({ organization: home, role: 'admin' }));
-      const user = newUser(password);
-      expect((await admin.post(USERS, user)).status).toBe(201);
-      const credentials = { email: user.email, password };
+      const { email, token } = await invitation();
+      expect((await app.anonymous.post(ACCEPT, { token, password })).status).toBe(204);
+      const credentials = { email, password };
       expect((await app.anonymous.post('/auth/v1/rs/login/credentials', credentials)).status).toBe(201);
     },
   );
@@ -63,7 +60,7 @@ describe('a password', () => {
     ['7 characters', 'a2b4c6d'],
     ['101 characters', 'x y'.repeat(34).slice(0, 101)],
   ])('of %s is refused by its length', async (_, password) => {
-    const admin = await app.as(await app.given.person({ organization: home, role: 'admin' }));
-    expectProblem(await admin.post(USERS, newUser(password)), 400, 'invalid_request', 'password');
+    const { token } = await invitation();
+    expectProblem(await app.anonymous.post(ACCEPT, { token, password }), 400, 'invalid_request', 'password');
   });
 });

@@ -110,7 +110,7 @@ describe('what the database keeps of people', () => {
     for (const { table } of personalTables()) expect(page).toContain(`| \`${table}\` |`);
   });
 
-  /** Papers of every kind, a decision on one, the first word of two on another, a claim, a key, an invitation to the same address, a forgotten password, another way to sign in. */
+  /** Papers of every kind, a decision on one, the first word of two on another, a claim, a key, an invitation, a forgotten password, another way to sign in. */
   async function somebodyWithEverything(): Promise<Person> {
     const organization = await app.given.organization();
     const person = await app.given.person({ organization, role: 'admin' });
@@ -136,9 +136,9 @@ describe('what the database keeps of people', () => {
     await app.anonymous.post('/auth/v1/rs/password/forgot', { email: person.email });
     const now = new Date();
     await app.database.query(
-      `insert into invitations (id, organization_id, email, first_name, last_name, role, invited_by_user_uuid, created_at, expires_at)
-       values (gen_random_uuid(), $1, $2, 'Kari', 'Nordmann', 'crew-member', $3, $4, $4)`,
-      [organization.id, person.email, person.uuid, now],
+      `insert into invitations (id, organization_id, membership_id, created_at, expires_at)
+       select gen_random_uuid(), organization_id, id, $2, $2 from memberships where user_uuid = $1`,
+      [person.uuid, now],
     );
     await app.database.query(
       `insert into identities (issuer, subject, user_uuid, created_at) values ('https://issuer.example.org', 'kari', $1, $2)`,

@@ -124,7 +124,7 @@ describe('passwords, tokens, keys and presigned URLs', () => {
     await diplomaWithFile(admin, crew);
 
     const created = { email: 'new@example.org', firstName: 'Ada', lastName: 'Nilsen', role: 'office-employee' };
-    keep('first password', NEW_PASSWORD.toUpperCase());
+    keep('password of somebody else', NEW_PASSWORD.toUpperCase());
     await noted(admin.post('/api/v1/shared/users', { ...created, password: NEW_PASSWORD.toUpperCase() }));
     const planning = { name: 'Crew planning', scopes: ['certificates:read'] };
     const key = await noted(admin.post('/api/v1/shared/api-keys', planning, REPEATABLE));

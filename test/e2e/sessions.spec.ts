@@ -138,7 +138,7 @@ describe('an admin', () => {
     const admin = await app.as(await person('admin'));
     const crew = await person('crew-member', elsewhere);
     const there = await app.as(crew);
-    await admin.post('/api/v1/shared/memberships', { email: crew.email, role: 'crew-member' });
+    await app.given.membership(crew, home, 'crew-member');
     const [{ id }] = (await there.get(SESSIONS)).body;
     expect((await admin.get(`${USERS}/${crew.uuid}/sessions`)).body).toEqual([]);
     expectProblem(await admin.delete(`${USERS}/${crew.uuid}/sessions/${id}`), 404, 'session_not_found');
@@ -160,8 +160,7 @@ describe('somebody with two organisations', () => {
   let crew: Person;
   beforeEach(async () => {
     crew = await person('crew-member');
-    const admin = await app.as(await person('admin', elsewhere));
-    await admin.post('/api/v1/shared/memberships', { email: crew.email, role: 'office-employee' });
+    await app.given.membership(crew, elsewhere, 'office-employee');
   });
 
   it('sees both and switches; the session before ends', async () => {

@@ -15,7 +15,6 @@ const LOGOUT = '/auth/v1/rs/logout';
 const USERS = '/api/v1/shared/users';
 const ME = `${USERS}/me`;
 const SESSION = `${ME}/session`;
-const MEMBERSHIPS = '/api/v1/shared/memberships';
 const ORGANIZATION = '/api/v1/shared/organization';
 
 let app: TestApp;
@@ -79,7 +78,7 @@ describe('signing in', () => {
   it('takes a person with two organisations to the one used last', async () => {
     const crew = await person('crew-member', elsewhere);
     await app.signIn(crew);
-    expect((await admin.post(MEMBERSHIPS, { email: crew.email, role: 'office-employee' })).status).toBe(201);
+    await app.given.membership(crew, home, 'office-employee');
     expect((await (await app.as(crew)).get(SESSION)).body.organizationId).toBe(elsewhere.id);
     const other = await app.as(await person('admin', elsewhere));
     await other.patch(`${USERS}/${crew.uuid}`, { state: 'deactivated' });
@@ -209,7 +208,7 @@ describe('a sign-in that is under way', () => {
     const crew = await person('crew-member');
     const end = await prepare(crew);
     const { email, password } = crew;
-    const lock = 'select 1 from users where uuid = $1 for no key update';
+    const lock = 'select 1 from accounts a join memberships m on m.account_id = a.id where a.id = $1 for no key update';
     const [signIn, ended] = await heldUp(app, lock, [crew.uuid], async (waiting) => {
       const ending = end();
       await waiting(1);

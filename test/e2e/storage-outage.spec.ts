@@ -8,6 +8,7 @@ import { type S3Server, startS3Server } from '../support/s3-server';
 import { pdf, type SampleFile } from '../support/sample-files';
 import { checked } from '../support/send-file';
 import { TcpProxy } from '../support/tcp-proxy';
+import type { Person } from '../support/given';
 import { TestApp } from '../support/test-app';
 
 const UPLOADS = '/api/v1/shared/uploads';
@@ -36,7 +37,7 @@ describe('storage that is away', () => {
   let proxy: TcpProxy;
   let app: TestApp;
   let client: HttpClient;
-  let person: { uuid: string; organizationId: number };
+  let person: Person;
   const answers: { step: string; status: number; retryAfter: string | null }[] = [];
 
   beforeAll(async () => {
@@ -47,7 +48,7 @@ describe('storage that is away', () => {
     await proxy.become('refusing');
     app = await TestApp.start({ environment: { ...server.environment, S3_ENDPOINT: `http://127.0.0.1:${port}` } });
     person = await app.given.person({ organization: await app.given.organization(), role: 'crew-member' });
-    client = await app.as(person as Parameters<TestApp['as']>[0]);
+    client = await app.as(person);
   });
 
   afterAll(async () => {

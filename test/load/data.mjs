@@ -74,7 +74,7 @@ export async function fill(database, { people, certificates, onProgress = () => 
 /** Lets those who are to sign in do so with this run's password: `pattern` is of their addresses. */
 export async function setPassword(database, emails) {
   const hash = await argon2.hash(PASSWORD, { algorithm: 2 });
-  await database.query('update users set password_hash = $1 where email = any($2)', [hash, emails]);
+  await database.query('update accounts set password_hash = $1 where email = any($2)', [hash, emails]);
 }
 
 /** Makes these people members of a new organisation instead of theirs. Answers its id. */
@@ -103,19 +103,21 @@ async function addOrganization(client) {
 /** Of a hundred crew members two are deactivated. Each person has a session that has ended. */
 async function addPeople(client, organization, people) {
   await client.query(
-    `insert into users (uuid, email, first_name, last_name, password_hash, created_at, updated_at)
-     select uuidv7(), case when n <= 20 then 'staff' || n else 'crew' || (n - 20) end || '@bench.example.org',
-            (${FIRST_NAMES})[1 + n % 20],
-            case when n between 121 and 130 then '${RARE_NAME}' else (${LAST_NAMES})[1 + n / 20 % 20] end, 'none', now(), now()
-     from generate_series(1, $1::int + 20) n`,
+    `insert into users (uuid, created_at, updated_at) select uuidv7(), now(), now() from generate_series(1, $1::int + 20)`,
     [people],
   );
   await client.query(
-    `insert into memberships (id, organization_id, user_uuid, role, state, created_at, updated_at)
-     select uuidv7(), $1, uuid,
-            case when id = 1 then 'admin' when email like 'staff%' then 'office-admin' else 'crew-member' end,
-            case when id % 100 in (65, 66) then 'deactivated' else 'active' end, now(), now()
+    `insert into accounts (id, email, password_hash, proved_at, created_at, updated_at)
+     select uuid, case when id <= 20 then 'staff' || id else 'crew' || (id - 20) end || '@bench.example.org', 'none', now(), now(), now()
      from users order by id`,
+  );
+  await client.query(
+    `insert into memberships (id, organization_id, user_uuid, account_id, email, first_name, last_name, role, state, created_at, updated_at)
+     select uuidv7(), $1, u.uuid, a.id, a.email, (${FIRST_NAMES})[1 + u.id % 20],
+            case when u.id between 121 and 130 then '${RARE_NAME}' else (${LAST_NAMES})[1 + u.id / 20 % 20] end,
+            case when u.id = 1 then 'admin' when a.email like 'staff%' then 'office-admin' else 'crew-member' end,
+            case when u.id % 100 in (65, 66) then 'deactivated' else 'active' end, now(), now()
+     from users u join accounts a on a.id = u.uuid order by u.id`,
     [organization],
   );
   await client.query(
@@ -123,13 +125,15 @@ async function addPeople(client, organization, people) {
      select uuidv7(), user_uuid, id, 1, now(), now(), now() from memberships`,
   );
   await client.query(`create temp table crew as
-    select row_number() over (order by id) as number, uuid from users where email like 'crew%'`);
+    select row_number() over (order by u.id) as number, u.uuid from users u join accounts a on a.id = u.uuid where a.email like 'crew%'`);
   await client.query('create unique index on crew (number)');
   await client.query('analyze crew');
 }
 
 async function addCertificates(client, organization, { people, certificates, onProgress }) {
-  const { rows: staff } = await client.query(`select uuid from users where email = 'staff1@bench.example.org'`);
+  const { rows: staff } = await client.query(
+    `select id as uuid from accounts where email = 'staff1@bench.example.org'`,
+  );
   // The oldest of the trail, and few.
   await client.query(
     `insert into audit_records (id, organization_id, at, actor_kind, actor_uuid, action, target_type, target_id, details, changes)

@@ -135,7 +135,7 @@ async function pendingCertificates(database, organization, count) {
   const { rows } = await database.query(
     `with fresh as materialized (
        select uuidv7() as id, uuidv7() as verification, uuidv7() as submission, uuid as person
-       from (select uuid from users where email like 'crew%' order by id limit 100) p cross join generate_series(1, $2::int / 100)
+       from (select id as uuid from accounts where email like 'crew%' order by id limit 100) p cross join generate_series(1, $2::int / 100)
      ), v as (
        insert into verifications (id, organization_id, user_uuid, target_type, target_id, subject, status, submission_number,
          submitted_at, created_at, updated_at)

@@ -19,7 +19,7 @@ export async function lookAround(registry) {
   const query = async (statement, ...values) => (await database.query(statement, values)).rows;
   const people = await query(
     `select u.uuid, u.id, (select m.id from memberships m where m.user_uuid = u.uuid) as membership
-     from generate_series(1, $2::int) n join users u on u.email = 'crew' || (1 + (n * 7919) % $1::int) || '@bench.example.org'`,
+     from generate_series(1, $2::int) n join accounts a on a.email = 'crew' || (1 + (n * 7919) % $1::int) || '@bench.example.org' join users u on u.uuid = a.id`,
     registry.people,
     SAMPLES,
   );

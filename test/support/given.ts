@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { hash } from '@node-rs/argon2';
 import type { Role } from '#libs/auth';
 import { newId } from '#libs/common';
-import { Membership, Organization, User } from '#libs/users';
+import { Account, Membership, Organization, User } from '#libs/users';
 import type { TestApp } from './test-app';
 
 export interface Person {
@@ -44,35 +44,53 @@ export class Given {
     passwordHash ??= hash(PASSWORD, { algorithm: ARGON2ID, memoryCost: 1024, timeCost: 1, parallelism: 1 });
     const now = new Date();
     const { manager } = this.app.database;
-    const user = await manager.save(
-      manager.create(User, {
-        uuid: newId(),
-        email: `${role}-${randomBytes(6).toString('hex')}@example.org`,
-        firstName: 'Kari',
-        lastName: `Nordmann-${randomBytes(3).toString('hex')}`,
-        passwordHash: await passwordHash,
-        createdAt: now,
-        updatedAt: now,
-      }),
-    );
-    await this.membership(user, organization, role);
+    const user = await manager.save(manager.create(User, { uuid: newId(), createdAt: now, updatedAt: now }));
+    const email = `${role}-${randomBytes(6).toString('hex')}@example.org`;
+    await manager.insert(Account, {
+      id: user.uuid,
+      email,
+      passwordHash: await passwordHash,
+      provedAt: now,
+      createdAt: now,
+      updatedAt: now,
+    });
+    const lastName = `Nordmann-${randomBytes(3).toString('hex')}`;
+    await this.insertMembership(user.uuid, user.uuid, { email, lastName }, organization, role);
     return {
       id: user.id,
       uuid: user.uuid,
-      email: user.email,
+      email,
       password: PASSWORD,
       role,
       organizationId: organization.id,
     };
   }
 
-  /** Whoever is a member elsewhere already belongs to both. */
-  async membership({ uuid }: { uuid: string }, organization: Organization, role: Role): Promise<void> {
+  /** Whoever is a member elsewhere already belongs to both, by the same names: as people of before each membership had its own. */
+  async membership(
+    { uuid, email }: { uuid: string; email: string },
+    organization: Organization,
+    role: Role,
+  ): Promise<void> {
+    const elsewhere = await this.app.database.manager.findOneByOrFail(Membership, { userUuid: uuid });
+    await this.insertMembership(uuid, elsewhere.accountId, { email, lastName: elsewhere.lastName }, organization, role);
+  }
+
+  private async insertMembership(
+    userUuid: string,
+    accountId: string | null,
+    person: { email: string; lastName: string },
+    organization: Organization,
+    role: Role,
+  ): Promise<void> {
     const now = new Date();
     await this.app.database.manager.insert(Membership, {
+      ...person,
       id: newId(),
       organizationId: organization.id,
-      userUuid: uuid,
+      userUuid,
+      accountId,
+      firstName: 'Kari',
       role,
       state: 'active',
       lastLogin: null,

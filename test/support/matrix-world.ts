@@ -166,6 +166,7 @@ export class MatrixWorld {
     const { uuid } = this.stranger;
     const account = database.query<{ row: string }[]>(
       `select 'users ' || u::text as row from users u where uuid = $1
+       union all select 'accounts ' || a::text from accounts a where id = $1
        union all select 'open session ' || id from sessions where user_uuid = $1 and ended_at is null`,
       [uuid],
     );

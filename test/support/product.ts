@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from '#libs/database';
+import { tokenIn } from './mails';
 import { NO_LIMITS, TEST_SECRET } from './template';
 
 const ROOT = join(__dirname, '../..');
@@ -12,6 +13,7 @@ const LOOK_AGAIN_MS = 50;
 
 export const API = 'apps/api/src/main.js';
 export const WORKER = 'apps/worker/src/main.js';
+const CREATE_ORGANIZATION = 'apps/api/src/commands/create-organization.js';
 
 /** One run of a built entry point, with exactly the settings it is given. */
 export class Run {
@@ -70,6 +72,13 @@ export class ProductDirectory {
     const run = new Run(entry, this.path, settings, args);
     this.runs.push(run);
     return run;
+  }
+
+  /** Founds an organisation on the embedded database, and answers the token of its admin's link. @throws Error when it fails */
+  async found(names: string[]): Promise<string> {
+    const run = this.run(CREATE_ORGANIZATION, this.embedded(0), names);
+    if ((await run.ended) !== 0) throw new Error(run.output);
+    return tokenIn(run.output);
   }
 
   /** The embedded product, without demo data. Ready when the promise is kept. */

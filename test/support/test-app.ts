@@ -126,12 +126,14 @@ export class TestApp {
   }
 
   /** A client signed in as the person over HTTP; sends both tokens, as contract D wants. */
-  async as(person: Person): Promise<HttpClient> {
+  async as(person: Pick<Person, 'email' | 'password'>): Promise<HttpClient> {
     const { accessToken, sessionToken } = await this.signIn(person);
     return new HttpClient(this.url, { authorization: `Bearer ${accessToken}`, 'x-session-token': sessionToken });
   }
 
-  async signIn(person: Person): Promise<{ accessToken: string; refreshToken: string; sessionToken: string }> {
+  async signIn(
+    person: Pick<Person, 'email' | 'password'>,
+  ): Promise<{ accessToken: string; refreshToken: string; sessionToken: string }> {
     const answer = await this.anonymous.post('/auth/v1/rs/login/credentials', {
       email: person.email,
       password: person.password,

@@ -38,7 +38,7 @@ interface RowChange {
 }
 
 /**
- * The record that a row change asks for: one of the actions, on the target. Part: some record of the target is enough. Optional: the
+ * The record that a row change asks for: one of the actions, on the target. Part: some record of the target is enough, or with actions one of them. Optional: the
  * row alone does not say whether it was a change.
  */
 interface Wanted {
@@ -83,7 +83,16 @@ const UPLOAD_STEPS: Record<string, string> = {
   infected: 'upload.quarantine',
 };
 
-const USER_CHANGES = ['membership.update', 'profile.update', 'password.reset'];
+const PASSWORD_CHANGES = ['password.reset', 'profile.update'];
+
+/** One of these in the transaction, whatever its target. */
+const ACCEPTED: Wanted = {
+  actions: ['invitation.accept', 'identity.create', ...PASSWORD_CHANGES],
+  target: 'an account',
+  isPart: true,
+};
+
+const USER_CHANGES = ['membership.update', 'profile.update'];
 
 /** Names of columns that an update has changed. */
 function changed({ before, after }: RowChange): string[] {
@@ -107,19 +116,24 @@ function ofPaper(change: RowChange, ...actions: string[]): Wanted {
   return { actions, target: `${change.paper?.target_type} ${change.paper?.target_id}` };
 }
 
-const RULES: Record<string, (change: RowChange) => Wanted | null> = {
+type Rule = (change: RowChange, others: RowChange[]) => Wanted | null;
+
+const RULES: Record<string, Rule> = {
   organizations: lifecycle('organization', 'id'),
   titles: lifecycle('title', 'id'),
-  users: (change) => {
+  users: (change, others) => {
+    const uuid = String(change.after?.['uuid']);
     // An API key acts under a name of its own; making the name is part of making the key.
-    if (String(change.after?.['email']).startsWith('api-key:')) return null;
-    return {
-      actions: change.before ? USER_CHANGES : ['user.create'],
-      target: `user ${String(change.after?.['uuid'])}`,
-    };
+    if (others.some(({ table, after }) => table === 'api_keys' && after?.['id'] === uuid)) return null;
+    return { actions: change.before ? USER_CHANGES : ['user.create'], target: `user ${uuid}` };
   },
+  // It belongs to no organisation: what was done about it is recorded where the person did it, by the name they have there.
+  accounts: () => ACCEPTED,
   memberships: (change) => {
     if (change.before && onlyChanged(change, 'last_login', 'updated_at', 'revision')) return null;
+    if (change.before && onlyChanged(change, 'account_id', 'invited_until', 'updated_at', 'revision')) {
+      return changed(change).includes('account_id') ? ACCEPTED : null;
+    }
     return {
       actions: change.before ? USER_CHANGES : ['membership.create'],
       target: `user ${String(change.after?.['user_uuid'])}`,
@@ -184,7 +198,7 @@ const RULES: Record<string, (change: RowChange) => Wanted | null> = {
 };
 
 /** Asked when it is needed: a kind of credential is known once its lib is loaded. */
-function ruleOf(table: string): ((change: RowChange) => Wanted | null) | undefined {
+function ruleOf(table: string): Rule | undefined {
   const kind = credentialKinds().find(({ plural }) => plural === table);
   return kind ? lifecycle(kind.name, kind.keyColumn, kind.resource) : RULES[table];
 }
@@ -277,13 +291,21 @@ function checkTransaction(rows: RowChange[], count: TrailCount): void {
       count.problems.push(`the table ${row.table} has no rule in test/support/trail-check.ts`);
       continue;
     }
-    const want = rule(row);
+    const want = rule(row, rows);
     // Account and membership of one person change together as one.
     if (want) wanted.set([want.target, ...want.actions, want.isPart ? 'part' : ''].join(' '), want);
   }
   const whole = [...wanted.values()].filter(({ isPart }) => !isPart);
-  for (const { target } of [...wanted.values()].filter(({ isPart }) => isPart)) {
-    if (!whole.some((want) => want.target === target)) {
+  for (const { target, actions } of [...wanted.values()].filter(({ isPart }) => isPart)) {
+    if (actions.length > 0) {
+      if (!records.some(({ action }) => actions.includes(action))) count.problems.push(`${target} changed unrecorded`);
+      // Of a password nothing else in the transaction tells.
+      const own = records.findIndex(({ action }) => PASSWORD_CHANGES.includes(action));
+      if (own === -1) continue;
+      count.changes += 1;
+      count.records += 1;
+      records.splice(own, 1);
+    } else if (!whole.some((want) => want.target === target)) {
       count.problems.push(
         `a verification of ${target} changed without a change of its paper, a submission or a decision`,
       );

@@ -55,7 +55,7 @@ export class TwoOrganizations {
     const here = await app.given.organization({ name: 'Northern Crewing' });
     const boss = await app.given.person({ organization: here, role: 'admin' });
     await numberFrom(app, 1000);
-    const client = await bothSignedIn(app, await app.as(boss), staff, here);
+    const client = await bothSignedIn(app, staff, here);
     const world = new TwoOrganizations(app, here, boss, { person: staff, client });
     await world.fillElsewhere(elsewhere, inside);
     return world;
@@ -123,15 +123,10 @@ export class TwoOrganizations {
 }
 
 /** Takes the person into the organisation and signs them in there. */
-async function bothSignedIn(
-  app: TestApp,
-  admin: HttpClient,
-  person: Person,
-  { id: organizationId }: Organization,
-): Promise<HttpClient> {
-  created(await admin.post('/api/v1/shared/memberships', { email: person.email, role: person.role }));
+async function bothSignedIn(app: TestApp, person: Person, organization: Organization): Promise<HttpClient> {
+  await app.given.membership(person, organization, person.role);
   const switching = await app.as(person);
-  const { data } = created(await switching.post('/auth/v1/rs/login/switch', { organizationId }));
+  const { data } = created(await switching.post('/auth/v1/rs/login/switch', { organizationId: organization.id }));
   return new HttpClient(app.url, { authorization: `Bearer ${data.accessToken}`, 'x-session-token': data.sessionToken });
 }
 

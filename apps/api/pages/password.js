@@ -10,10 +10,17 @@ const TEXTS = {
   en: {
     'accept-invitation': {
       title: 'Welcome',
-      lead: 'Choose a password to make your account.',
+      lead: '{organization} invites you as {email}. Choose a password to make your account.',
       send: 'Make my account',
       done: 'Your account is ready',
       next: 'Sign in with your e-mail address and this password. You can close this page.',
+    },
+    join: {
+      title: 'Welcome',
+      lead: '{organization} invites you. You have an account with {email}: it keeps its password.',
+      send: 'Accept',
+      done: 'You belong to the organisation',
+      next: 'Sign in as ever. You can close this page.',
     },
     'reset-password': {
       title: 'A new password',
@@ -35,16 +42,23 @@ const TEXTS = {
     wrong: {
       short: 'Too short: at least 8 characters.',
       password_too_common: 'Easy to guess: it is a common password, or little more than a name. Choose another one.',
-      email_taken: 'There already is an account with your e-mail address. Sign in with it, or ask for a new password.',
+      account_exists: 'Your address got an account meanwhile. Open the link of the mail again.',
     },
   },
   fr: {
     'accept-invitation': {
       title: 'Bienvenue',
-      lead: 'Choisissez un mot de passe pour créer votre compte.',
+      lead: '{organization} vous invite, {email}. Choisissez un mot de passe pour créer votre compte.',
       send: 'Créer mon compte',
       done: 'Votre compte est prêt',
       next: 'Connectez-vous avec votre adresse e-mail et ce mot de passe. Vous pouvez fermer cette page.',
+    },
+    join: {
+      title: 'Bienvenue',
+      lead: '{organization} vous invite. Vous avez un compte avec {email} : il garde son mot de passe.',
+      send: 'Accepter',
+      done: 'Vous faites partie de l’organisation',
+      next: 'Connectez-vous comme toujours. Vous pouvez fermer cette page.',
     },
     'reset-password': {
       title: 'Un nouveau mot de passe',
@@ -67,8 +81,7 @@ const TEXTS = {
       short: 'Trop court : au moins 8 caractères.',
       password_too_common:
         'Facile à deviner : c’est un mot de passe courant, ou guère plus qu’un nom. Choisissez-en un autre.',
-      email_taken:
-        'Un compte existe déjà avec votre adresse e-mail. Connectez-vous, ou demandez un nouveau mot de passe.',
+      account_exists: 'Votre adresse a reçu un compte entre-temps. Ouvrez de nouveau le lien du message.',
     },
   },
 };
@@ -83,14 +96,35 @@ const page = location.pathname.endsWith('/reset-password') ? 'reset-password' : 
 const part = (id) => document.getElementById(id);
 
 let token = '';
+/** Of an invitation: whose, to whom, and whether the address has an account, which keeps its password. */
+let offer = null;
+const words = () => texts[offer?.hasAccount ? 'join' : page];
 
-function start() {
+async function start() {
   token = new URLSearchParams(location.hash.slice(1)).get('token') ?? '';
   history.replaceState(null, '', location.pathname + location.search);
   if (token === '') return tell(texts.noTokenTitle, texts.noToken);
-  tell(texts[page].title, texts[page].lead);
+  if (page === 'accept-invitation') {
+    const answer = await post('auth/v1/rs/invitations/look-up', { token }).catch(() => null);
+    if (answer === null) return tell(texts[page].title, texts.offline);
+    if (!answer.ok) return tell(texts.deadTitle, answer.status === 422 ? texts.dead : texts.failed);
+    offer = await answer.json();
+  }
+  const { title, lead, send } = words();
+  tell(title, lead.replace('{organization}', offer?.organizationName).replace('{email}', offer?.email));
+  part('send').textContent = send;
+  for (const id of ['label', 'password', 'hint']) part(id).hidden = Boolean(offer?.hasAccount);
+  part('show').parentElement.hidden = Boolean(offer?.hasAccount);
   part('form').hidden = false;
-  part('password').focus();
+  part(offer?.hasAccount ? 'send' : 'password').focus();
+}
+
+function post(path, body) {
+  return fetch(new URL(path, document.baseURI), {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
 }
 
 /** The page says this and nothing else. */
@@ -117,15 +151,11 @@ async function send() {
   const password = part('password').value;
   part('error').textContent = '';
   part('password').removeAttribute('aria-invalid');
-  if ([...password].length < MIN_LENGTH) return complain(texts.wrong.short);
+  if (!offer?.hasAccount && [...password].length < MIN_LENGTH) return complain(texts.wrong.short);
   part('send').disabled = true;
   try {
     const { path, field } = PAGES[page];
-    const answer = await fetch(new URL(path, document.baseURI), {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ token, [field]: password }),
-    });
+    const answer = await post(path, { token, ...(offer?.hasAccount ? {} : { [field]: password }) });
     if (answer.ok) succeed();
     else refuse(answer.status, await answer.json().catch(() => ({})), field);
   } catch {
@@ -138,7 +168,7 @@ async function send() {
 function succeed() {
   token = '';
   part('password').value = '';
-  tell(texts[page].done, texts[page].next);
+  tell(words().done, words().next);
 }
 
 /** problem+json: `errors` says which field; our words where we have them, else the API's. */
@@ -152,12 +182,11 @@ document.documentElement.lang = language;
 part('label').textContent = texts.label;
 part('hint').textContent = texts.hint;
 part('show-label').textContent = texts.show;
-part('send').textContent = texts[page].send;
 part('show').addEventListener('change', ({ target }) => (part('password').type = target.checked ? 'text' : 'password'));
 part('form').addEventListener('submit', (event) => {
   event.preventDefault();
   void send();
 });
 // The link of another mail, opened in the same tab.
-addEventListener('hashchange', start);
-start();
+addEventListener('hashchange', () => void start());
+void start();

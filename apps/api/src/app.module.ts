@@ -7,6 +7,7 @@ import { CommonModule, ProblemFilter, RequestValidationPipe } from '#libs/common
 import { type Config, ConfigModule } from '#libs/config';
 import { DatabaseModule } from '#libs/database';
 import { IdempotencyModule } from '#libs/idempotency';
+import { InvitationsModule } from '#libs/invitations';
 import { InspectionModule } from '#libs/inspection';
 import { JobsModule } from '#libs/jobs';
 import { LimitsModule } from '#libs/limits';
@@ -31,6 +32,7 @@ export function libraries(config: Config): (DynamicModule | Type)[] {
     IdempotencyModule,
     UsersModule,
     AccountsModule,
+    InvitationsModule,
     StorageModule.forRoot(config),
     InspectionModule.forRoot(config),
     UploadsModule,

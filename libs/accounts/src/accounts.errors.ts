@@ -37,16 +37,6 @@ export const passwordTooCommon = problem(
   422,
   'This password is easy to guess: it is a common one, or little more than a name.',
 );
-export const invitationInvalid = problem(
-  'invitation_invalid',
-  422,
-  'The invitation is unknown, was used or has expired; ask for another one.',
-);
-export const invitationNotFound = problem(
-  'invitation_not_found',
-  404,
-  'There is no such open invitation in your organisation.',
-);
 export const resetTokenInvalid = problem(
   'reset_token_invalid',
   422,

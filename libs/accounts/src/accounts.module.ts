@@ -4,9 +4,6 @@ import { IdentityDirectory, SessionDirectory } from '#libs/auth';
 import { Config } from '#libs/config';
 import { AccountsController } from './accounts.controller';
 import { Accounts } from './accounts.service';
-import { Invitation } from './invitations/invitation.entity';
-import { InvitationsController } from './invitations/invitations.controller';
-import { Invitations } from './invitations/invitations.service';
 import { Correspondence } from './mail/correspondence.service';
 import { FileMailer, Mailer, SmtpMailer } from './mail/mailer';
 import { OwnAccountController } from './own-account.controller';
@@ -15,6 +12,7 @@ import { PasswordReset } from './passwords/password-reset.entity';
 import { PasswordResetsController } from './passwords/password-resets.controller';
 import { PasswordResets } from './passwords/password-resets.service';
 import { Passwords } from './passwords/passwords';
+import { Proofs } from './proofs.service';
 import { Session } from './sessions/session.entity';
 import { SessionsController } from './sessions/sessions.controller';
 import { Sessions } from './sessions/sessions.service';
@@ -34,11 +32,10 @@ import './personal-data';
 /** Global, because the guards of every route ask it whether a session is alive. UsersModule, which it needs, is global too. */
 @Global()
 @Module({
-  imports: [TypeOrmModule.forFeature([Session, Identity, SignInBudget, KnownAddress, Invitation, PasswordReset])],
+  imports: [TypeOrmModule.forFeature([Session, Identity, SignInBudget, KnownAddress, PasswordReset])],
   // `users/me` before `users/:user_id`.
   controllers: [
     SignInController,
-    InvitationsController,
     PasswordResetsController,
     OwnAccountController,
     SessionsController,
@@ -50,11 +47,11 @@ import './personal-data';
     OidcSignIn,
     Budgets,
     Correspondence,
-    Invitations,
     OrganizationSwitch,
     OwnAccount,
     PasswordResets,
     Passwords,
+    Proofs,
     SignIn,
     SignInLimits,
     SignedInDevices,
@@ -63,7 +60,7 @@ import './personal-data';
     { provide: IdentityDirectory, useExisting: Identities },
     { provide: SessionDirectory, useExisting: Sessions },
   ],
-  exports: [Accounts, Correspondence, IdentityDirectory, SessionDirectory],
+  exports: [Budgets, Correspondence, IdentityDirectory, Mailer, Passwords, Proofs, SessionDirectory, SignInLimits],
 })
 export class AccountsModule {}
 

@@ -1,7 +1,14 @@
 export * from './accounts.module';
-export * from './accounts.service';
-export { ACCOUNT_PAGES } from './mail/account-link';
+export { passwordTooCommon } from './accounts.errors';
+export { type Caller, CurrentCaller } from './caller';
+export { ACCOUNT_PAGES, accountLink } from './mail/account-link';
 export { Correspondence } from './mail/correspondence.service';
 export type { MailText } from './mail/mail-texts';
+export { Mailer } from './mail/mailer';
+export { hashOneTimeToken, newOneTimeToken } from './mail/one-time-token';
+export { NewPasswordField } from './passwords/new-password-field';
 export { Passwords } from './passwords/passwords';
+export { Proofs } from './proofs.service';
 export { Session } from './sessions/session.entity';
+export { type BudgetKind, Budgets } from './sign-in/budgets.service';
+export { SignInLimits } from './sign-in/sign-in-limits.service';

@@ -4,11 +4,12 @@ import { type DataSource, Not } from 'typeorm';
 import { Audit } from '#libs/audit';
 import { type Actor, notSignedIn } from '#libs/auth';
 import { fieldProblem } from '#libs/common';
-import { type Language, ORGANIZATIONS, Users } from '#libs/users';
+import { AccountRegister, type Language, Members, ORGANIZATIONS } from '#libs/users';
 import type { ChangePasswordDto } from './account.dto';
 import { currentPasswordWrong } from './accounts.errors';
+import { PasswordReset } from './passwords/password-reset.entity';
 import { Passwords } from './passwords/passwords';
-import { Sessions } from './sessions/sessions.service';
+import { ofAccount, Sessions } from './sessions/sessions.service';
 import { SignInLimits } from './sign-in/sign-in-limits.service';
 
 export interface CurrentSession {
@@ -30,7 +31,8 @@ const SESSION = `
 export class OwnAccount {
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource,
-    private readonly users: Users,
+    private readonly accounts: AccountRegister,
+    private readonly members: Members,
     private readonly passwords: Passwords,
     private readonly sessions: Sessions,
     private readonly limits: SignInLimits,
@@ -46,21 +48,25 @@ export class OwnAccount {
     return { actor, ...found };
   }
 
-  /** Whoever else is signed in with the old password is signed out. @throws current_password_wrong, too_many_attempts, password_too_common */
+  /** Whoever else is signed in with the old password is signed out, and open links for a new one end. @throws current_password_wrong, too_many_attempts, password_too_common */
   async changePassword(actor: Actor, { currentPassword, newPassword }: ChangePasswordDto): Promise<void> {
-    const { uuid, passwordHash: before, ...owner } = await this.users.get(actor.userUuid);
+    const { accountId, ...owner } = await this.members.get(actor, actor.userUuid);
+    // A session has an account behind it.
+    const { id, passwordHash: before } = await this.accounts.get(accountId ?? '');
     const matches = () => this.passwords.matches(before, currentPassword);
-    if (!(await this.limits.guardCurrentPassword(uuid, matches))) throw wrongPassword();
+    if (!(await this.limits.guardCurrentPassword(id, matches))) throw wrongPassword();
     const passwordHash = await this.passwords.hashChosen(newPassword, owner, 'newPassword');
     await this.dataSource.transaction(async (tx) => {
       // Somebody else was quicker: then the password that was checked is the current one no more.
-      if (!(await this.users.setPassword(tx, { uuid, passwordHash: before }, passwordHash))) throw wrongPassword();
-      await this.sessions.end(tx, actor, { userUuid: uuid, id: Not(actor.requireSession()) }, 'password_changed');
+      if (!(await this.accounts.setPassword(tx, { id, passwordHash: before }, passwordHash))) throw wrongPassword();
+      await tx.delete(PasswordReset, { accountId: id });
+      const others = { membershipId: ofAccount(id), id: Not(actor.requireSession()) };
+      await this.sessions.end(tx, actor, others, 'password_changed');
       await this.audit.record(tx, actor, {
         action: 'profile.update',
         targetType: 'user',
-        targetId: uuid,
-        subject: uuid,
+        targetId: owner.uuid,
+        subject: owner.uuid,
         changes: { password: null },
       });
     });

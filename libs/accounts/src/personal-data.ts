@@ -1,5 +1,8 @@
 import { tellPersonalData } from '#libs/database';
 
+/** The column has the name that the version before knows; it is an account's id. */
+const OF_ACCOUNT = { column: 'user_uuid', of: 'memberships', by: 'account_id' };
+
 tellPersonalData(
   {
     table: 'sessions',
@@ -8,19 +11,12 @@ tellPersonalData(
     impersonal: [],
     erasure: 'row',
   },
-  { table: 'identities', person: 'user_uuid', personal: ['issuer', 'subject'], impersonal: [], erasure: 'row' },
-  { table: 'known_addresses', person: 'user_uuid', personal: ['network'], impersonal: [], erasure: 'row' },
+  { table: 'identities', person: OF_ACCOUNT, personal: ['issuer', 'subject'], impersonal: [], erasure: 'row' },
+  { table: 'known_addresses', person: OF_ACCOUNT, personal: ['network'], impersonal: [], erasure: 'row' },
   {
     table: 'password_resets',
-    person: 'user_uuid',
+    person: OF_ACCOUNT,
     personal: ['created_at'],
-    impersonal: ['token_hash'],
-    erasure: 'row',
-  },
-  {
-    table: 'invitations',
-    person: { column: 'email', of: 'users', by: 'email' },
-    personal: ['email', 'first_name', 'last_name', 'role', 'created_at'],
     impersonal: ['token_hash'],
     erasure: 'row',
   },

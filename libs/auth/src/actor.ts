@@ -10,6 +10,8 @@ export interface Principal {
   /** The integer name of contract D. */
   userId: number;
   userUuid: string;
+  /** The account they signed in with, which belongs to no organisation; null for an API key. */
+  accountId: string | null;
   organizationId: number;
   role: Role;
   /** The organisation's IANA time zone. */
@@ -22,6 +24,7 @@ export interface Principal {
 /** What the session says about the person behind a request. */
 export interface SignedIn extends Principal {
   sessionId: string;
+  accountId: string;
   membershipId: string;
 }
 
@@ -36,6 +39,7 @@ export class Actor implements Principal {
   readonly sessionId: string | null;
   readonly userId: number;
   readonly userUuid: string;
+  readonly accountId: string | null;
   readonly organizationId: number;
   readonly role: Role;
   readonly timeZone: string;
@@ -56,6 +60,7 @@ export class Actor implements Principal {
     this.sessionId = principal.sessionId;
     this.userId = principal.userId;
     this.userUuid = principal.userUuid;
+    this.accountId = principal.accountId;
     this.organizationId = principal.organizationId;
     this.role = principal.role;
     this.timeZone = principal.timeZone;

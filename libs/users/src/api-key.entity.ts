@@ -4,7 +4,7 @@ import { Organization } from './organization.entity';
 import { User } from './user.entity';
 
 /**
- * What a system may do in one organisation. Its id is also the uuid of a user row without e-mail, password and membership: what
+ * What a system may do in one organisation. Its id is also the uuid of a user row without membership and account: what
  * the key sends in is recorded under it. That row is in no list of people, and nobody can sign in as it.
  */
 @Entity('api_keys')

@@ -77,7 +77,13 @@ export class ApiKeys implements ApiKeyDirectory {
     const aMinuteAgo = new Date(now.getTime() - MINUTE_MS);
     if (!lastUsedAt || lastUsedAt <= aMinuteAgo) await this.dataSource.query(NOTE_USE, [id, now, aMinuteAgo]);
     // Organisation-wide like staff, and limited by its scopes.
-    const principal: Principal = { ...organization, userUuid: id, sessionId: null, role: 'office-employee' };
+    const principal: Principal = {
+      ...organization,
+      userUuid: id,
+      accountId: null,
+      sessionId: null,
+      role: 'office-employee',
+    };
     return { principal, apiKey: { id, scopes } };
   }
 
@@ -118,7 +124,8 @@ export class ApiKeys implements ApiKeyDirectory {
         rotatedAt: null,
         revision: 1,
       });
-      await tx.insert(User, serviceUser(key));
+      // The names under which its doings are recorded; no membership, no account.
+      await tx.insert(User, { uuid: key.id, createdAt: now, updatedAt: now });
       await tx.insert(ApiKey, key);
       await tx.insert(ApiKeySecret, { hash, apiKeyId: key.id, createdAt: now, expiresAt: null });
       const changes = changesOf<ApiKey>(null, { name, scopes: key.scopes, expiresAt: key.expiresAt });
@@ -189,17 +196,4 @@ export class ApiKeys implements ApiKeyDirectory {
   ): Promise<void> {
     return this.audit.record(tx, actor, { action, targetType: 'api-key', targetId: id, subject, ...more });
   }
-}
-
-/** The name under which the key's doings are recorded: no address to write to, no password, no membership. */
-function serviceUser({ id, name, createdAt }: ApiKey) {
-  return {
-    uuid: id,
-    email: `api-key:${id}`,
-    firstName: 'API key',
-    lastName: name,
-    passwordHash: null,
-    createdAt,
-    updatedAt: createdAt,
-  };
 }

@@ -1,6 +1,8 @@
+export { Account } from './account.entity';
 export { AccountEmailField, NameField, normalizeEmail } from './account-fields';
+export { AccountRegister } from './account-register.service';
 export * from './directory';
-export type { Member } from './member';
+export { accessOf, type Member } from './member';
 export { Members, requireGrantable } from './members.service';
 export * from './membership.entity';
 export { Memberships } from './memberships.service';
@@ -15,4 +17,4 @@ export * from './user.entity';
 export { UserResponse } from './user-response.dto';
 export * from './users.errors';
 export * from './users.module';
-export { type NewAccount, Users } from './users.service';
+export { type Enrolled, type NewPerson, Users } from './users.service';

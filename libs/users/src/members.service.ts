@@ -16,28 +16,23 @@ import {
 import { Conditions, fromReplica } from '#libs/database';
 import { type Member, SELECT_MEMBER } from './member';
 import { Membership, MEMBERSHIP_STATES } from './membership.entity';
-import { Memberships } from './memberships.service';
 import { peopleMatch } from './people-search';
-import type { AddMemberDto, ListUsersQuery, UpdateUserDto } from './user.dto';
-import { User } from './user.entity';
-import { accountNotFound, lastAdmin, ownMembership, personNotFound } from './users.errors';
-import { Users } from './users.service';
+import type { ListUsersQuery, UpdateUserDto } from './user.dto';
+import { lastAdmin, ownMembership, personNotFound } from './users.errors';
 
 const GET = `${SELECT_MEMBER} where m.organization_id = $1 and u.uuid = $2`;
+const FIND_BY_EMAIL = `${SELECT_MEMBER} where m.organization_id = $1 and m.email = $2`;
 
 /**
  * Changes of one organisation's members come one after the other, so that the last admin stays one. `no key update` lets
  * everybody else's inserts, which refer to the organisation, pass.
  */
 const LOCK_ORGANIZATION = 'select id from organizations where id = $1 for no key update';
-/** The account is shared: its owner and other organisations change it too. The account before the membership, as at sign-in. */
-const LOCK_ACCOUNT = `
-  select u.uuid from users u join memberships m on m.user_uuid = u.uuid
-  where m.organization_id = $1 and u.uuid = $2 for no key update of u`;
+/** Whoever it is about changes it too, and an acceptance gives it its account. */
+const LOCK = 'select id from memberships where organization_id = $1 and user_uuid = $2 for no key update';
 const OTHER_ADMIN = `
   select 1 from memberships
-  where organization_id = $1 and id <> $2 and role = 'admin' and state = 'active' limit 1`;
-const OTHER_MEMBERSHIP = 'select 1 from memberships where user_uuid = $1 and id <> $2 limit 1';
+  where organization_id = $1 and id <> $2 and role = 'admin' and state = 'active' and account_id is not null limit 1`;
 
 type OnDeactivated = (tx: EntityManager, member: Member) => Promise<unknown>;
 
@@ -46,8 +41,6 @@ type OnDeactivated = (tx: EntityManager, member: Member) => Promise<unknown>;
 export class Members {
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource,
-    private readonly memberships: Memberships,
-    private readonly users: Users,
     private readonly audit: Audit,
     private readonly rights: Rights,
     private readonly clock: Clock,
@@ -58,7 +51,7 @@ export class Members {
     const where = new Conditions('m.organization_id = ?', actor.organizationId);
     if (query.role) where.addWord('m.role', ROLES, query.role);
     if (query.state) where.addWord('m.state', MEMBERSHIP_STATES, query.state);
-    if (query.search) where.add(peopleMatch('u', '?'), likePattern(query.search));
+    if (query.search) where.add(peopleMatch('m', '?'), likePattern(query.search));
     const [rows, total] = await fromReplica(this.dataSource, actor, async () => {
       const count = query.include_count ? await this.count(where) : null;
       if (query.cursor) where.add('m.id < ?', decodeCursor(query.cursor, [isUuid])[0]);
@@ -73,22 +66,22 @@ export class Members {
     return this.load(tx, actor.organizationId, uuid);
   }
 
-  /** Takes in somebody who has an account already. @throws field_forbidden, account_not_found, already_member */
-  async add(actor: Actor, { email, role }: AddMemberDto): Promise<Member> {
-    requireGrantable(actor, role);
-    return this.dataSource.transaction(async (tx) => {
-      const userUuid = await this.users.findUuid(tx, email);
-      if (userUuid === null) throw accountNotFound();
-      await this.memberships.join(tx, actor, actor.organizationId, { userUuid, role });
-      return this.load(tx, actor.organizationId, userUuid);
-    });
+  /** Whoever the organisation keeps under this address, in lower case. */
+  async findByEmail(tx: EntityManager, actor: Actor, email: string): Promise<Member | null> {
+    const [member] = await tx.query<Member[]>(FIND_BY_EMAIL, [actor.organizationId, email]);
+    return member ?? null;
   }
 
-  /** Reads a member whose account nobody else changes until the transaction ends. @throws person_not_found */
+  /** Reads a member whom nobody else changes until the transaction ends. @throws person_not_found */
   async lock(tx: EntityManager, actor: Actor, uuid: string): Promise<Member> {
-    await tx.query(LOCK_ACCOUNT, [actor.organizationId, uuid]);
+    await tx.query(LOCK, [actor.organizationId, uuid]);
     await this.rights.confirm(actor, tx);
     return this.load(tx, actor.organizationId, uuid);
+  }
+
+  /** Changes somebody who is locked, for a caller who has seen to it that this may be. */
+  async amend(tx: EntityManager, actor: Actor, member: Member, dto: UpdateUserDto): Promise<void> {
+    await this.apply(tx, actor, member, changedFields(member, dto));
   }
 
   /**
@@ -119,9 +112,8 @@ export class Members {
     requireGrantable(actor, role);
     const isSelf = member.uuid === actor.userUuid;
     if (isSelf && (changes.role || changes.state)) throw ownMembership();
-    const wasActiveAdmin = member.role === 'admin' && member.state === 'active';
+    const wasActiveAdmin = member.role === 'admin' && member.state === 'active' && member.accountId !== null;
     if (wasActiveAdmin && (role !== 'admin' || state !== 'active')) await this.requireOtherAdmin(tx, member);
-    if (!isSelf && nameFields(changes).length > 0) await this.requireOnlyHere(tx, member, nameFields(changes));
   }
 
   /** Nobody could undo it from inside. */
@@ -130,30 +122,16 @@ export class Members {
     if (others.length === 0) throw lastAdmin();
   }
 
-  /** An account is shared by all organisations of the person: one must not rename the people of another. */
-  private async requireOnlyHere(tx: EntityManager, { uuid, membershipId }: Member, fields: string[]): Promise<void> {
-    const others = await tx.query<unknown[]>(OTHER_MEMBERSHIP, [uuid, membershipId]);
-    if (others.length > 0)
-      throw forbidden(fields, 'can only be changed by the person, who has another organisation too');
-  }
-
   private async apply(
     tx: EntityManager,
     actor: Actor,
     member: Member,
     changes: UpdateUserDto,
-    onDeactivated: OnDeactivated,
+    onDeactivated?: OnDeactivated,
   ): Promise<void> {
-    const { firstName, lastName, role, state } = changes;
-    const updatedAt = this.clock.now();
-    if (firstName !== undefined || lastName !== undefined) {
-      await tx.update(User, { uuid: member.uuid }, { firstName, lastName, updatedAt });
-    }
-    if (role !== undefined || state !== undefined) {
-      await tx.update(Membership, { id: member.membershipId }, { role, state, updatedAt });
-    }
-    if (state === 'deactivated') await onDeactivated(tx, member);
     if (Object.keys(changes).length === 0) return;
+    await tx.update(Membership, { id: member.membershipId }, { ...changes, updatedAt: this.clock.now() });
+    if (changes.state === 'deactivated') await onDeactivated?.(tx, member);
     await this.audit.record(tx, actor, {
       action: 'membership.update',
       targetType: 'user',
@@ -171,7 +149,7 @@ export class Members {
 
   private async count(where: Conditions): Promise<number> {
     const [{ count }] = await this.dataSource.query<[{ count: number }]>(
-      `select count(*) as count from memberships m join users u on u.uuid = m.user_uuid where ${where.sql}`,
+      `select count(*) as count from memberships m where ${where.sql}`,
       where.values,
     );
     return count;
@@ -180,7 +158,9 @@ export class Members {
 
 /** Nobody gives a role above their own. @throws field_forbidden */
 export function requireGrantable(actor: Actor, role: Role): void {
-  if (roleRank(role) > roleRank(actor.role)) throw forbidden(['role'], 'must not be above your own role');
+  if (roleRank(role) <= roleRank(actor.role)) return;
+  const errors = [{ field: 'role', code: 'field_forbidden', message: 'must not be above your own role' }];
+  throw fieldForbidden({ errors });
 }
 
 /** What was sent and differs from what is kept. */
@@ -188,12 +168,4 @@ function changedFields(member: Member, dto: UpdateUserDto): UpdateUserDto {
   const fields = ['firstName', 'lastName', 'role', 'state'] as const;
   const changed = fields.filter((field) => dto[field] !== undefined && dto[field] !== member[field]);
   return Object.fromEntries(changed.map((field) => [field, dto[field]]));
-}
-
-function nameFields(changes: UpdateUserDto): string[] {
-  return Object.keys(changes).filter((field) => field === 'firstName' || field === 'lastName');
-}
-
-function forbidden(fields: string[], message: string) {
-  return fieldForbidden({ errors: fields.map((field) => ({ field, code: 'field_forbidden', message })) });
 }

@@ -9,11 +9,18 @@ tellPersonalData(
     erasure: { empty: ['email', 'first_name', 'last_name', 'password_hash'] },
   },
   {
+    table: 'accounts',
+    person: { column: 'id', of: 'memberships', by: 'account_id' },
+    personal: ['email', 'proved_at', 'created_at'],
+    impersonal: ['password_hash'],
+    erasure: { empty: ['email', 'password_hash'] },
+  },
+  {
     table: 'memberships',
     person: 'user_uuid',
-    personal: ['role', 'state', 'last_login'],
+    personal: ['email', 'first_name', 'last_name', 'role', 'state', 'invited_until', 'last_login'],
     impersonal: [],
-    erasure: { keptBecause: 'it says no more than that somebody was there, and papers and trail hang on it' },
+    erasure: { empty: ['email', 'first_name', 'last_name'] },
   },
   {
     table: 'api_keys',

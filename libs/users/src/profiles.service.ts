@@ -6,8 +6,8 @@ import type { Actor } from '#libs/auth';
 import { Clock, requireMatch } from '#libs/common';
 import type { Member } from './member';
 import { Members } from './members.service';
+import { Membership } from './membership.entity';
 import type { UpdateProfileDto } from './profile.dto';
-import { User } from './user.entity';
 
 /** What people see and change of themselves. */
 @Injectable()
@@ -33,7 +33,7 @@ export class Profiles {
       const before = await this.members.lock(tx, actor, userUuid);
       requireMatch(ifMatch, before.etag);
       if (Object.keys(changes).length === 0) return before;
-      await tx.update(User, { uuid: userUuid }, { ...changes, updatedAt: this.clock.now() });
+      await tx.update(Membership, { id: before.membershipId }, { ...changes, updatedAt: this.clock.now() });
       await this.audit.record(tx, actor, {
         action: 'profile.update',
         targetType: 'user',

@@ -1,7 +1,7 @@
 import { ROLES, type Role } from '#libs/auth';
 import { EnumField, InstantField, IntegerField, TextField, UuidField } from '#libs/common';
-import { MEMBERSHIP_STATES, type MembershipState } from './membership.entity';
-import type { Member } from './member';
+import { type Access, ACCESSES, MEMBERSHIP_STATES, type MembershipState } from './membership.entity';
+import { accessOf, type Member } from './member';
 
 export class UserResponse {
   @UuidField({ example: '0193a5c2-7f4e-7b1a-9c3d-2e8f6a4b1c0d', description: 'The name of the person in contract C' })
@@ -25,6 +25,13 @@ export class UserResponse {
   @EnumField(MEMBERSHIP_STATES, { example: 'active' })
   state: MembershipState;
 
+  @EnumField(ACCESSES, {
+    example: 'active',
+    description:
+      'Whether the person can sign in: has accepted, is invited, or neither; their papers are recorded all the same',
+  })
+  access: Access;
+
   @InstantField({ nullable: true, description: 'Last sign-in to this organisation; null before the first' })
   lastLogin: Date | null;
 
@@ -43,6 +50,7 @@ export class UserResponse {
       lastName: member.lastName,
       role: member.role,
       state: member.state,
+      access: accessOf(member),
       lastLogin: member.lastLogin,
       createdAt: member.createdAt,
       updatedAt: member.updatedAt,

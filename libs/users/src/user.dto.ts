@@ -1,6 +1,6 @@
 import { ROLES, type Role } from '#libs/auth';
 import { EnumField, ForbiddenFields, PageQuery } from '#libs/common';
-import { AccountEmailField, NameField } from './account-fields';
+import { NameField } from './account-fields';
 import { MEMBERSHIP_STATES, type MembershipState } from './membership.entity';
 
 export class ListUsersQuery extends PageQuery {
@@ -28,12 +28,4 @@ export class UpdateUserDto {
     description: 'A deactivated person is signed out at once and cannot sign in to this organisation',
   })
   state?: MembershipState;
-}
-
-export class AddMemberDto {
-  @AccountEmailField()
-  email: string;
-
-  @EnumField(ROLES, { example: 'crew-member', description: 'At most your own role' })
-  role: Role;
 }

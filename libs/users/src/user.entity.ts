@@ -1,6 +1,9 @@
 import { Column, Entity, Index, PrimaryGeneratedColumn, Unique } from 'typeorm';
 
-/** A person, with two public names: the integer `id` of contract D and the `uuid` of contract C. */
+/**
+ * The two public names of a person in an organisation: the integer `id` of contract D and the `uuid` of contract C. They are there from the
+ * first moment and stay when the person accepts. People of two organisations from before memberships had names of their own have one row.
+ */
 @Entity('users')
 @Index('users_search_idx', { synchronize: false })
 @Unique('users_uuid_key', ['uuid'])
@@ -17,17 +20,16 @@ export class User {
   @Column('uuid')
   uuid: string;
 
-  /** Lower case; the name to sign in with. */
-  @Column('varchar', { length: 250 })
-  email: string;
+  /** This and the next three are of the version before, which is all that reads and writes them; the next release drops them. */
+  @Column('varchar', { length: 250, nullable: true })
+  email: string | null;
 
-  @Column('varchar', { length: 100 })
-  firstName: string;
+  @Column('varchar', { length: 100, nullable: true })
+  firstName: string | null;
 
-  @Column('varchar', { length: 100 })
-  lastName: string;
+  @Column('varchar', { length: 100, nullable: true })
+  lastName: string | null;
 
-  /** argon2id in PHC string format. Null: signs in elsewhere, or not at all (the user of an API key). */
   @Column('varchar', { length: 200, nullable: true })
   passwordHash: string | null;
 

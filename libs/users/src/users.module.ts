@@ -1,6 +1,8 @@
 import { Global, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { ApiKeyDirectory } from '#libs/auth';
+import { Account } from './account.entity';
+import { AccountRegister } from './account-register.service';
 import { ApiKey } from './api-key.entity';
 import { ApiKeySecret } from './api-key-secret.entity';
 import { ApiKeysController } from './api-keys.controller';
@@ -22,10 +24,11 @@ import './personal-data';
 /** Global, because nearly everything is of people and their organisations, and the guards of every route ask it about API keys. */
 @Global()
 @Module({
-  imports: [TypeOrmModule.forFeature([Organization, User, Membership, ApiKey, ApiKeySecret])],
+  imports: [TypeOrmModule.forFeature([Organization, User, Account, Membership, ApiKey, ApiKeySecret])],
   // `users/me` before `users/:user_id`.
   controllers: [ProfileController, UsersController, OrganizationController, ApiKeysController],
   providers: [
+    AccountRegister,
     ApiKeys,
     Members,
     Memberships,
@@ -35,6 +38,6 @@ import './personal-data';
     Users,
     { provide: ApiKeyDirectory, useExisting: ApiKeys },
   ],
-  exports: [ApiKeyDirectory, Members, Memberships, Organizations, People, Users],
+  exports: [AccountRegister, ApiKeyDirectory, Members, Memberships, Organizations, People, Users],
 })
 export class UsersModule {}

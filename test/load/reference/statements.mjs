@@ -1,12 +1,12 @@
 // What the product asks of PostgreSQL, as somebody writes it who has nothing between themselves and the tables.
 export const findSignedIn = `
-  select s.id as "sessionId", m.id as "membershipId", u.id as "userId", u.uuid as "userUuid",
+  select s.id as "sessionId", m.id as "membershipId", u.id as "userId", u.uuid as "userUuid", m.account_id as "accountId",
          m.organization_id as "organizationId", m.role, o.time_zone as "timeZone", o.expiring_soon_days as "expiringSoonDays"
   from sessions s
   join memberships m on m.id = s.membership_id
   join users u on u.uuid = s.user_uuid
   join organizations o on o.id = m.organization_id
-  where s.id = $1 and s.ended_at is null and s.expires_at > $2 and m.state = 'active'`;
+  where s.id = $1 and s.ended_at is null and s.expires_at > $2 and m.state = 'active' and m.account_id is not null`;
 
 const RECORDS = `
   insert into audit_records (id, organization_id, at, actor_kind, actor_uuid, session_id, action, target_type, target_id,
@@ -163,16 +163,17 @@ const ADD_CLOSE_JOB = `select 1 as queued from graphile_worker.add_job('uploads.
 export const announceUpload = together(RESERVE_QUOTA, INSERT_UPLOAD, RECORDS, PERSONAL_VALUES, ADD_CLOSE_JOB);
 
 export const findCandidate = `
-  select u.id as "userId", u.uuid as "userUuid", u.password_hash as "passwordHash", m.id as "membershipId",
+  select a.id as "accountId", u.id as "userId", u.uuid as "userUuid", a.password_hash as "passwordHash", m.id as "membershipId",
          m.organization_id as "organizationId", m.role,
          exists (select 1 from known_addresses k
-                 where k.user_uuid = u.uuid and k.network = $2 and k.last_used_at >= $3) as "isKnownAddress"
-  from users u
+                 where k.user_uuid = a.id and k.network = $2 and k.last_used_at >= $3) as "isKnownAddress"
+  from accounts a
   left join lateral (
-    select * from memberships where user_uuid = u.uuid and state = 'active'
+    select * from memberships where account_id = a.id and state = 'active'
     order by last_login desc nulls last, created_at, id limit 1
   ) m on true
-  where u.email = $1`;
+  left join users u on u.uuid = m.user_uuid
+  where a.email = $1`;
 export const takeBudget = `
   insert into sign_in_budgets as b (key, used, resets_at, slowed) values ($1, 1, $2, false)
   on conflict (key) do update
@@ -184,9 +185,9 @@ export const takeBudget = `
 export const giveBackBudget =
   'update sign_in_budgets set used = used - 1 where key = $1 and resets_at = $2 and used > 0';
 export const recordLogin = `
-  with person as (select uuid from users where uuid = $1 and password_hash = $2 for share)
-  update memberships set last_login = $3 from person
-  where memberships.id = $4 and memberships.user_uuid = person.uuid and state = 'active'`;
+  with account as (select id from accounts where id = $1 and password_hash = $2 for share)
+  update memberships set last_login = $3 from account
+  where memberships.id = $4 and memberships.account_id = account.id and state = 'active'`;
 export const rememberAddress = `
   insert into known_addresses (user_uuid, network, last_used_at) values ($1, $2, $3)
   on conflict (user_uuid, network) do update set last_used_at = excluded.last_used_at`;

@@ -10,7 +10,17 @@ import { ROOT } from '../../../scripts/prepare.mjs';
 import { median } from '../median.mjs';
 import { freePort } from '../stack.mjs';
 import { Client, Load, tally } from './clients.mjs';
-import { cpuMs, findTools, mailsIn, PgBouncer, Postgres, Stage, startHaproxy, versionOf } from './servers.mjs';
+import {
+  cpuMs,
+  findTools,
+  mailsIn,
+  mailTextsIn,
+  PgBouncer,
+  Postgres,
+  Stage,
+  startHaproxy,
+  versionOf,
+} from './servers.mjs';
 
 const API = 'apps/api/src/main.js';
 const WORKER = 'apps/worker/src/main.js';
@@ -127,6 +137,23 @@ class Topology {
     await until(async () => (await isUsed(0)) && (await isUsed(1)), 30, 'both API processes read from the replica');
   }
 
+  /** Comes in by the link of a mail, or of what the command printed. */
+  async accept(text) {
+    const [, token] = /#token=([\w-]+)/.exec(text) ?? [];
+    const answer = await new Client(this.url).post('/auth/v1/rs/invitations/accept', {
+      token,
+      password: personPassword,
+    });
+    if (answer.status !== 204) throw new Error(`An invitation could not be accepted: ${JSON.stringify(answer)}`);
+  }
+
+  async mailTo(email) {
+    const texts = () =>
+      this.workers.flatMap(({ directory }) => mailTextsIn(directory)).filter((text) => text.includes(`To: ${email}`));
+    await until(() => texts().length > 0, 30, `the invitation of ${email} has been mailed`);
+    return texts()[0].replace(/=\r\n/g, '').replaceAll('=3D', '=');
+  }
+
   async people() {
     const { stage, settings, url } = this;
     const admin = [
@@ -139,20 +166,21 @@ class Topology {
       '--last-name',
       'Admin',
     ];
-    await stage.command(`${COMMANDS}/create-organization.js`, admin, { ...settings, ADMIN_PASSWORD: personPassword });
+    const founded = await stage.command(`${COMMANDS}/create-organization.js`, admin, settings);
+    await this.accept(founded);
     this.admin = await Client.signIn(url, 'admin@example.org', personPassword);
     this.crew = [];
     for (let i = 1; i <= CREW; i += 1) {
       const email = `crew${i}@example.org`;
       const person = {
         email,
-        password: personPassword,
         firstName: 'Kari',
         lastName: `Nordmann${i}`,
         role: 'crew-member',
       };
       const answer = await this.admin.post('/api/v1/shared/users', person);
       if (answer.status !== 201) throw new Error(`${email} could not be created: ${JSON.stringify(answer)}`);
+      await this.accept(await this.mailTo(email));
       this.crew.push(await Client.signIn(url, email, personPassword));
     }
   }

@@ -365,3 +365,9 @@ export function mailsIn(directory) {
   if (!existsSync(folder)) return [];
   return readdirSync(folder).map((file) => /^To: (.+)$/m.exec(readFileSync(join(folder, file), 'utf8'))?.[1].trim());
 }
+
+/** The mails themselves, as they were written. */
+export function mailTextsIn(directory) {
+  const folder = join(directory, 'mail');
+  return existsSync(folder) ? readdirSync(folder).map((file) => readFileSync(join(folder, file), 'utf8')) : [];
+}

@@ -7,7 +7,7 @@ import { StartRefused } from '../start-refused';
 const USAGE =
   'Usage: npm run create-organization -- --name "Northern Crewing" --email admin@example.org\n' +
   '         [--first-name Kari] [--last-name Nordmann] [--time-zone Europe/Oslo] [--language en]\n' +
-  'The password is taken from the environment variable ADMIN_PASSWORD; without it one is made up and printed.';
+  'It prints a link, by which the admin comes in.';
 
 /** What a person types to found an organisation. */
 export class NewOrganizationInput {
@@ -32,13 +32,10 @@ export class NewOrganizationInput {
 
   @IsIn(LANGUAGES, { message: `--language must be one of ${LANGUAGES.join(', ')}` })
   language: Language;
-
-  @Length(8, 100, { message: 'ADMIN_PASSWORD must have 8 to 100 characters' })
-  password: string;
 }
 
 /** Reads the command line. @throws StartRefused with every problem at once */
-export function readNewOrganization(args: string[], password: string): NewOrganizationInput {
+export function readNewOrganization(args: string[]): NewOrganizationInput {
   const values = parse(args);
   const input = Object.assign(new NewOrganizationInput(), {
     name: (values.name ?? '').trim(),
@@ -47,7 +44,6 @@ export function readNewOrganization(args: string[], password: string): NewOrgani
     lastName: (values['last-name'] ?? 'Admin').trim(),
     timeZone: values['time-zone'] ?? 'UTC',
     language: values.language ?? 'en',
-    password,
   });
   const problems = validateSync(input).flatMap((error) => Object.values(error.constraints ?? {}));
   if (problems.length > 0) throw refused(problems);

@@ -8,7 +8,7 @@ import { Config } from '#libs/config';
 import { Diploma, Title } from '#libs/diplomas';
 import { checkedPrefix, ObjectStorage, organizationPrefix } from '#libs/storage';
 import { Upload, Uploads, UploadUsage } from '#libs/uploads';
-import { Membership, Organization, User } from '#libs/users';
+import { Account, Membership, Organization, User } from '#libs/users';
 import { Passwords, Session } from '#libs/accounts';
 import { Decision, Submission, Verification } from '#libs/verification';
 import { AccountsFile, type DemoAccount } from './accounts-file';
@@ -153,22 +153,23 @@ class DemoData {
     accounts: Map<CastMember, { hash: string }>,
   ): Promise<Player[]> {
     const joined = cast.map((member) => ({ member, at: new Date(this.now.getTime() - member.years * YEAR_MS) }));
-    const users = joined.map(({ member, at }) =>
-      tx.create(User, {
-        uuid: idAt(at),
-        email: emailOf(member),
-        firstName: member.firstName,
-        lastName: member.lastName,
-        passwordHash: accounts.get(member)?.hash,
-        createdAt: at,
-        updatedAt: at,
-      }),
-    );
+    const users = joined.map(({ at }) => tx.create(User, { uuid: idAt(at), createdAt: at, updatedAt: at }));
     await insertAll(tx, User, users);
     const players = joined.map(({ member, at }, index): Player => {
       const user = users[index] as User;
       return { user, member, joinedAt: at, userUuid: user.uuid, membershipId: idAt(at) };
     });
+    const opened = players.map(({ member, userUuid: id, joinedAt: at }) =>
+      tx.create(Account, {
+        id,
+        email: emailOf(member),
+        passwordHash: accounts.get(member)?.hash,
+        provedAt: at,
+        createdAt: at,
+        updatedAt: at,
+      }),
+    );
+    await insertAll(tx, Account, opened);
     const admin = players.find(({ member }) => member.role === 'admin') as Player;
     for (const { member, joinedAt, userUuid } of players) {
       const target = { targetType: 'user', targetId: userUuid };
@@ -236,6 +237,10 @@ class DemoData {
         id: membershipId,
         organizationId,
         userUuid,
+        accountId: userUuid,
+        email: emailOf(member),
+        firstName: member.firstName,
+        lastName: member.lastName,
         role: member.role,
         state: hasLeft ? ('deactivated' as const) : ('active' as const),
         lastLogin: lastLogins.get(membershipId) ?? null,
@@ -274,7 +279,7 @@ function toAccounts(players: Player[], accounts: Map<CastMember, { password: str
   const isStaff = ({ member }: Player) => member.role !== 'crew-member';
   const active = players.filter(({ member }) => member.mood !== 'left');
   return [...active.filter(isStaff), ...active.filter((player) => !isStaff(player))].map(({ user, member }) => ({
-    email: user.email,
+    email: emailOf(member),
     password: accounts.get(member)?.password as string,
     role: member.role,
     id: user.id,

@@ -55,6 +55,7 @@ function Users() {
     { key: 'email', header: t('email'), cell: ({ email }) => email },
     { key: 'role', header: t('role'), cell: ({ role }) => label(role) },
     { key: 'state', header: t('state'), cell: ({ state }) => <MembershipBadge state={state} /> },
+    { key: 'access', header: t('access'), cell: ({ access }) => t(`access_${access}`) },
     { key: 'lastLogin', header: t('lastLogin'), cell: (user) => <Ago value={user.lastLogin} />, isSecondary: true },
   ];
   if (canUpdate) {

@@ -69,7 +69,7 @@ export interface paths {
          * Change a certificate
          * @description A missing field stays, null clears it. A changed number, authority, date or file goes back to review; notes alone do not.
          *
-         *     Permission `certificate:update`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `certificates:write`. The answer shows what was there, so `certificate:read` is needed too: API keys need `certificates:read` as well.
+         *     Permission `certificate:update`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `certificates:write`.
          */
         patch: operations["updateCertificate"];
         trace?: never;
@@ -136,28 +136,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/crew/certificates/{certificate_id}/reopen": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Take a decision back
-         * @description It waits for a new decision, as a submission of its own that says why and by whom; the former decision stays readable in its history.
-         *
-         *     Permission `verification:decide`: `office-employee`, `office-admin`, `admin`.
-         */
-        post: operations["reopenCertificate"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/crew/certificates/{certificate_id}/submissions": {
         parameters: {
             query?: never;
@@ -167,7 +145,7 @@ export interface paths {
         };
         /**
          * Everything that was sent in for a certificate, newest first, with the decisions
-         * @description Permission `certificate:read`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `certificates:read`.
+         * @description Permission `verification:read`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `queue:read` or `diplomas:read` or `certificates:read` or `identity-documents:read`.
          */
         get: operations["listCertificateSubmissions"];
         put?: never;
@@ -209,9 +187,7 @@ export interface paths {
         put?: never;
         /**
          * Verify the current submission
-         * @description No body is needed where there is a file; without one say `original_seen`. Where your organisation wants two people to verify, the first one's word is recorded and the answer is `pending` still. Of oneself, and by default of what one has recorded, edited or uploaded, nobody decides.
-         *
-         *     Permission `verification:decide`: `office-employee`, `office-admin`, `admin`.
+         * @description Permission `verification:decide`: `office-employee`, `office-admin`, `admin`.
          */
         post: operations["verifyCertificate"];
         delete?: never;
@@ -302,28 +278,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/crew/diplomas/{diploma_id}/reopen": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Take a decision back
-         * @description It waits for a new decision, as a submission of its own that says why and by whom; the former decision stays readable in its history.
-         *
-         *     Permission `verification:decide`: `office-employee`, `office-admin`, `admin`.
-         */
-        post: operations["reopenDiploma"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/crew/diplomas/{diploma_id}/submissions": {
         parameters: {
             query?: never;
@@ -333,7 +287,7 @@ export interface paths {
         };
         /**
          * Everything that was sent in for a diploma, newest first, with the decisions
-         * @description Permission `diploma:read`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `diplomas:read`.
+         * @description Permission `verification:read`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `queue:read` or `diplomas:read` or `certificates:read` or `identity-documents:read`.
          */
         get: operations["listDiplomaSubmissions"];
         put?: never;
@@ -375,9 +329,7 @@ export interface paths {
         put?: never;
         /**
          * Verify the current submission
-         * @description No body is needed where there is a file; without one say `original_seen`. Where your organisation wants two people to verify, the first one's word is recorded and the answer is `pending` still. Of oneself, and by default of what one has recorded, edited or uploaded, nobody decides.
-         *
-         *     Permission `verification:decide`: `office-employee`, `office-admin`, `admin`.
+         * @description Permission `verification:decide`: `office-employee`, `office-admin`, `admin`.
          */
         post: operations["verifyDiploma"];
         delete?: never;
@@ -431,7 +383,7 @@ export interface paths {
          * Change an identity document
          * @description A missing field stays, null clears it. A changed number, state, date or file goes back to review; notes alone do not.
          *
-         *     Permission `identity-document:update`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `identity-documents:write`. The answer shows what was there, so `identity-document:read` is needed too: API keys need `identity-documents:read` as well.
+         *     Permission `identity-document:update`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `identity-documents:write`.
          */
         patch: operations["updateIdentityDocument"];
         trace?: never;
@@ -498,28 +450,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/crew/identity-documents/{identity_document_id}/reopen": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Take a decision back
-         * @description It waits for a new decision, as a submission of its own that says why and by whom; the former decision stays readable in its history.
-         *
-         *     Permission `verification:decide`: `office-employee`, `office-admin`, `admin`.
-         */
-        post: operations["reopenIdentityDocument"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/crew/identity-documents/{identity_document_id}/submissions": {
         parameters: {
             query?: never;
@@ -529,7 +459,7 @@ export interface paths {
         };
         /**
          * Everything that was sent in for an identity document, newest first, with the decisions
-         * @description Permission `identity-document:read`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `identity-documents:read`.
+         * @description Permission `verification:read`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `queue:read` or `diplomas:read` or `certificates:read` or `identity-documents:read`.
          */
         get: operations["listIdentityDocumentSubmissions"];
         put?: never;
@@ -571,9 +501,7 @@ export interface paths {
         put?: never;
         /**
          * Verify the current submission
-         * @description No body is needed where there is a file; without one say `original_seen`. Where your organisation wants two people to verify, the first one's word is recorded and the answer is `pending` still. Of oneself, and by default of what one has recorded, edited or uploaded, nobody decides.
-         *
-         *     Permission `verification:decide`: `office-employee`, `office-admin`, `admin`.
+         * @description Permission `verification:decide`: `office-employee`, `office-admin`, `admin`.
          */
         post: operations["verifyIdentityDocument"];
         delete?: never;
@@ -923,7 +851,7 @@ export interface paths {
         put?: never;
         /**
          * Invite a person by mail
-         * @description The mail carries a link that works once, within 7 days: PUBLIC_URL/accept-invitation?lang=...#token=... A further invitation of the same person takes the place of the one before. Somebody who has an account is added with POST /memberships.
+         * @description As POST /users, with the invitation for an answer; and somebody on the roster who has not accepted yet is invited anew, in the place of the invitation before. The link works once, within 7 days: PUBLIC_URL/accept-invitation?lang=...#token=...
          *
          *     Permission `user:create`: `office-employee`, `office-admin`, `admin`.
          */
@@ -952,7 +880,7 @@ export interface paths {
         post?: never;
         /**
          * Withdraw an open invitation
-         * @description Its link stops working at once.
+         * @description Its link stops working at once. The person stays on the roster.
          *
          *     Permission `invitation:manage`: `admin`.
          */
@@ -978,28 +906,6 @@ export interface paths {
          *     Permission `invitation:manage`: `admin`.
          */
         post: operations["resendInvitation"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/shared/memberships": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Add an existing account to the organisation
-         * @description For somebody who works for another organisation of this registry too.
-         *
-         *     Permission `user:create`: `office-employee`, `office-admin`, `admin`.
-         */
-        post: operations["addUser"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1065,9 +971,9 @@ export interface paths {
         };
         /**
          * State of an upload
-         * @description With short-lived links to the file and to its smaller pictures once it is ready. Crew members see the files of their own papers and what they sent for themselves; an API key without `uploads:read` what was announced with it.
+         * @description With short-lived links to the file and to its smaller pictures once it is ready. Crew members see their own uploads only.
          *
-         *     Permission `upload:read`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `uploads:read`. For what was announced with the API key itself `uploads:write` will do.
+         *     Permission `upload:read`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `uploads:read`.
          */
         get: operations["getUpload"];
         put?: never;
@@ -1089,7 +995,7 @@ export interface paths {
         put?: never;
         /**
          * Check a file that was sent
-         * @description Checks that the file is there and is what was announced: length, first bytes and, if one was given, SHA-256. A file that is not is removed, and the upload has failed. One that is has `uploaded` as its state, and can be referred to; it is `ready`, and can be downloaded, once it has been looked into in the background. Asking again answers the state. An API key without `uploads:read` finalizes what was announced with it, and no other.
+         * @description Checks that the file is there and is what was announced: length, first bytes and, if one was given, SHA-256. A file that is not is removed, and the upload has failed. One that is has `uploaded` as its state, and can be referred to; it is `ready`, and can be downloaded, once it has been looked into in the background. Asking again answers the state.
          *
          *     Permission `upload:create`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `uploads:write`.
          */
@@ -1117,7 +1023,7 @@ export interface paths {
         put?: never;
         /**
          * Create a person
-         * @description An account and its membership. Somebody who has an account elsewhere is added with POST /memberships.
+         * @description On the roster at once, so that papers can be recorded, and invited by mail to sign in; both ids stay. Whether the address has an account with another organisation makes no difference here. At most 200 invitations an hour by a person, 500 by an organisation, 3 to an address.
          *
          *     Permission `user:create`: `office-employee`, `office-admin`, `admin`.
          */
@@ -1309,7 +1215,7 @@ export interface paths {
         head?: never;
         /**
          * Change a person, their role or their state
-         * @description Partial. Nobody changes a person or gives a role above their own. Deactivating signs the person out at once.
+         * @description Partial. Names are those that your organisation keeps. Nobody changes a person or gives a role above their own. Deactivating signs the person out at once.
          *
          *     Permission `user:update`: `office-employee`, `office-admin`, `admin`.
          */
@@ -1377,9 +1283,29 @@ export interface paths {
         put?: never;
         /**
          * Accept an invitation
-         * @description Makes the account; sign in with it then.
+         * @description Joins the organisation. Without an account of that address it is made, with the password chosen here; an account that is there keeps its own, and none is sent. Sign in then.
          */
         post: operations["acceptInvitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/v1/rs/invitations/look-up": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What is this an invitation to?
+         * @description For the page behind the link; the token is not used up.
+         */
+        post: operations["lookUpInvitation"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1578,7 +1504,7 @@ export interface paths {
         };
         /**
          * Open a diploma's presignedUrl
-         * @description Leads to the file in storage, for as long as whoever was given the link is signed in and may read the diploma, and it still has that file.
+         * @description Leads to the file in storage.
          */
         get: operations["openDiplomaFile"];
         put?: never;
@@ -1636,9 +1562,7 @@ export interface paths {
         head?: never;
         /**
          * Rename a title
-         * @description One that a diploma refers to has its spelling corrected and no more; add a title for another name. Diplomas keep the name that was sent in with them, and the trail of each tells of the correction.
-         *
-         *     Permission `title:update`: `office-admin`, `admin`. API keys: `titles:write`.
+         * @description Permission `title:update`: `office-admin`, `admin`. API keys: `titles:write`.
          */
         patch: operations["renameTitle"];
         trace?: never;
@@ -1687,7 +1611,7 @@ export interface paths {
         post?: never;
         /**
          * Delete a diploma; it is kept and shown with deletedAt
-         * @description Permission `diploma:delete`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `diplomas:write`. The answer shows what was there, so `diploma:read` is needed too: API keys need `diplomas:read` as well.
+         * @description Permission `diploma:delete`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `diplomas:write`.
          */
         delete: operations["removeDiploma"];
         options?: never;
@@ -1696,26 +1620,9 @@ export interface paths {
          * Change a diploma
          * @description A missing field stays, null clears it. Every change sends the diploma in for review again.
          *
-         *     Permission `diploma:update`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `diplomas:write`. The answer shows what was there, so `diploma:read` is needed too: API keys need `diplomas:read` as well.
+         *     Permission `diploma:update`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `diplomas:write`.
          */
         patch: operations["updateDiploma"];
-        trace?: never;
-    };
-    "/version": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Which version runs? */
-        get: operations["versionVersion"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
         trace?: never;
     };
 }
@@ -1729,23 +1636,10 @@ export interface components {
              */
             token: string;
             /**
-             * @description Better 15 characters or more; any characters. Common passwords, names and the like are refused
+             * @description Of the new account. Leave it out where the address has an account already: that keeps its own
              * @example a long sentence is easy to keep
              */
-            password: string;
-        };
-        AddMemberDto: {
-            /**
-             * Format: email
-             * @example kari.nordmann@example.org
-             */
-            email: string;
-            /**
-             * @description At most your own role
-             * @example crew-member
-             * @enum {string}
-             */
-            role: "admin" | "office-admin" | "office-employee" | "crew-member";
+            password?: string;
         };
         AnnounceUploadDto: {
             /**
@@ -1810,28 +1704,6 @@ export interface components {
              * @example 2024-12-05T14:56:23.000Z
              */
             reviewedAt: string | null;
-            /**
-             * @description How it was checked; null: the decision does not say, or there is none
-             * @example document_only
-             * @enum {string|null}
-             */
-            method: "document_only" | "original_seen" | "issuer_contacted" | "issuer_register" | "other" | null;
-            /**
-             * Format: date-time
-             * @description When it was checked: as stated, else when it was decided; null without a decision
-             * @example 2024-12-05T14:56:23.000Z
-             */
-            checkedAt: string | null;
-            /**
-             * @description Whole days since `checkedAt`
-             * @example 12
-             */
-            checkAgeDays: number | null;
-            /**
-             * @description What the person was called in what was verified, whatever they are called now; null unless verified, and where the name was not recorded
-             * @example Kari Nordmann
-             */
-            verifiedName: string | null;
         };
         ApiKeyResponse: {
             /**
@@ -2111,47 +1983,7 @@ export interface components {
             submittedBy: components["schemas"]["QueuePersonResponse"] | null;
             /** @description The file as it is now; null when there is none */
             file: components["schemas"]["UploadResponse"] | null;
-            /** @description It repeats the one before, whose decision was taken back; null: it was sent in */
-            reopening: components["schemas"]["NamedReopeningResponse"] | null;
-            /** @description The first word, where two are wanted */
-            confirmation: components["schemas"]["NamedConfirmationResponse"] | null;
             decision: components["schemas"]["NamedDecisionResponse"] | null;
-        };
-        ConfirmationResponse: {
-            /**
-             * @description null: not stated
-             * @example original_seen
-             * @enum {string|null}
-             */
-            method: "document_only" | "original_seen" | "issuer_contacted" | "issuer_register" | "other" | null;
-            /**
-             * @description Of a call, a letter, an entry in a register
-             * @example null
-             */
-            reference: string | null;
-            /**
-             * Format: date-time
-             * @description When it was checked; null: when it was decided
-             * @example null
-             */
-            checkedAt: string | null;
-            /**
-             * @description Pages of the file that a review desk has shown; null: it was decided elsewhere
-             * @example 2
-             */
-            pagesShown: number | null;
-            /**
-             * Format: uuid
-             * @example 01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11
-             */
-            confirmedByUserId: string;
-            /** @description By name: told to staff, to others of themselves only; null also for somebody who is no member any more */
-            confirmedBy: components["schemas"]["ReviewerResponse"] | null;
-            /**
-             * Format: date-time
-             * @example 2024-12-05T14:56:23.000Z
-             */
-            confirmedAt: string;
         };
         CreateApiKeyDto: {
             /**
@@ -2217,7 +2049,7 @@ export interface components {
              */
             uploadId?: string | null;
             /**
-             * @description ISO 8601 in UTC; not in the future. It names the day that it is written with
+             * @description ISO 8601 in UTC; not in the future
              * @example 2024-12-05T14:56:23.000Z
              */
             obtainedAt?: string;
@@ -2262,20 +2094,17 @@ export interface components {
              */
             email: string;
             /**
-             * @description Better 15 characters or more; any characters. Common passwords, names and the like are refused
-             * @example a long sentence is easy to keep
-             */
-            password: string;
-            /** @example Kari */
-            firstName: string;
-            /** @example Nordmann */
-            lastName: string;
-            /**
              * @description At most your own role
              * @example crew-member
              * @enum {string}
              */
             role: "admin" | "office-admin" | "office-employee" | "crew-member";
+            /** @example Kari */
+            firstName: string;
+            /** @example Nordmann */
+            lastName: string;
+            /** @description Leave it out: any is refused with `password_not_yours`, because the person chooses their own */
+            password?: string;
         };
         CredentialsDto: {
             /**
@@ -2349,28 +2178,6 @@ export interface components {
             permissions: ("api-key:current" | "audit:read" | "certificate:create" | "certificate:delete" | "certificate:list" | "certificate:read" | "certificate:update" | "diploma:create" | "diploma:delete" | "diploma:read" | "diploma:update" | "identity-document:create" | "identity-document:delete" | "identity-document:list" | "identity-document:read" | "identity-document:update" | "organization:read" | "queue:read" | "roster:read" | "title:create" | "title:delete" | "title:read" | "title:update" | "upload:create" | "upload:read" | "user:list" | "user:read" | "verification:read")[];
         };
         DecisionResponse: {
-            /**
-             * @description null: not stated
-             * @example original_seen
-             * @enum {string|null}
-             */
-            method: "document_only" | "original_seen" | "issuer_contacted" | "issuer_register" | "other" | null;
-            /**
-             * @description Of a call, a letter, an entry in a register
-             * @example null
-             */
-            reference: string | null;
-            /**
-             * Format: date-time
-             * @description When it was checked; null: when it was decided
-             * @example null
-             */
-            checkedAt: string | null;
-            /**
-             * @description Pages of the file that a review desk has shown; null: it was decided elsewhere
-             * @example 2
-             */
-            pagesShown: number | null;
             /**
              * @example rejected
              * @enum {string}
@@ -2450,33 +2257,6 @@ export interface components {
             duplicateOf: components["schemas"]["AnyDuplicateResponse"] | null;
             /** @description Who says that they are looking at it */
             claimedBy: components["schemas"]["ClaimantResponse"] | null;
-            /**
-             * @description The caller may verify it, as far as it depends on who they are
-             * @example true
-             */
-            canDecide: boolean;
-            /**
-             * @description Why not; the code that the decision would be refused with
-             * @example null
-             * @enum {string|null}
-             */
-            cannotDecideBecause: "not_permitted" | "own_credential" | "own_entry" | "second_reviewer_needed" | null;
-            /**
-             * @description Who may decide: never the owner; with `submitter` nobody either who recorded, edited or uploaded it; with `two_people` moreover two of those who may have to confirm it
-             * @example submitter
-             * @enum {string}
-             */
-            reviewPolicy: "owner" | "submitter" | "two_people";
-            /**
-             * @description Without a file it is verified only with the statement that the original was seen
-             * @example true
-             */
-            requiresFileOrOriginal: boolean;
-            /**
-             * @description A review desk verifies a file only once all its pages have been shown
-             * @example true
-             */
-            requiresShownFile: boolean;
             /** @description What was sent in last; null until a file that was announced has arrived */
             current: components["schemas"]["ComparedSubmissionResponse"] | null;
             /** @description What was sent in the time before */
@@ -2796,6 +2576,12 @@ export interface components {
              */
             id: string;
             /**
+             * Format: uuid
+             * @description The person on the roster, before and after they accept
+             * @example 0193a5c2-7f4e-7b1a-9c3d-2e8f6a4b1c0d
+             */
+            userId: string;
+            /**
              * Format: email
              * @example kari.nordmann@example.org
              */
@@ -2811,9 +2597,9 @@ export interface components {
             lastName: string;
             /**
              * Format: uuid
-             * @description Who invited, or sent it again last; it counts as long as they are an active member
+             * @description Who invited, or sent it again last; it counts as long as they are an active member who may give the role. null: whoever runs the installation
              */
-            invitedByUserId: string;
+            invitedByUserId: string | null;
             /**
              * Format: date-time
              * @example 2024-12-05T14:56:23.000Z
@@ -2825,6 +2611,13 @@ export interface components {
              * @example 2024-12-05T14:56:23.000Z
              */
             expiresAt: string;
+        };
+        InvitationTokenDto: {
+            /**
+             * @description What follows `#token=` in the link of the mail
+             * @example q3Zb2mJt0h4bq6F8n1Xw5sLkYdVgCeRaTuPiOoAzEyM
+             */
+            token: string;
         };
         InviteDto: {
             /**
@@ -2871,59 +2664,7 @@ export interface components {
         JwksResponse: {
             keys: components["schemas"]["JwkDto"][];
         };
-        NamedConfirmationResponse: {
-            /**
-             * @description null: not stated
-             * @example original_seen
-             * @enum {string|null}
-             */
-            method: "document_only" | "original_seen" | "issuer_contacted" | "issuer_register" | "other" | null;
-            /**
-             * @description Of a call, a letter, an entry in a register
-             * @example null
-             */
-            reference: string | null;
-            /**
-             * Format: date-time
-             * @description When it was checked; null: when it was decided
-             * @example null
-             */
-            checkedAt: string | null;
-            /**
-             * @description Pages of the file that a review desk has shown; null: it was decided elsewhere
-             * @example 2
-             */
-            pagesShown: number | null;
-            /**
-             * Format: date-time
-             * @example 2024-12-05T14:56:23.000Z
-             */
-            confirmedAt: string;
-            confirmedBy: components["schemas"]["QueuePersonResponse"] | null;
-        };
         NamedDecisionResponse: {
-            /**
-             * @description null: not stated
-             * @example original_seen
-             * @enum {string|null}
-             */
-            method: "document_only" | "original_seen" | "issuer_contacted" | "issuer_register" | "other" | null;
-            /**
-             * @description Of a call, a letter, an entry in a register
-             * @example null
-             */
-            reference: string | null;
-            /**
-             * Format: date-time
-             * @description When it was checked; null: when it was decided
-             * @example null
-             */
-            checkedAt: string | null;
-            /**
-             * @description Pages of the file that a review desk has shown; null: it was decided elsewhere
-             * @example 2
-             */
-            pagesShown: number | null;
             /**
              * @example rejected
              * @enum {string}
@@ -2937,11 +2678,6 @@ export interface components {
              */
             decidedAt: string;
             decidedBy: components["schemas"]["QueuePersonResponse"] | null;
-        };
-        NamedReopeningResponse: {
-            /** @example The issuer has withdrawn the certificate. */
-            reason: string;
-            reopenedBy: components["schemas"]["QueuePersonResponse"] | null;
         };
         NewApiKeyResponse: {
             /**
@@ -3005,6 +2741,20 @@ export interface components {
              */
             previousSecretExpiresAt: string | null;
         };
+        OfferResponse: {
+            /** @example Northern Crewing */
+            organizationName: string;
+            /**
+             * Format: email
+             * @example kari.nordmann@example.org
+             */
+            email: string;
+            /**
+             * @description Whether the address has an account: then there is no password to choose
+             * @example false
+             */
+            hasAccount: boolean;
+        };
         OneDiplomaResponse: {
             diploma: components["schemas"]["DiplomaItemResponse"];
         };
@@ -3044,27 +2794,6 @@ export interface components {
              * @enum {string}
              */
             duplicatePolicy: "warn" | "refuse";
-            /**
-             * @description Who may decide: never the owner; with `submitter` nobody either who recorded, edited or uploaded it; with `two_people` moreover two of those who may have to confirm it
-             * @example submitter
-             * @enum {string}
-             */
-            reviewPolicy: "owner" | "submitter" | "two_people";
-            /**
-             * @description false where an upgrade has left `owner`, because a single person decides here: until an admin chooses
-             * @example true
-             */
-            isReviewPolicyChosen: boolean;
-            /**
-             * @description Without a file it is verified only with the statement that the original was seen
-             * @example true
-             */
-            requiresFileOrOriginal: boolean;
-            /**
-             * @description A review desk verifies a file only once all its pages have been shown
-             * @example true
-             */
-            requiresShownFile: boolean;
             /**
              * Format: date-time
              * @example 2024-12-05T14:56:23.000Z
@@ -3249,19 +2978,6 @@ export interface components {
             duplicateOf: components["schemas"]["AnyDuplicateResponse"] | null;
             /** @description Who says that they are looking at it; it stops nobody from deciding */
             claimedBy: components["schemas"]["ClaimantResponse"] | null;
-            /** @description Who has confirmed it; it waits for a second, different person. Null where one is enough, or nobody has yet */
-            confirmedBy: components["schemas"]["ReviewerResponse"] | null;
-            /**
-             * @description The caller may verify it, as far as it depends on who they are
-             * @example true
-             */
-            canDecide: boolean;
-            /**
-             * @description Why not; the code that the decision would be refused with
-             * @example null
-             * @enum {string|null}
-             */
-            cannotDecideBecause: "not_permitted" | "own_credential" | "own_entry" | "second_reviewer_needed" | null;
         };
         QueuePersonResponse: {
             /**
@@ -3293,22 +3009,6 @@ export interface components {
         };
         RejectDto: {
             /**
-             * @description How it was checked; left out: not stated
-             * @example document_only
-             * @enum {string|null}
-             */
-            method?: "document_only" | "original_seen" | "issuer_contacted" | "issuer_register" | "other" | null;
-            /**
-             * @description Of a call, a letter, an entry in a register; its owner can read it
-             * @example NMA register, entry 4711
-             */
-            reference?: string | null;
-            /**
-             * @description When it was checked; left out: when it is decided
-             * @example 2024-12-05T14:56:23.000Z
-             */
-            checkedAt?: string | null;
-            /**
              * @description Told to the professional
              * @example The scan is cut off: the expiry date cannot be read.
              */
@@ -3322,29 +3022,6 @@ export interface components {
             targetType: "certificate" | "diploma" | "identity_document";
             /** @example 3 */
             count: number;
-        };
-        ReopenDto: {
-            /**
-             * @description Kept in the history, which the professional can read
-             * @example The issuer has withdrawn the certificate.
-             */
-            reason: string;
-        };
-        ReopeningResponse: {
-            /** @example The issuer has withdrawn the certificate. */
-            reason: string;
-            /**
-             * Format: uuid
-             * @example 01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11
-             */
-            reopenedByUserId: string;
-            /** @description By name: told to staff, to others of themselves only; null also for somebody who is no member any more */
-            reopenedBy: components["schemas"]["ReviewerResponse"] | null;
-            /**
-             * Format: date-time
-             * @example 2024-12-05T14:56:23.000Z
-             */
-            reopenedAt: string;
         };
         ResetPasswordDto: {
             /**
@@ -3404,12 +3081,6 @@ export interface components {
              * @example 2024-12-05T14:56:23.000Z
              */
             obtainedAt: string | null;
-            /**
-             * Format: date
-             * @description The day that `obtainedAt` names: the one it is written with, but for some older diplomas
-             * @example 2024-12-05
-             */
-            obtainedOn: string | null;
             verification: components["schemas"]["VerificationResponse"];
             /** @description The credential that had the same file when this one was sent in; null when there was none */
             duplicateOf: components["schemas"]["DuplicateResponse"] | null;
@@ -3586,10 +3257,6 @@ export interface components {
              * @example 2024-12-05T14:56:23.000Z
              */
             submittedAt: string;
-            /** @description It repeats the one before, whose decision was taken back; null: it was sent in */
-            reopening: components["schemas"]["ReopeningResponse"] | null;
-            /** @description The first word, where two are wanted */
-            confirmation: components["schemas"]["ConfirmationResponse"] | null;
             decision: components["schemas"]["DecisionResponse"] | null;
         };
         SwitchDto: {
@@ -3737,22 +3404,6 @@ export interface components {
              * @enum {string}
              */
             duplicatePolicy?: "warn" | "refuse";
-            /**
-             * @description Who may decide: never the owner; with `submitter` nobody either who recorded, edited or uploaded it; with `two_people` moreover two of those who may have to confirm it
-             * @example submitter
-             * @enum {string}
-             */
-            reviewPolicy?: "owner" | "submitter" | "two_people";
-            /**
-             * @description Without a file it is verified only with the statement that the original was seen
-             * @example true
-             */
-            requiresFileOrOriginal?: boolean;
-            /**
-             * @description A review desk verifies a file only once all its pages have been shown
-             * @example true
-             */
-            requiresShownFile?: boolean;
         };
         UpdateProfileDto: {
             /** @example Kari */
@@ -3882,6 +3533,12 @@ export interface components {
              */
             state: "active" | "deactivated";
             /**
+             * @description Whether the person can sign in: has accepted, is invited, or neither; their papers are recorded all the same
+             * @example active
+             * @enum {string}
+             */
+            access: "none" | "invited" | "active";
+            /**
              * Format: date-time
              * @description Last sign-in to this organisation; null before the first
              * @example 2024-12-05T14:56:23.000Z
@@ -3922,51 +3579,6 @@ export interface components {
              * @example 2024-12-05T14:56:23.000Z
              */
             reviewedAt: string | null;
-            /**
-             * @description How it was checked; null: the decision does not say, or there is none
-             * @example document_only
-             * @enum {string|null}
-             */
-            method: "document_only" | "original_seen" | "issuer_contacted" | "issuer_register" | "other" | null;
-            /**
-             * Format: date-time
-             * @description When it was checked: as stated, else when it was decided; null without a decision
-             * @example 2024-12-05T14:56:23.000Z
-             */
-            checkedAt: string | null;
-            /**
-             * @description Whole days since `checkedAt`
-             * @example 12
-             */
-            checkAgeDays: number | null;
-            /**
-             * @description What the person was called in what was verified, whatever they are called now; null unless verified, and where the name was not recorded
-             * @example Kari Nordmann
-             */
-            verifiedName: string | null;
-        };
-        VerifyDto: {
-            /**
-             * @description How it was checked; left out: not stated
-             * @example document_only
-             * @enum {string|null}
-             */
-            method?: "document_only" | "original_seen" | "issuer_contacted" | "issuer_register" | "other" | null;
-            /**
-             * @description Of a call, a letter, an entry in a register; its owner can read it
-             * @example NMA register, entry 4711
-             */
-            reference?: string | null;
-            /**
-             * @description When it was checked; left out: when it is decided
-             * @example 2024-12-05T14:56:23.000Z
-             */
-            checkedAt?: string | null;
-            /**
-             * @description A review desk says how many pages of the file it has shown; fewer than there are is refused, if your organisation wants that
-             * @example null
-             */
-            pagesShown?: number | null;
         };
         WaitingAgeResponse: {
             /**
@@ -4062,7 +3674,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -4135,11 +3747,7 @@ export interface operations {
                      *               "targetId": "01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22",
                      *               "status": "rejected",
                      *               "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
-                     *               "reviewedAt": "2024-12-05T14:56:23.000Z",
-                     *               "method": "document_only",
-                     *               "checkedAt": "2024-12-05T14:56:23.000Z",
-                     *               "checkAgeDays": 12,
-                     *               "verifiedName": "Kari Nordmann"
+                     *               "reviewedAt": "2024-12-05T14:56:23.000Z"
                      *             },
                      *             "duplicateOf": {
                      *               "targetType": "certificate",
@@ -4239,7 +3847,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -4298,11 +3906,7 @@ export interface operations {
                      *         "targetId": "01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22",
                      *         "status": "rejected",
                      *         "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
-                     *         "reviewedAt": "2024-12-05T14:56:23.000Z",
-                     *         "method": "document_only",
-                     *         "checkedAt": "2024-12-05T14:56:23.000Z",
-                     *         "checkAgeDays": 12,
-                     *         "verifiedName": "Kari Nordmann"
+                     *         "reviewedAt": "2024-12-05T14:56:23.000Z"
                      *       },
                      *       "duplicateOf": {
                      *         "targetType": "certificate",
@@ -4384,7 +3988,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -4506,7 +4110,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -4582,11 +4186,7 @@ export interface operations {
                      *         "targetId": "01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22",
                      *         "status": "rejected",
                      *         "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
-                     *         "reviewedAt": "2024-12-05T14:56:23.000Z",
-                     *         "method": "document_only",
-                     *         "checkedAt": "2024-12-05T14:56:23.000Z",
-                     *         "checkAgeDays": 12,
-                     *         "verifiedName": "Kari Nordmann"
+                     *         "reviewedAt": "2024-12-05T14:56:23.000Z"
                      *       },
                      *       "duplicateOf": {
                      *         "targetType": "certificate",
@@ -4742,7 +4342,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -4835,8 +4435,6 @@ export interface operations {
              * @description `certificate_not_found`: There is no such certificate for you.
              *
              *     `certificate_has_no_file`: This certificate has no file.
-             *
-             *     `file_being_checked`: The file has arrived and is still being checked; try again in a moment.
              */
             404: {
                 headers: {
@@ -4878,11 +4476,13 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
              *     `shutting_down`: The service is stopping; try again in a moment.
+             *
+             *     `file_being_checked`: The file has arrived and is still being checked; try again in a moment.
              */
             503: {
                 headers: {
@@ -5023,7 +4623,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -5064,9 +4664,6 @@ export interface operations {
             content: {
                 /**
                  * @example {
-                 *       "method": "document_only",
-                 *       "reference": "NMA register, entry 4711",
-                 *       "checkedAt": "2024-12-05T14:56:23.000Z",
                  *       "reason": "The scan is cut off: the expiry date cannot be read."
                  *     }
                  */
@@ -5089,11 +4686,7 @@ export interface operations {
                      *       "targetId": "01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22",
                      *       "status": "rejected",
                      *       "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
-                     *       "reviewedAt": "2024-12-05T14:56:23.000Z",
-                     *       "method": "document_only",
-                     *       "checkedAt": "2024-12-05T14:56:23.000Z",
-                     *       "checkAgeDays": 12,
-                     *       "verifiedName": "Kari Nordmann"
+                     *       "reviewedAt": "2024-12-05T14:56:23.000Z"
                      *     }
                      */
                     "application/json": components["schemas"]["VerificationResponse"];
@@ -5135,8 +4728,6 @@ export interface operations {
              *     `scope_missing`: The API key lacks the scope for this; "detail" names it.
              *
              *     `own_credential`: Nobody reviews a document of their own.
-             *
-             *     `own_entry`: Nobody decides on what they recorded, edited or uploaded themselves: your organisation wants somebody else to.
              */
             403: {
                 headers: {
@@ -5211,13 +4802,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /**
-             * @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request or with other rights; a new request needs a new key.
-             *
-             *     `checked_in_future`: The check is said to have been in the future.
-             *
-             *     `year_out_of_range`: The year of a paper is one from 1900 to 2200.
-             */
+            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request; a new request needs a new key. */
             422: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -5248,219 +4833,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
-             *
-             *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
-             *
-             *     `shutting_down`: The service is stopping; try again in a moment.
-             */
-            503: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    reopenCertificate: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description ETag of what you read; when it has been changed since: 412. Without it nothing is compared. */
-                "If-Match"?: string;
-                /** @description Any name for this request that you have not used before, 1..255 printable characters. The same request with the same key gets the first answer again for 24 hours, with `Idempotency-Replayed: true`. */
-                "Idempotency-Key"?: string;
-            };
-            path: {
-                /**
-                 * @description The UUID of a certificate: `targetId` of its verification
-                 * @example 0193a1f2-0c44-7f6a-8a34-6d1f0e9b4c21
-                 */
-                certificate_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                /**
-                 * @example {
-                 *       "reason": "The issuer has withdrawn the certificate."
-                 *     }
-                 */
-                "application/json": components["schemas"]["ReopenDto"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    /** @description Changes with every change; send it back as `If-Match` */
-                    ETag?: string;
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "targetType": "certificate",
-                     *       "targetId": "01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22",
-                     *       "status": "rejected",
-                     *       "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
-                     *       "reviewedAt": "2024-12-05T14:56:23.000Z",
-                     *       "method": "document_only",
-                     *       "checkedAt": "2024-12-05T14:56:23.000Z",
-                     *       "checkAgeDays": 12,
-                     *       "verifiedName": "Kari Nordmann"
-                     *     }
-                     */
-                    "application/json": components["schemas"]["VerificationResponse"];
-                };
-            };
-            /**
-             * @description `invalid_request`: The request is malformed; "errors" names each field.
-             *
-             *     `request_too_complex`: The request is nested too deeply, or has too many members, parameters or too long a parameter.
-             *
-             *     `malformed_json`: The request body is not valid JSON.
-             *
-             *     `forbidden_key`: The request body has a key that is never accepted: "__proto__", or "constructor" with "prototype".
-             *
-             *     `idempotency_key_invalid`: An Idempotency-Key has 1 to 255 printable ASCII characters.
-             */
-            400: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `not_signed_in`: Send a valid access token as "Authorization: Bearer ..."; it may be missing, expired or signed out. */
-            401: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `not_permitted`: Your role does not allow this.
-             *
-             *     `scope_missing`: The API key lacks the scope for this; "detail" names it.
-             *
-             *     `own_credential`: Nobody reviews a document of their own.
-             */
-            403: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `certificate_not_found`: There is no such certificate for you. */
-            404: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `request_timeout`: The request was not sent in time; send it again. */
-            408: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `request_in_progress`: A request with this Idempotency-Key is still being worked on; send it again in a moment.
-             *
-             *     `not_decided`: There is no decision to take back.
-             */
-            409: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `changed_since_read`: It was changed after you read it; read it again before you decide or change it. */
-            412: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `payload_too_large`: The request body is larger than allowed. */
-            413: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unsupported_media_type`: The request body must be sent as application/json. */
-            415: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request or with other rights; a new request needs a new key. */
-            422: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `rate_limited`: Too many requests; "Retry-After" says in how many seconds they are answered again. */
-            429: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `internal_error`: Something went wrong on our side; quote the requestId. */
-            500: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -5517,34 +4890,7 @@ export interface operations {
                      *           "lastName": "Nordmann"
                      *         },
                      *         "submittedAt": "2024-12-05T14:56:23.000Z",
-                     *         "reopening": {
-                     *           "reason": "The issuer has withdrawn the certificate.",
-                     *           "reopenedByUserId": "01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11",
-                     *           "reopenedBy": {
-                     *             "id": "01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11",
-                     *             "firstName": "Kari",
-                     *             "lastName": "Nordmann"
-                     *           },
-                     *           "reopenedAt": "2024-12-05T14:56:23.000Z"
-                     *         },
-                     *         "confirmation": {
-                     *           "method": "original_seen",
-                     *           "reference": null,
-                     *           "checkedAt": null,
-                     *           "pagesShown": 2,
-                     *           "confirmedByUserId": "01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11",
-                     *           "confirmedBy": {
-                     *             "id": "01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11",
-                     *             "firstName": "Kari",
-                     *             "lastName": "Nordmann"
-                     *           },
-                     *           "confirmedAt": "2024-12-05T14:56:23.000Z"
-                     *         },
                      *         "decision": {
-                     *           "method": "original_seen",
-                     *           "reference": null,
-                     *           "checkedAt": null,
-                     *           "pagesShown": 2,
                      *           "outcome": "rejected",
                      *           "reason": "The scan is cut off: the expiry date cannot be read.",
                      *           "decidedByUserId": "01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11",
@@ -5630,7 +4976,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -5677,11 +5023,7 @@ export interface operations {
                      *       "targetId": "01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22",
                      *       "status": "rejected",
                      *       "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
-                     *       "reviewedAt": "2024-12-05T14:56:23.000Z",
-                     *       "method": "document_only",
-                     *       "checkedAt": "2024-12-05T14:56:23.000Z",
-                     *       "checkAgeDays": 12,
-                     *       "verifiedName": "Kari Nordmann"
+                     *       "reviewedAt": "2024-12-05T14:56:23.000Z"
                      *     }
                      */
                     "application/json": components["schemas"]["VerificationResponse"];
@@ -5756,7 +5098,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -5791,19 +5133,7 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: {
-            content: {
-                /**
-                 * @example {
-                 *       "method": "document_only",
-                 *       "reference": "NMA register, entry 4711",
-                 *       "checkedAt": "2024-12-05T14:56:23.000Z",
-                 *       "pagesShown": null
-                 *     }
-                 */
-                "application/json": components["schemas"]["VerifyDto"];
-            };
-        };
+        requestBody?: never;
         responses: {
             /** @description OK */
             200: {
@@ -5820,11 +5150,7 @@ export interface operations {
                      *       "targetId": "01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22",
                      *       "status": "rejected",
                      *       "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
-                     *       "reviewedAt": "2024-12-05T14:56:23.000Z",
-                     *       "method": "document_only",
-                     *       "checkedAt": "2024-12-05T14:56:23.000Z",
-                     *       "checkAgeDays": 12,
-                     *       "verifiedName": "Kari Nordmann"
+                     *       "reviewedAt": "2024-12-05T14:56:23.000Z"
                      *     }
                      */
                     "application/json": components["schemas"]["VerificationResponse"];
@@ -5834,10 +5160,6 @@ export interface operations {
              * @description `invalid_request`: The request is malformed; "errors" names each field.
              *
              *     `request_too_complex`: The request is nested too deeply, or has too many members, parameters or too long a parameter.
-             *
-             *     `malformed_json`: The request body is not valid JSON.
-             *
-             *     `forbidden_key`: The request body has a key that is never accepted: "__proto__", or "constructor" with "prototype".
              *
              *     `idempotency_key_invalid`: An Idempotency-Key has 1 to 255 printable ASCII characters.
              */
@@ -5866,8 +5188,6 @@ export interface operations {
              *     `scope_missing`: The API key lacks the scope for this; "detail" names it.
              *
              *     `own_credential`: Nobody reviews a document of their own.
-             *
-             *     `own_entry`: Nobody decides on what they recorded, edited or uploaded themselves: your organisation wants somebody else to.
              */
             403: {
                 headers: {
@@ -5888,22 +5208,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `request_timeout`: The request was not sent in time; send it again. */
-            408: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
             /**
              * @description `request_in_progress`: A request with this Idempotency-Key is still being worked on; send it again in a moment.
              *
              *     `already_decided`: This submission has been decided on already.
-             *
-             *     `second_reviewer_needed`: You have confirmed it already; now somebody else has to.
              *
              *     `file_not_ready`: The file has not passed its checks (yet), so this cannot be verified; it can be rejected.
              */
@@ -5926,37 +5234,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `payload_too_large`: The request body is larger than allowed. */
-            413: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unsupported_media_type`: The request body must be sent as application/json. */
-            415: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request or with other rights; a new request needs a new key.
-             *
-             *     `checked_in_future`: The check is said to have been in the future.
-             *
-             *     `year_out_of_range`: The year of a paper is one from 1900 to 2200.
-             *
-             *     `original_not_seen`: There is no file: it is verified only with the statement that the original was seen (method original_seen).
-             *
-             *     `file_not_shown`: Not all pages of the file have been shown.
-             */
+            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request; a new request needs a new key. */
             422: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -5987,7 +5265,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -6044,17 +5322,12 @@ export interface operations {
                      *       "uploadId": "01938e7b-0d2c-7b52-9a0e-6d1f0f8c1b33",
                      *       "fileStatus": "ready",
                      *       "obtainedAt": "2024-12-05T14:56:23.000Z",
-                     *       "obtainedOn": "2024-12-05",
                      *       "verification": {
                      *         "targetType": "certificate",
                      *         "targetId": "01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22",
                      *         "status": "rejected",
                      *         "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
-                     *         "reviewedAt": "2024-12-05T14:56:23.000Z",
-                     *         "method": "document_only",
-                     *         "checkedAt": "2024-12-05T14:56:23.000Z",
-                     *         "checkAgeDays": 12,
-                     *         "verifiedName": "Kari Nordmann"
+                     *         "reviewedAt": "2024-12-05T14:56:23.000Z"
                      *       },
                      *       "duplicateOf": {
                      *         "targetType": "certificate",
@@ -6136,7 +5409,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -6229,8 +5502,6 @@ export interface operations {
              * @description `diploma_not_found`: There is no such diploma for you.
              *
              *     `diploma_has_no_file`: This diploma has no file, or it has not arrived yet.
-             *
-             *     `file_being_checked`: The file has arrived and is still being checked; try again in a moment.
              */
             404: {
                 headers: {
@@ -6272,11 +5543,13 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
              *     `shutting_down`: The service is stopping; try again in a moment.
+             *
+             *     `file_being_checked`: The file has arrived and is still being checked; try again in a moment.
              */
             503: {
                 headers: {
@@ -6417,7 +5690,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -6458,9 +5731,6 @@ export interface operations {
             content: {
                 /**
                  * @example {
-                 *       "method": "document_only",
-                 *       "reference": "NMA register, entry 4711",
-                 *       "checkedAt": "2024-12-05T14:56:23.000Z",
                  *       "reason": "The scan is cut off: the expiry date cannot be read."
                  *     }
                  */
@@ -6483,11 +5753,7 @@ export interface operations {
                      *       "targetId": "01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22",
                      *       "status": "rejected",
                      *       "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
-                     *       "reviewedAt": "2024-12-05T14:56:23.000Z",
-                     *       "method": "document_only",
-                     *       "checkedAt": "2024-12-05T14:56:23.000Z",
-                     *       "checkAgeDays": 12,
-                     *       "verifiedName": "Kari Nordmann"
+                     *       "reviewedAt": "2024-12-05T14:56:23.000Z"
                      *     }
                      */
                     "application/json": components["schemas"]["VerificationResponse"];
@@ -6529,8 +5795,6 @@ export interface operations {
              *     `scope_missing`: The API key lacks the scope for this; "detail" names it.
              *
              *     `own_credential`: Nobody reviews a document of their own.
-             *
-             *     `own_entry`: Nobody decides on what they recorded, edited or uploaded themselves: your organisation wants somebody else to.
              */
             403: {
                 headers: {
@@ -6607,13 +5871,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /**
-             * @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request or with other rights; a new request needs a new key.
-             *
-             *     `checked_in_future`: The check is said to have been in the future.
-             *
-             *     `year_out_of_range`: The year of a paper is one from 1900 to 2200.
-             */
+            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request; a new request needs a new key. */
             422: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -6644,219 +5902,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
-             *
-             *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
-             *
-             *     `shutting_down`: The service is stopping; try again in a moment.
-             */
-            503: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    reopenDiploma: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description ETag of what you read; when it has been changed since: 412. Without it nothing is compared. */
-                "If-Match"?: string;
-                /** @description Any name for this request that you have not used before, 1..255 printable characters. The same request with the same key gets the first answer again for 24 hours, with `Idempotency-Replayed: true`. */
-                "Idempotency-Key"?: string;
-            };
-            path: {
-                /**
-                 * @description The UUID of a diploma: `targetId` of its verification
-                 * @example 0193a1f4-9e31-7a5d-b6c2-8f7e6d5c4b3a
-                 */
-                diploma_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                /**
-                 * @example {
-                 *       "reason": "The issuer has withdrawn the certificate."
-                 *     }
-                 */
-                "application/json": components["schemas"]["ReopenDto"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    /** @description Changes with every change; send it back as `If-Match` */
-                    ETag?: string;
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "targetType": "certificate",
-                     *       "targetId": "01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22",
-                     *       "status": "rejected",
-                     *       "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
-                     *       "reviewedAt": "2024-12-05T14:56:23.000Z",
-                     *       "method": "document_only",
-                     *       "checkedAt": "2024-12-05T14:56:23.000Z",
-                     *       "checkAgeDays": 12,
-                     *       "verifiedName": "Kari Nordmann"
-                     *     }
-                     */
-                    "application/json": components["schemas"]["VerificationResponse"];
-                };
-            };
-            /**
-             * @description `invalid_request`: The request is malformed; "errors" names each field.
-             *
-             *     `request_too_complex`: The request is nested too deeply, or has too many members, parameters or too long a parameter.
-             *
-             *     `malformed_json`: The request body is not valid JSON.
-             *
-             *     `forbidden_key`: The request body has a key that is never accepted: "__proto__", or "constructor" with "prototype".
-             *
-             *     `idempotency_key_invalid`: An Idempotency-Key has 1 to 255 printable ASCII characters.
-             */
-            400: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `not_signed_in`: Send a valid access token as "Authorization: Bearer ..."; it may be missing, expired or signed out. */
-            401: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `not_permitted`: Your role does not allow this.
-             *
-             *     `scope_missing`: The API key lacks the scope for this; "detail" names it.
-             *
-             *     `own_credential`: Nobody reviews a document of their own.
-             */
-            403: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `diploma_not_found`: There is no such diploma for you. */
-            404: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `request_timeout`: The request was not sent in time; send it again. */
-            408: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `request_in_progress`: A request with this Idempotency-Key is still being worked on; send it again in a moment.
-             *
-             *     `not_decided`: There is no decision to take back.
-             */
-            409: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `changed_since_read`: It was changed after you read it; read it again before you decide or change it. */
-            412: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `payload_too_large`: The request body is larger than allowed. */
-            413: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unsupported_media_type`: The request body must be sent as application/json. */
-            415: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request or with other rights; a new request needs a new key. */
-            422: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `rate_limited`: Too many requests; "Retry-After" says in how many seconds they are answered again. */
-            429: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `internal_error`: Something went wrong on our side; quote the requestId. */
-            500: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -6913,34 +5959,7 @@ export interface operations {
                      *           "lastName": "Nordmann"
                      *         },
                      *         "submittedAt": "2024-12-05T14:56:23.000Z",
-                     *         "reopening": {
-                     *           "reason": "The issuer has withdrawn the certificate.",
-                     *           "reopenedByUserId": "01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11",
-                     *           "reopenedBy": {
-                     *             "id": "01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11",
-                     *             "firstName": "Kari",
-                     *             "lastName": "Nordmann"
-                     *           },
-                     *           "reopenedAt": "2024-12-05T14:56:23.000Z"
-                     *         },
-                     *         "confirmation": {
-                     *           "method": "original_seen",
-                     *           "reference": null,
-                     *           "checkedAt": null,
-                     *           "pagesShown": 2,
-                     *           "confirmedByUserId": "01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11",
-                     *           "confirmedBy": {
-                     *             "id": "01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11",
-                     *             "firstName": "Kari",
-                     *             "lastName": "Nordmann"
-                     *           },
-                     *           "confirmedAt": "2024-12-05T14:56:23.000Z"
-                     *         },
                      *         "decision": {
-                     *           "method": "original_seen",
-                     *           "reference": null,
-                     *           "checkedAt": null,
-                     *           "pagesShown": 2,
                      *           "outcome": "rejected",
                      *           "reason": "The scan is cut off: the expiry date cannot be read.",
                      *           "decidedByUserId": "01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11",
@@ -7026,7 +6045,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -7073,11 +6092,7 @@ export interface operations {
                      *       "targetId": "01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22",
                      *       "status": "rejected",
                      *       "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
-                     *       "reviewedAt": "2024-12-05T14:56:23.000Z",
-                     *       "method": "document_only",
-                     *       "checkedAt": "2024-12-05T14:56:23.000Z",
-                     *       "checkAgeDays": 12,
-                     *       "verifiedName": "Kari Nordmann"
+                     *       "reviewedAt": "2024-12-05T14:56:23.000Z"
                      *     }
                      */
                     "application/json": components["schemas"]["VerificationResponse"];
@@ -7152,7 +6167,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -7187,19 +6202,7 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: {
-            content: {
-                /**
-                 * @example {
-                 *       "method": "document_only",
-                 *       "reference": "NMA register, entry 4711",
-                 *       "checkedAt": "2024-12-05T14:56:23.000Z",
-                 *       "pagesShown": null
-                 *     }
-                 */
-                "application/json": components["schemas"]["VerifyDto"];
-            };
-        };
+        requestBody?: never;
         responses: {
             /** @description OK */
             200: {
@@ -7216,11 +6219,7 @@ export interface operations {
                      *       "targetId": "01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22",
                      *       "status": "rejected",
                      *       "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
-                     *       "reviewedAt": "2024-12-05T14:56:23.000Z",
-                     *       "method": "document_only",
-                     *       "checkedAt": "2024-12-05T14:56:23.000Z",
-                     *       "checkAgeDays": 12,
-                     *       "verifiedName": "Kari Nordmann"
+                     *       "reviewedAt": "2024-12-05T14:56:23.000Z"
                      *     }
                      */
                     "application/json": components["schemas"]["VerificationResponse"];
@@ -7230,10 +6229,6 @@ export interface operations {
              * @description `invalid_request`: The request is malformed; "errors" names each field.
              *
              *     `request_too_complex`: The request is nested too deeply, or has too many members, parameters or too long a parameter.
-             *
-             *     `malformed_json`: The request body is not valid JSON.
-             *
-             *     `forbidden_key`: The request body has a key that is never accepted: "__proto__", or "constructor" with "prototype".
              *
              *     `idempotency_key_invalid`: An Idempotency-Key has 1 to 255 printable ASCII characters.
              */
@@ -7262,8 +6257,6 @@ export interface operations {
              *     `scope_missing`: The API key lacks the scope for this; "detail" names it.
              *
              *     `own_credential`: Nobody reviews a document of their own.
-             *
-             *     `own_entry`: Nobody decides on what they recorded, edited or uploaded themselves: your organisation wants somebody else to.
              */
             403: {
                 headers: {
@@ -7284,24 +6277,12 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `request_timeout`: The request was not sent in time; send it again. */
-            408: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
             /**
              * @description `request_in_progress`: A request with this Idempotency-Key is still being worked on; send it again in a moment.
              *
              *     `already_decided`: This submission has been decided on already.
              *
              *     `not_submitted`: There is nothing to review yet: the file has not arrived.
-             *
-             *     `second_reviewer_needed`: You have confirmed it already; now somebody else has to.
              *
              *     `file_not_ready`: The file has not passed its checks (yet), so this cannot be verified; it can be rejected.
              */
@@ -7324,37 +6305,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `payload_too_large`: The request body is larger than allowed. */
-            413: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unsupported_media_type`: The request body must be sent as application/json. */
-            415: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request or with other rights; a new request needs a new key.
-             *
-             *     `checked_in_future`: The check is said to have been in the future.
-             *
-             *     `year_out_of_range`: The year of a paper is one from 1900 to 2200.
-             *
-             *     `original_not_seen`: There is no file: it is verified only with the statement that the original was seen (method original_seen).
-             *
-             *     `file_not_shown`: Not all pages of the file have been shown.
-             */
+            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request; a new request needs a new key. */
             422: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -7385,7 +6336,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -7458,11 +6409,7 @@ export interface operations {
                      *               "targetId": "01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22",
                      *               "status": "rejected",
                      *               "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
-                     *               "reviewedAt": "2024-12-05T14:56:23.000Z",
-                     *               "method": "document_only",
-                     *               "checkedAt": "2024-12-05T14:56:23.000Z",
-                     *               "checkAgeDays": 12,
-                     *               "verifiedName": "Kari Nordmann"
+                     *               "reviewedAt": "2024-12-05T14:56:23.000Z"
                      *             },
                      *             "duplicateOf": {
                      *               "targetType": "certificate",
@@ -7562,7 +6509,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -7621,11 +6568,7 @@ export interface operations {
                      *         "targetId": "01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22",
                      *         "status": "rejected",
                      *         "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
-                     *         "reviewedAt": "2024-12-05T14:56:23.000Z",
-                     *         "method": "document_only",
-                     *         "checkedAt": "2024-12-05T14:56:23.000Z",
-                     *         "checkAgeDays": 12,
-                     *         "verifiedName": "Kari Nordmann"
+                     *         "reviewedAt": "2024-12-05T14:56:23.000Z"
                      *       },
                      *       "duplicateOf": {
                      *         "targetType": "certificate",
@@ -7707,7 +6650,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -7829,7 +6772,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -7905,11 +6848,7 @@ export interface operations {
                      *         "targetId": "01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22",
                      *         "status": "rejected",
                      *         "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
-                     *         "reviewedAt": "2024-12-05T14:56:23.000Z",
-                     *         "method": "document_only",
-                     *         "checkedAt": "2024-12-05T14:56:23.000Z",
-                     *         "checkAgeDays": 12,
-                     *         "verifiedName": "Kari Nordmann"
+                     *         "reviewedAt": "2024-12-05T14:56:23.000Z"
                      *       },
                      *       "duplicateOf": {
                      *         "targetType": "certificate",
@@ -8067,7 +7006,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -8160,8 +7099,6 @@ export interface operations {
              * @description `identity_document_not_found`: There is no such identity document for you.
              *
              *     `identity_document_has_no_file`: This identity document has no file.
-             *
-             *     `file_being_checked`: The file has arrived and is still being checked; try again in a moment.
              */
             404: {
                 headers: {
@@ -8203,11 +7140,13 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
              *     `shutting_down`: The service is stopping; try again in a moment.
+             *
+             *     `file_being_checked`: The file has arrived and is still being checked; try again in a moment.
              */
             503: {
                 headers: {
@@ -8348,7 +7287,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -8389,9 +7328,6 @@ export interface operations {
             content: {
                 /**
                  * @example {
-                 *       "method": "document_only",
-                 *       "reference": "NMA register, entry 4711",
-                 *       "checkedAt": "2024-12-05T14:56:23.000Z",
                  *       "reason": "The scan is cut off: the expiry date cannot be read."
                  *     }
                  */
@@ -8414,11 +7350,7 @@ export interface operations {
                      *       "targetId": "01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22",
                      *       "status": "rejected",
                      *       "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
-                     *       "reviewedAt": "2024-12-05T14:56:23.000Z",
-                     *       "method": "document_only",
-                     *       "checkedAt": "2024-12-05T14:56:23.000Z",
-                     *       "checkAgeDays": 12,
-                     *       "verifiedName": "Kari Nordmann"
+                     *       "reviewedAt": "2024-12-05T14:56:23.000Z"
                      *     }
                      */
                     "application/json": components["schemas"]["AnyVerificationResponse"];
@@ -8460,8 +7392,6 @@ export interface operations {
              *     `scope_missing`: The API key lacks the scope for this; "detail" names it.
              *
              *     `own_credential`: Nobody reviews a document of their own.
-             *
-             *     `own_entry`: Nobody decides on what they recorded, edited or uploaded themselves: your organisation wants somebody else to.
              */
             403: {
                 headers: {
@@ -8536,13 +7466,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /**
-             * @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request or with other rights; a new request needs a new key.
-             *
-             *     `checked_in_future`: The check is said to have been in the future.
-             *
-             *     `year_out_of_range`: The year of a paper is one from 1900 to 2200.
-             */
+            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request; a new request needs a new key. */
             422: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -8573,219 +7497,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
-             *
-             *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
-             *
-             *     `shutting_down`: The service is stopping; try again in a moment.
-             */
-            503: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    reopenIdentityDocument: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description ETag of what you read; when it has been changed since: 412. Without it nothing is compared. */
-                "If-Match"?: string;
-                /** @description Any name for this request that you have not used before, 1..255 printable characters. The same request with the same key gets the first answer again for 24 hours, with `Idempotency-Replayed: true`. */
-                "Idempotency-Key"?: string;
-            };
-            path: {
-                /**
-                 * @description The UUID of an identity document: `targetId` of its verification
-                 * @example 0193a1f2-4c11-7e0b-9d27-5b3f8e6a1c90
-                 */
-                identity_document_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                /**
-                 * @example {
-                 *       "reason": "The issuer has withdrawn the certificate."
-                 *     }
-                 */
-                "application/json": components["schemas"]["ReopenDto"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    /** @description Changes with every change; send it back as `If-Match` */
-                    ETag?: string;
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "targetType": "certificate",
-                     *       "targetId": "01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22",
-                     *       "status": "rejected",
-                     *       "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
-                     *       "reviewedAt": "2024-12-05T14:56:23.000Z",
-                     *       "method": "document_only",
-                     *       "checkedAt": "2024-12-05T14:56:23.000Z",
-                     *       "checkAgeDays": 12,
-                     *       "verifiedName": "Kari Nordmann"
-                     *     }
-                     */
-                    "application/json": components["schemas"]["AnyVerificationResponse"];
-                };
-            };
-            /**
-             * @description `invalid_request`: The request is malformed; "errors" names each field.
-             *
-             *     `request_too_complex`: The request is nested too deeply, or has too many members, parameters or too long a parameter.
-             *
-             *     `malformed_json`: The request body is not valid JSON.
-             *
-             *     `forbidden_key`: The request body has a key that is never accepted: "__proto__", or "constructor" with "prototype".
-             *
-             *     `idempotency_key_invalid`: An Idempotency-Key has 1 to 255 printable ASCII characters.
-             */
-            400: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `not_signed_in`: Send a valid access token as "Authorization: Bearer ..."; it may be missing, expired or signed out. */
-            401: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `not_permitted`: Your role does not allow this.
-             *
-             *     `scope_missing`: The API key lacks the scope for this; "detail" names it.
-             *
-             *     `own_credential`: Nobody reviews a document of their own.
-             */
-            403: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `identity_document_not_found`: There is no such identity document for you. */
-            404: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `request_timeout`: The request was not sent in time; send it again. */
-            408: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `request_in_progress`: A request with this Idempotency-Key is still being worked on; send it again in a moment.
-             *
-             *     `not_decided`: There is no decision to take back.
-             */
-            409: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `changed_since_read`: It was changed after you read it; read it again before you decide or change it. */
-            412: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `payload_too_large`: The request body is larger than allowed. */
-            413: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unsupported_media_type`: The request body must be sent as application/json. */
-            415: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request or with other rights; a new request needs a new key. */
-            422: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `rate_limited`: Too many requests; "Retry-After" says in how many seconds they are answered again. */
-            429: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `internal_error`: Something went wrong on our side; quote the requestId. */
-            500: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -8842,34 +7554,7 @@ export interface operations {
                      *           "lastName": "Nordmann"
                      *         },
                      *         "submittedAt": "2024-12-05T14:56:23.000Z",
-                     *         "reopening": {
-                     *           "reason": "The issuer has withdrawn the certificate.",
-                     *           "reopenedByUserId": "01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11",
-                     *           "reopenedBy": {
-                     *             "id": "01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11",
-                     *             "firstName": "Kari",
-                     *             "lastName": "Nordmann"
-                     *           },
-                     *           "reopenedAt": "2024-12-05T14:56:23.000Z"
-                     *         },
-                     *         "confirmation": {
-                     *           "method": "original_seen",
-                     *           "reference": null,
-                     *           "checkedAt": null,
-                     *           "pagesShown": 2,
-                     *           "confirmedByUserId": "01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11",
-                     *           "confirmedBy": {
-                     *             "id": "01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11",
-                     *             "firstName": "Kari",
-                     *             "lastName": "Nordmann"
-                     *           },
-                     *           "confirmedAt": "2024-12-05T14:56:23.000Z"
-                     *         },
                      *         "decision": {
-                     *           "method": "original_seen",
-                     *           "reference": null,
-                     *           "checkedAt": null,
-                     *           "pagesShown": 2,
                      *           "outcome": "rejected",
                      *           "reason": "The scan is cut off: the expiry date cannot be read.",
                      *           "decidedByUserId": "01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11",
@@ -8955,7 +7640,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -9002,11 +7687,7 @@ export interface operations {
                      *       "targetId": "01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22",
                      *       "status": "rejected",
                      *       "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
-                     *       "reviewedAt": "2024-12-05T14:56:23.000Z",
-                     *       "method": "document_only",
-                     *       "checkedAt": "2024-12-05T14:56:23.000Z",
-                     *       "checkAgeDays": 12,
-                     *       "verifiedName": "Kari Nordmann"
+                     *       "reviewedAt": "2024-12-05T14:56:23.000Z"
                      *     }
                      */
                     "application/json": components["schemas"]["AnyVerificationResponse"];
@@ -9081,7 +7762,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -9116,19 +7797,7 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: {
-            content: {
-                /**
-                 * @example {
-                 *       "method": "document_only",
-                 *       "reference": "NMA register, entry 4711",
-                 *       "checkedAt": "2024-12-05T14:56:23.000Z",
-                 *       "pagesShown": null
-                 *     }
-                 */
-                "application/json": components["schemas"]["VerifyDto"];
-            };
-        };
+        requestBody?: never;
         responses: {
             /** @description OK */
             200: {
@@ -9145,11 +7814,7 @@ export interface operations {
                      *       "targetId": "01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22",
                      *       "status": "rejected",
                      *       "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
-                     *       "reviewedAt": "2024-12-05T14:56:23.000Z",
-                     *       "method": "document_only",
-                     *       "checkedAt": "2024-12-05T14:56:23.000Z",
-                     *       "checkAgeDays": 12,
-                     *       "verifiedName": "Kari Nordmann"
+                     *       "reviewedAt": "2024-12-05T14:56:23.000Z"
                      *     }
                      */
                     "application/json": components["schemas"]["AnyVerificationResponse"];
@@ -9159,10 +7824,6 @@ export interface operations {
              * @description `invalid_request`: The request is malformed; "errors" names each field.
              *
              *     `request_too_complex`: The request is nested too deeply, or has too many members, parameters or too long a parameter.
-             *
-             *     `malformed_json`: The request body is not valid JSON.
-             *
-             *     `forbidden_key`: The request body has a key that is never accepted: "__proto__", or "constructor" with "prototype".
              *
              *     `idempotency_key_invalid`: An Idempotency-Key has 1 to 255 printable ASCII characters.
              */
@@ -9191,8 +7852,6 @@ export interface operations {
              *     `scope_missing`: The API key lacks the scope for this; "detail" names it.
              *
              *     `own_credential`: Nobody reviews a document of their own.
-             *
-             *     `own_entry`: Nobody decides on what they recorded, edited or uploaded themselves: your organisation wants somebody else to.
              */
             403: {
                 headers: {
@@ -9213,22 +7872,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `request_timeout`: The request was not sent in time; send it again. */
-            408: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
             /**
              * @description `request_in_progress`: A request with this Idempotency-Key is still being worked on; send it again in a moment.
              *
              *     `already_decided`: This submission has been decided on already.
-             *
-             *     `second_reviewer_needed`: You have confirmed it already; now somebody else has to.
              *
              *     `file_not_ready`: The file has not passed its checks (yet), so this cannot be verified; it can be rejected.
              */
@@ -9251,37 +7898,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `payload_too_large`: The request body is larger than allowed. */
-            413: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unsupported_media_type`: The request body must be sent as application/json. */
-            415: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request or with other rights; a new request needs a new key.
-             *
-             *     `checked_in_future`: The check is said to have been in the future.
-             *
-             *     `year_out_of_range`: The year of a paper is one from 1900 to 2200.
-             *
-             *     `original_not_seen`: There is no file: it is verified only with the statement that the original was seen (method original_seen).
-             *
-             *     `file_not_shown`: Not all pages of the file have been shown.
-             */
+            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request; a new request needs a new key. */
             422: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -9312,7 +7929,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -9444,7 +8061,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -9527,14 +8144,7 @@ export interface operations {
                      *             "firstName": "Ola",
                      *             "lastName": "Hansen",
                      *             "expiresAt": "2024-12-05T14:56:23.000Z"
-                     *           },
-                     *           "confirmedBy": {
-                     *             "id": "01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11",
-                     *             "firstName": "Kari",
-                     *             "lastName": "Nordmann"
-                     *           },
-                     *           "canDecide": true,
-                     *           "cannotDecideBecause": null
+                     *           }
                      *         }
                      *       ],
                      *       "nextCursor": "WyIyMDI0LTEyLTA1VDE0OjU2OjIzLjAwMFoiLCIwMTkzYTFmMi0wYzQ0LTdmNmEtOGEzNC02ZDFmMGU5YjRjMjEiXQ",
@@ -9620,7 +8230,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -9685,11 +8295,6 @@ export interface operations {
                      *         "lastName": "Hansen",
                      *         "expiresAt": "2024-12-05T14:56:23.000Z"
                      *       },
-                     *       "canDecide": true,
-                     *       "cannotDecideBecause": null,
-                     *       "reviewPolicy": "submitter",
-                     *       "requiresFileOrOriginal": true,
-                     *       "requiresShownFile": true,
                      *       "current": {
                      *         "number": 2,
                      *         "snapshot": {
@@ -9728,33 +8333,7 @@ export interface operations {
                      *           "warnings": [],
                      *           "failureCode": null
                      *         },
-                     *         "reopening": {
-                     *           "reason": "The issuer has withdrawn the certificate.",
-                     *           "reopenedBy": {
-                     *             "id": "01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11",
-                     *             "userId": 17,
-                     *             "firstName": "Kari",
-                     *             "lastName": "Nordmann"
-                     *           }
-                     *         },
-                     *         "confirmation": {
-                     *           "method": "original_seen",
-                     *           "reference": null,
-                     *           "checkedAt": null,
-                     *           "pagesShown": 2,
-                     *           "confirmedAt": "2024-12-05T14:56:23.000Z",
-                     *           "confirmedBy": {
-                     *             "id": "01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11",
-                     *             "userId": 17,
-                     *             "firstName": "Kari",
-                     *             "lastName": "Nordmann"
-                     *           }
-                     *         },
                      *         "decision": {
-                     *           "method": "original_seen",
-                     *           "reference": null,
-                     *           "checkedAt": null,
-                     *           "pagesShown": 2,
                      *           "outcome": "rejected",
                      *           "reason": "The scan is cut off: the expiry date cannot be read.",
                      *           "decidedAt": "2024-12-05T14:56:23.000Z",
@@ -9804,33 +8383,7 @@ export interface operations {
                      *           "warnings": [],
                      *           "failureCode": null
                      *         },
-                     *         "reopening": {
-                     *           "reason": "The issuer has withdrawn the certificate.",
-                     *           "reopenedBy": {
-                     *             "id": "01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11",
-                     *             "userId": 17,
-                     *             "firstName": "Kari",
-                     *             "lastName": "Nordmann"
-                     *           }
-                     *         },
-                     *         "confirmation": {
-                     *           "method": "original_seen",
-                     *           "reference": null,
-                     *           "checkedAt": null,
-                     *           "pagesShown": 2,
-                     *           "confirmedAt": "2024-12-05T14:56:23.000Z",
-                     *           "confirmedBy": {
-                     *             "id": "01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11",
-                     *             "userId": 17,
-                     *             "firstName": "Kari",
-                     *             "lastName": "Nordmann"
-                     *           }
-                     *         },
                      *         "decision": {
-                     *           "method": "original_seen",
-                     *           "reference": null,
-                     *           "checkedAt": null,
-                     *           "pagesShown": 2,
                      *           "outcome": "rejected",
                      *           "reason": "The scan is cut off: the expiry date cannot be read.",
                      *           "decidedAt": "2024-12-05T14:56:23.000Z",
@@ -9916,7 +8469,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -10029,7 +8582,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request or with other rights; a new request needs a new key. */
+            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request; a new request needs a new key. */
             422: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -10060,7 +8613,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -10169,7 +8722,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -10315,7 +8868,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -10384,11 +8937,7 @@ export interface operations {
                      *           "targetId": "01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22",
                      *           "status": "rejected",
                      *           "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
-                     *           "reviewedAt": "2024-12-05T14:56:23.000Z",
-                     *           "method": "document_only",
-                     *           "checkedAt": "2024-12-05T14:56:23.000Z",
-                     *           "checkAgeDays": 12,
-                     *           "verifiedName": "Kari Nordmann"
+                     *           "reviewedAt": "2024-12-05T14:56:23.000Z"
                      *         },
                      *         "duplicateOf": {
                      *           "targetType": "certificate",
@@ -10471,7 +9020,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -10548,11 +9097,7 @@ export interface operations {
                      *         "targetId": "01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22",
                      *         "status": "rejected",
                      *         "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
-                     *         "reviewedAt": "2024-12-05T14:56:23.000Z",
-                     *         "method": "document_only",
-                     *         "checkedAt": "2024-12-05T14:56:23.000Z",
-                     *         "checkAgeDays": 12,
-                     *         "verifiedName": "Kari Nordmann"
+                     *         "reviewedAt": "2024-12-05T14:56:23.000Z"
                      *       },
                      *       "duplicateOf": {
                      *         "targetType": "certificate",
@@ -10666,7 +9211,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request or with other rights; a new request needs a new key.
+             * @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request; a new request needs a new key.
              *
              *     `upload_not_usable`: The upload is unknown, not finished or was refused; finalize it before you refer to it.
              *
@@ -10706,7 +9251,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -10767,17 +9312,12 @@ export interface operations {
                      *         "uploadId": "01938e7b-0d2c-7b52-9a0e-6d1f0f8c1b33",
                      *         "fileStatus": "ready",
                      *         "obtainedAt": "2024-12-05T14:56:23.000Z",
-                     *         "obtainedOn": "2024-12-05",
                      *         "verification": {
                      *           "targetType": "certificate",
                      *           "targetId": "01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22",
                      *           "status": "rejected",
                      *           "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
-                     *           "reviewedAt": "2024-12-05T14:56:23.000Z",
-                     *           "method": "document_only",
-                     *           "checkedAt": "2024-12-05T14:56:23.000Z",
-                     *           "checkAgeDays": 12,
-                     *           "verifiedName": "Kari Nordmann"
+                     *           "reviewedAt": "2024-12-05T14:56:23.000Z"
                      *         },
                      *         "duplicateOf": {
                      *           "targetType": "certificate",
@@ -10860,7 +9400,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -10929,11 +9469,7 @@ export interface operations {
                      *           "targetId": "01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22",
                      *           "status": "rejected",
                      *           "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
-                     *           "reviewedAt": "2024-12-05T14:56:23.000Z",
-                     *           "method": "document_only",
-                     *           "checkedAt": "2024-12-05T14:56:23.000Z",
-                     *           "checkAgeDays": 12,
-                     *           "verifiedName": "Kari Nordmann"
+                     *           "reviewedAt": "2024-12-05T14:56:23.000Z"
                      *         },
                      *         "duplicateOf": {
                      *           "targetType": "certificate",
@@ -11016,7 +9552,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -11093,11 +9629,7 @@ export interface operations {
                      *         "targetId": "01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22",
                      *         "status": "rejected",
                      *         "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
-                     *         "reviewedAt": "2024-12-05T14:56:23.000Z",
-                     *         "method": "document_only",
-                     *         "checkedAt": "2024-12-05T14:56:23.000Z",
-                     *         "checkAgeDays": 12,
-                     *         "verifiedName": "Kari Nordmann"
+                     *         "reviewedAt": "2024-12-05T14:56:23.000Z"
                      *       },
                      *       "duplicateOf": {
                      *         "targetType": "certificate",
@@ -11211,7 +9743,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request or with other rights; a new request needs a new key.
+             * @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request; a new request needs a new key.
              *
              *     `upload_not_usable`: The upload is unknown, not finished or was refused; finalize it before you refer to it.
              *
@@ -11253,7 +9785,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -11301,11 +9833,7 @@ export interface operations {
                      *           "targetId": "01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22",
                      *           "status": "rejected",
                      *           "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
-                     *           "reviewedAt": "2024-12-05T14:56:23.000Z",
-                     *           "method": "document_only",
-                     *           "checkedAt": "2024-12-05T14:56:23.000Z",
-                     *           "checkAgeDays": 12,
-                     *           "verifiedName": "Kari Nordmann"
+                     *           "reviewedAt": "2024-12-05T14:56:23.000Z"
                      *         }
                      *       ]
                      *     }
@@ -11382,7 +9910,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -11483,7 +10011,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -11640,7 +10168,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request or with other rights; a new request needs a new key. */
+            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request; a new request needs a new key. */
             422: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -11671,7 +10199,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -11786,7 +10314,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -11915,7 +10443,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -12037,7 +10565,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -12205,7 +10733,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request or with other rights; a new request needs a new key. */
+            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request; a new request needs a new key. */
             422: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -12236,7 +10764,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -12403,7 +10931,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -12450,11 +10978,12 @@ export interface operations {
                      *       "items": [
                      *         {
                      *           "id": "0193a5c2-3333-7b1a-9c3d-2e8f6a4b1c0d",
+                     *           "userId": "0193a5c2-7f4e-7b1a-9c3d-2e8f6a4b1c0d",
                      *           "email": "kari.nordmann@example.org",
                      *           "role": "crew-member",
                      *           "firstName": "Kari",
                      *           "lastName": "Nordmann",
-                     *           "invitedByUserId": "0193a1f0-5b7c-7c1e-9d55-3f0a8f1c2b7e",
+                     *           "invitedByUserId": null,
                      *           "createdAt": "2024-12-05T14:56:23.000Z",
                      *           "expiresAt": "2024-12-05T14:56:23.000Z"
                      *         }
@@ -12542,7 +11071,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -12595,11 +11124,12 @@ export interface operations {
                     /**
                      * @example {
                      *       "id": "0193a5c2-3333-7b1a-9c3d-2e8f6a4b1c0d",
+                     *       "userId": "0193a5c2-7f4e-7b1a-9c3d-2e8f6a4b1c0d",
                      *       "email": "kari.nordmann@example.org",
                      *       "role": "crew-member",
                      *       "firstName": "Kari",
                      *       "lastName": "Nordmann",
-                     *       "invitedByUserId": "0193a1f0-5b7c-7c1e-9d55-3f0a8f1c2b7e",
+                     *       "invitedByUserId": null,
                      *       "createdAt": "2024-12-05T14:56:23.000Z",
                      *       "expiresAt": "2024-12-05T14:56:23.000Z"
                      *     }
@@ -12666,7 +11196,9 @@ export interface operations {
             /**
              * @description `request_in_progress`: A request with this Idempotency-Key is still being worked on; send it again in a moment.
              *
-             *     `email_taken`: There already is an account with this e-mail address.
+             *     `already_member`: Somebody of your organisation has this e-mail address already.
+             *
+             *     `invitation_of_higher_role`: The person is invited with a role above yours; whoever has that role can change it.
              */
             409: {
                 headers: {
@@ -12697,7 +11229,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request or with other rights; a new request needs a new key. */
+            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request; a new request needs a new key. */
             422: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -12707,7 +11239,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `rate_limited`: Too many requests; "Retry-After" says in how many seconds they are answered again. */
+            /**
+             * @description `rate_limited`: Too many requests; "Retry-After" says in how many seconds they are answered again.
+             *
+             *     `too_many_invitations`: There were too many invitations; wait for as many seconds as Retry-After says.
+             */
             429: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -12728,7 +11264,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -12772,11 +11308,12 @@ export interface operations {
                     /**
                      * @example {
                      *       "id": "0193a5c2-3333-7b1a-9c3d-2e8f6a4b1c0d",
+                     *       "userId": "0193a5c2-7f4e-7b1a-9c3d-2e8f6a4b1c0d",
                      *       "email": "kari.nordmann@example.org",
                      *       "role": "crew-member",
                      *       "firstName": "Kari",
                      *       "lastName": "Nordmann",
-                     *       "invitedByUserId": "0193a1f0-5b7c-7c1e-9d55-3f0a8f1c2b7e",
+                     *       "invitedByUserId": null,
                      *       "createdAt": "2024-12-05T14:56:23.000Z",
                      *       "expiresAt": "2024-12-05T14:56:23.000Z"
                      *     }
@@ -12853,7 +11390,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -12944,6 +11481,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `invitation_of_higher_role`: The person is invited with a role above yours; whoever has that role can change it. */
+            409: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `changed_since_read`: It was changed after you read it; read it again before you decide or change it. */
             412: {
                 headers: {
@@ -12975,7 +11522,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -13022,11 +11569,12 @@ export interface operations {
                     /**
                      * @example {
                      *       "id": "0193a5c2-3333-7b1a-9c3d-2e8f6a4b1c0d",
+                     *       "userId": "0193a5c2-7f4e-7b1a-9c3d-2e8f6a4b1c0d",
                      *       "email": "kari.nordmann@example.org",
                      *       "role": "crew-member",
                      *       "firstName": "Kari",
                      *       "lastName": "Nordmann",
-                     *       "invitedByUserId": "0193a1f0-5b7c-7c1e-9d55-3f0a8f1c2b7e",
+                     *       "invitedByUserId": null,
                      *       "createdAt": "2024-12-05T14:56:23.000Z",
                      *       "expiresAt": "2024-12-05T14:56:23.000Z"
                      *     }
@@ -13087,7 +11635,7 @@ export interface operations {
             /**
              * @description `request_in_progress`: A request with this Idempotency-Key is still being worked on; send it again in a moment.
              *
-             *     `email_taken`: There already is an account with this e-mail address.
+             *     `invitation_of_higher_role`: The person is invited with a role above yours; whoever has that role can change it.
              */
             409: {
                 headers: {
@@ -13098,7 +11646,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request or with other rights; a new request needs a new key. */
+            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request; a new request needs a new key. */
             422: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -13108,7 +11656,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `rate_limited`: Too many requests; "Retry-After" says in how many seconds they are answered again. */
+            /**
+             * @description `rate_limited`: Too many requests; "Retry-After" says in how many seconds they are answered again.
+             *
+             *     `too_many_invitations`: There were too many invitations; wait for as many seconds as Retry-After says.
+             */
             429: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -13129,203 +11681,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
-             *
-             *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
-             *
-             *     `shutting_down`: The service is stopping; try again in a moment.
-             */
-            503: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    addUser: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description Any name for this request that you have not used before, 1..255 printable characters. The same request with the same key gets the first answer again for 24 hours, with `Idempotency-Replayed: true`. */
-                "Idempotency-Key"?: string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                /**
-                 * @example {
-                 *       "email": "kari.nordmann@example.org",
-                 *       "role": "crew-member"
-                 *     }
-                 */
-                "application/json": components["schemas"]["AddMemberDto"];
-            };
-        };
-        responses: {
-            /** @description Created */
-            201: {
-                headers: {
-                    /** @description Changes with every change; send it back as `If-Match` */
-                    ETag?: string;
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "id": "0193a5c2-7f4e-7b1a-9c3d-2e8f6a4b1c0d",
-                     *       "userId": 42,
-                     *       "email": "kari.nordmann@example.org",
-                     *       "firstName": "Kari",
-                     *       "lastName": "Nordmann",
-                     *       "role": "crew-member",
-                     *       "state": "active",
-                     *       "lastLogin": "2024-12-05T14:56:23.000Z",
-                     *       "createdAt": "2024-12-05T14:56:23.000Z",
-                     *       "updatedAt": "2024-12-05T14:56:23.000Z"
-                     *     }
-                     */
-                    "application/json": components["schemas"]["UserResponse"];
-                };
-            };
-            /**
-             * @description `invalid_request`: The request is malformed; "errors" names each field.
-             *
-             *     `request_too_complex`: The request is nested too deeply, or has too many members, parameters or too long a parameter.
-             *
-             *     `malformed_json`: The request body is not valid JSON.
-             *
-             *     `forbidden_key`: The request body has a key that is never accepted: "__proto__", or "constructor" with "prototype".
-             *
-             *     `idempotency_key_invalid`: An Idempotency-Key has 1 to 255 printable ASCII characters.
-             */
-            400: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `not_signed_in`: Send a valid access token as "Authorization: Bearer ..."; it may be missing, expired or signed out. */
-            401: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `not_permitted`: Your role does not allow this.
-             *
-             *     `scope_missing`: The API key lacks the scope for this; "detail" names it.
-             *
-             *     `field_forbidden`: A field was sent that you may not set.
-             */
-            403: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `account_not_found`: There is no account with this e-mail address. */
-            404: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `request_timeout`: The request was not sent in time; send it again. */
-            408: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `request_in_progress`: A request with this Idempotency-Key is still being worked on; send it again in a moment.
-             *
-             *     `already_member`: The person already belongs to your organisation.
-             */
-            409: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `payload_too_large`: The request body is larger than allowed. */
-            413: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unsupported_media_type`: The request body must be sent as application/json. */
-            415: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request or with other rights; a new request needs a new key. */
-            422: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `rate_limited`: Too many requests; "Retry-After" says in how many seconds they are answered again. */
-            429: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `internal_error`: Something went wrong on our side; quote the requestId. */
-            500: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -13370,10 +11726,6 @@ export interface operations {
                      *       "expiringSoonDays": 90,
                      *       "uploadQuotaBytes": 10000000000,
                      *       "duplicatePolicy": "warn",
-                     *       "reviewPolicy": "submitter",
-                     *       "isReviewPolicyChosen": true,
-                     *       "requiresFileOrOriginal": true,
-                     *       "requiresShownFile": true,
                      *       "createdAt": "2024-12-05T14:56:23.000Z",
                      *       "updatedAt": "2024-12-05T14:56:23.000Z"
                      *     }
@@ -13426,7 +11778,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -13462,10 +11814,7 @@ export interface operations {
                  *       "language": "en",
                  *       "expiringSoonDays": 90,
                  *       "uploadQuotaBytes": 10000000000,
-                 *       "duplicatePolicy": "refuse",
-                 *       "reviewPolicy": "submitter",
-                 *       "requiresFileOrOriginal": true,
-                 *       "requiresShownFile": true
+                 *       "duplicatePolicy": "refuse"
                  *     }
                  */
                 "application/json": components["schemas"]["UpdateOrganizationDto"];
@@ -13491,10 +11840,6 @@ export interface operations {
                      *       "expiringSoonDays": 90,
                      *       "uploadQuotaBytes": 10000000000,
                      *       "duplicatePolicy": "warn",
-                     *       "reviewPolicy": "submitter",
-                     *       "isReviewPolicyChosen": true,
-                     *       "requiresFileOrOriginal": true,
-                     *       "requiresShownFile": true,
                      *       "createdAt": "2024-12-05T14:56:23.000Z",
                      *       "updatedAt": "2024-12-05T14:56:23.000Z"
                      *     }
@@ -13607,7 +11952,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -13767,7 +12112,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request or with other rights; a new request needs a new key. */
+            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request; a new request needs a new key. */
             422: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -13777,11 +12122,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /**
-             * @description `rate_limited`: Too many requests; "Retry-After" says in how many seconds they are answered again.
-             *
-             *     `too_many_open_uploads`: Too much has been announced and not sent, or sent and not checked yet; send it, or wait until it is checked.
-             */
+            /** @description `rate_limited`: Too many requests; "Retry-After" says in how many seconds they are answered again. */
             429: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -13802,7 +12143,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -13945,7 +12286,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -14084,7 +12425,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request or with other rights; a new request needs a new key.
+             * @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request; a new request needs a new key.
              *
              *     `upload_size_mismatch`: The file has another length than announced; it was removed.
              *
@@ -14122,7 +12463,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -14181,6 +12522,7 @@ export interface operations {
                      *           "lastName": "Nordmann",
                      *           "role": "crew-member",
                      *           "state": "active",
+                     *           "access": "active",
                      *           "lastLogin": "2024-12-05T14:56:23.000Z",
                      *           "createdAt": "2024-12-05T14:56:23.000Z",
                      *           "updatedAt": "2024-12-05T14:56:23.000Z"
@@ -14269,7 +12611,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -14301,10 +12643,9 @@ export interface operations {
                 /**
                  * @example {
                  *       "email": "kari.nordmann@example.org",
-                 *       "password": "a long sentence is easy to keep",
+                 *       "role": "crew-member",
                  *       "firstName": "Kari",
-                 *       "lastName": "Nordmann",
-                 *       "role": "crew-member"
+                 *       "lastName": "Nordmann"
                  *     }
                  */
                 "application/json": components["schemas"]["CreateUserDto"];
@@ -14329,6 +12670,7 @@ export interface operations {
                      *       "lastName": "Nordmann",
                      *       "role": "crew-member",
                      *       "state": "active",
+                     *       "access": "active",
                      *       "lastLogin": "2024-12-05T14:56:23.000Z",
                      *       "createdAt": "2024-12-05T14:56:23.000Z",
                      *       "updatedAt": "2024-12-05T14:56:23.000Z"
@@ -14396,7 +12738,7 @@ export interface operations {
             /**
              * @description `request_in_progress`: A request with this Idempotency-Key is still being worked on; send it again in a moment.
              *
-             *     `email_taken`: There already is an account with this e-mail address.
+             *     `already_member`: Somebody of your organisation has this e-mail address already.
              */
             409: {
                 headers: {
@@ -14428,9 +12770,9 @@ export interface operations {
                 };
             };
             /**
-             * @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request or with other rights; a new request needs a new key.
+             * @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request; a new request needs a new key.
              *
-             *     `password_too_common`: This password is easy to guess: it is a common one, or little more than a name.
+             *     `password_not_yours`: Nobody sets the password of somebody else: leave it out, and the person chooses one with the invitation.
              */
             422: {
                 headers: {
@@ -14441,7 +12783,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `rate_limited`: Too many requests; "Retry-After" says in how many seconds they are answered again. */
+            /**
+             * @description `rate_limited`: Too many requests; "Retry-After" says in how many seconds they are answered again.
+             *
+             *     `too_many_invitations`: There were too many invitations; wait for as many seconds as Retry-After says.
+             */
             429: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -14462,7 +12808,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -14506,6 +12852,7 @@ export interface operations {
                      *       "lastName": "Nordmann",
                      *       "role": "crew-member",
                      *       "state": "active",
+                     *       "access": "active",
                      *       "lastLogin": "2024-12-05T14:56:23.000Z",
                      *       "createdAt": "2024-12-05T14:56:23.000Z",
                      *       "updatedAt": "2024-12-05T14:56:23.000Z"
@@ -14559,7 +12906,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -14616,6 +12963,7 @@ export interface operations {
                      *       "lastName": "Nordmann",
                      *       "role": "crew-member",
                      *       "state": "active",
+                     *       "access": "active",
                      *       "lastLogin": "2024-12-05T14:56:23.000Z",
                      *       "createdAt": "2024-12-05T14:56:23.000Z",
                      *       "updatedAt": "2024-12-05T14:56:23.000Z"
@@ -14729,7 +13077,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -14867,7 +13215,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -14960,7 +13308,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -15117,7 +13465,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -15220,7 +13568,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -15315,7 +13663,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -15424,7 +13772,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -15474,6 +13822,7 @@ export interface operations {
                      *       "lastName": "Nordmann",
                      *       "role": "crew-member",
                      *       "state": "active",
+                     *       "access": "active",
                      *       "lastLogin": "2024-12-05T14:56:23.000Z",
                      *       "createdAt": "2024-12-05T14:56:23.000Z",
                      *       "updatedAt": "2024-12-05T14:56:23.000Z"
@@ -15551,7 +13900,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -15616,6 +13965,7 @@ export interface operations {
                      *       "lastName": "Nordmann",
                      *       "role": "crew-member",
                      *       "state": "active",
+                     *       "access": "active",
                      *       "lastLogin": "2024-12-05T14:56:23.000Z",
                      *       "createdAt": "2024-12-05T14:56:23.000Z",
                      *       "updatedAt": "2024-12-05T14:56:23.000Z"
@@ -15753,7 +14103,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -15878,7 +14228,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -15987,7 +14337,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -16105,7 +14455,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -16177,7 +14527,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `email_taken`: There already is an account with this e-mail address. */
+            /** @description `account_exists`: The address of the invitation has an account: accept without a password, and sign in with the one it has. */
             409: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -16208,7 +14558,9 @@ export interface operations {
                 };
             };
             /**
-             * @description `invitation_invalid`: The invitation is unknown, was used or has expired; ask for another one.
+             * @description `invitation_invalid`: The invitation is unknown, was used, is not backed any more by whoever sent it, or has expired; ask for another one.
+             *
+             *     `password_required`: There is no account with the address of the invitation yet: choose a password.
              *
              *     `password_too_common`: This password is easy to guess: it is a common one, or little more than a name.
              */
@@ -16242,7 +14594,138 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             *
+             *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
+             *
+             *     `shutting_down`: The service is stopping; try again in a moment.
+             */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    lookUpInvitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "token": "q3Zb2mJt0h4bq6F8n1Xw5sLkYdVgCeRaTuPiOoAzEyM"
+                 *     }
+                 */
+                "application/json": components["schemas"]["InvitationTokenDto"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "organizationName": "Northern Crewing",
+                     *       "email": "kari.nordmann@example.org",
+                     *       "hasAccount": false
+                     *     }
+                     */
+                    "application/json": components["schemas"]["OfferResponse"];
+                };
+            };
+            /**
+             * @description `invalid_request`: The request is malformed; "errors" names each field.
+             *
+             *     `request_too_complex`: The request is nested too deeply, or has too many members, parameters or too long a parameter.
+             *
+             *     `malformed_json`: The request body is not valid JSON.
+             *
+             *     `forbidden_key`: The request body has a key that is never accepted: "__proto__", or "constructor" with "prototype".
+             */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request_timeout`: The request was not sent in time; send it again. */
+            408: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large`: The request body is larger than allowed. */
+            413: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The request body must be sent as application/json. */
+            415: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invitation_invalid`: The invitation is unknown, was used, is not backed any more by whoever sent it, or has expired; ask for another one. */
+            422: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests; "Retry-After" says in how many seconds they are answered again. */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side; quote the requestId. */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -16380,7 +14863,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -16474,7 +14957,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -16609,7 +15092,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -16768,7 +15251,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -16849,7 +15332,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -16965,7 +15448,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -17092,7 +15575,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -17143,7 +15626,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -17271,11 +15754,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /**
-             * @description `file_not_found`: There is no file here (yet).
-             *
-             *     `file_being_checked`: The file has arrived and is still being checked; try again in a moment.
-             */
+            /** @description `file_not_found`: There is no file here (yet). */
             404: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -17316,11 +15795,13 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
              *     `shutting_down`: The service is stopping; try again in a moment.
+             *
+             *     `file_being_checked`: The file has arrived and is still being checked; try again in a moment.
              */
             503: {
                 headers: {
@@ -17439,7 +15920,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -17587,7 +16068,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request or with other rights; a new request needs a new key. */
+            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request; a new request needs a new key. */
             422: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -17618,7 +16099,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -17741,7 +16222,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -17836,7 +16317,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `title_in_use`: A diploma refers to this title: it cannot be deleted, and of its name only the spelling can be corrected. */
+            /** @description `title_in_use`: A diploma refers to this title, so it cannot be deleted. */
             409: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -17877,7 +16358,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -18005,11 +16486,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /**
-             * @description `title_exists`: Your organisation has a title of this name, or one that looks like it, already.
-             *
-             *     `title_in_use`: A diploma refers to this title: it cannot be deleted, and of its name only the spelling can be corrected.
-             */
+            /** @description `title_exists`: Your organisation has a title of this name, or one that looks like it, already. */
             409: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -18070,7 +16547,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -18100,7 +16577,7 @@ export interface operations {
                 extend?: ("presigned-url" | "actions-info" | "verification")[];
                 /** @description Only this title */
                 whereTitleId?: number;
-                /** @description Part of the title's name as it was sent in with the diploma, in any case */
+                /** @description Part of the title's name, in any case */
                 whereTitleName?: string;
                 /** @description Part of the file's name, in any case */
                 whereAttachmentName?: string;
@@ -18161,11 +16638,7 @@ export interface operations {
                      *             "targetId": "01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22",
                      *             "status": "rejected",
                      *             "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
-                     *             "reviewedAt": "2024-12-05T14:56:23.000Z",
-                     *             "method": "document_only",
-                     *             "checkedAt": "2024-12-05T14:56:23.000Z",
-                     *             "checkAgeDays": 12,
-                     *             "verifiedName": "Kari Nordmann"
+                     *             "reviewedAt": "2024-12-05T14:56:23.000Z"
                      *           }
                      *         }
                      *       ]
@@ -18247,7 +16720,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -18453,7 +16926,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request or with other rights; a new request needs a new key.
+             * @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request; a new request needs a new key.
              *
              *     `title_unknown`: There is no such title in your organisation.
              *
@@ -18474,11 +16947,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /**
-             * @description `rate_limited`: Too many requests; "Retry-After" says in how many seconds they are answered again.
-             *
-             *     `too_many_open_uploads`: Too much has been announced and not sent, or sent and not checked yet; send it, or wait until it is checked.
-             */
+            /** @description `rate_limited`: Too many requests; "Retry-After" says in how many seconds they are answered again. */
             429: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -18499,7 +16968,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -18575,11 +17044,7 @@ export interface operations {
                      *           "targetId": "01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22",
                      *           "status": "rejected",
                      *           "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
-                     *           "reviewedAt": "2024-12-05T14:56:23.000Z",
-                     *           "method": "document_only",
-                     *           "checkedAt": "2024-12-05T14:56:23.000Z",
-                     *           "checkAgeDays": 12,
-                     *           "verifiedName": "Kari Nordmann"
+                     *           "reviewedAt": "2024-12-05T14:56:23.000Z"
                      *         }
                      *       }
                      *     }
@@ -18664,7 +17129,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -18817,7 +17282,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -19055,11 +17520,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /**
-             * @description `rate_limited`: Too many requests; "Retry-After" says in how many seconds they are answered again.
-             *
-             *     `too_many_open_uploads`: Too much has been announced and not sent, or sent and not checked yet; send it, or wait until it is checked.
-             */
+            /** @description `rate_limited`: Too many requests; "Retry-After" says in how many seconds they are answered again. */
             429: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -19080,59 +17541,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
-             *
-             *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
-             *
-             *     `shutting_down`: The service is stopping; try again in a moment.
-             */
-            503: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    versionVersion: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "name": "Credence",
-                     *       "version": "0.1.0"
-                     *     }
-                     */
-                    "application/json": unknown;
-                };
-            };
-            /** @description `internal_error`: Something went wrong on our side; quote the requestId. */
-            500: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *

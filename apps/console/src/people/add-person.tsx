@@ -9,42 +9,23 @@ import { FormDialog } from '../ui/form-dialog';
 import { useLabels } from '../ui/labels';
 import { useToasts } from '../ui/toasts';
 
-type How = 'invite' | 'existing' | 'password';
-const FIELDS = ['email', 'firstName', 'lastName', 'role', 'password'];
-const EMPTY = {
-  email: '',
-  firstName: '',
-  lastName: '',
-  password: '',
-  role: 'crew-member' as Schemas['InviteDto']['role'],
-};
+const FIELDS = ['email', 'firstName', 'lastName', 'role'];
+const EMPTY = { email: '', firstName: '', lastName: '', role: 'crew-member' as Schemas['CreateUserDto']['role'] };
 
-/** Invited by mail, added with the account they have, or given an account. */
+/** On the roster at once, and invited by mail to sign in. */
 export function AddPerson({ onClose }: { onClose: () => void }) {
   const t = useText(messages);
   const { options } = useLabels();
   const toasts = useToasts();
   const { grantableRoles } = useSession();
-  const [how, setHow] = useState<How>('invite');
   const [typed, setTyped] = useState(EMPTY);
   const set = (field: keyof typeof EMPTY) => (value: string) => setTyped((before) => ({ ...before, [field]: value }));
   const adding = useChange(
-    async (_: void, key) => {
-      const { email, role, firstName, lastName, password } = typed;
-      const params = { header: change(key) };
-      if (how === 'invite') {
-        await answer(api.POST('/api/v1/shared/invitations', { params, body: { email, role, firstName, lastName } }));
-      } else if (how === 'existing') {
-        await answer(api.POST('/api/v1/shared/memberships', { params, body: { email, role } }));
-      } else {
-        const body = { email, role, firstName, lastName, password };
-        await answer(api.POST('/api/v1/shared/users', { params, body }));
-      }
-    },
+    (_: void, key) => answer(api.POST('/api/v1/shared/users', { params: { header: change(key) }, body: typed })),
     {
       invalidates: [['users'], ['roster'], ['invitations']],
       onSuccess: () => {
-        toasts.say(t(how === 'invite' ? 'invited' : 'added', { email: typed.email }));
+        toasts.say(t('invited', { email: typed.email }));
         onClose();
       },
     },
@@ -56,63 +37,36 @@ export function AddPerson({ onClose }: { onClose: () => void }) {
       onClose={onClose}
       sending={adding}
       onSubmit={() => adding.run()}
-      action={t(how === 'invite' ? 'invite' : 'add')}
+      action={t('add')}
       fields={FIELDS}
-      texts={{ account_not_found: t('accountNotFound'), already_member: t('alreadyMember') }}
+      texts={{ already_member: t('alreadyMember'), too_many_invitations: t('tooMany') }}
     >
-      <Select
-        label={t('how')}
-        value={how}
-        onChange={(next) => next && setHow(next)}
-        options={[
-          { value: 'invite', label: t('howInvite') },
-          { value: 'existing', label: t('howExisting') },
-          { value: 'password', label: t('howPassword') },
-        ]}
-        hint={how === 'invite' ? t('inviteHint') : undefined}
-      />
       <TextField
         label={t('email')}
         type="email"
         value={typed.email}
         onChange={set('email')}
         maxLength={250}
+        hint={t('inviteHint')}
         error={problem?.fields['email']}
         isRequired
       />
-      {how !== 'existing' && (
-        <>
-          <TextField
-            label={t('firstName')}
-            value={typed.firstName}
-            onChange={set('firstName')}
-            maxLength={100}
-            error={problem?.fields['firstName']}
-            isRequired
-          />
-          <TextField
-            label={t('lastName')}
-            value={typed.lastName}
-            onChange={set('lastName')}
-            maxLength={100}
-            error={problem?.fields['lastName']}
-            isRequired
-          />
-        </>
-      )}
-      {how === 'password' && (
-        <TextField
-          label={t('password')}
-          type="password"
-          autoComplete="new-password"
-          value={typed.password}
-          onChange={set('password')}
-          maxLength={100}
-          hint={t('passwordHint')}
-          error={problem?.fields['password']}
-          isRequired
-        />
-      )}
+      <TextField
+        label={t('firstName')}
+        value={typed.firstName}
+        onChange={set('firstName')}
+        maxLength={100}
+        error={problem?.fields['firstName']}
+        isRequired
+      />
+      <TextField
+        label={t('lastName')}
+        value={typed.lastName}
+        onChange={set('lastName')}
+        maxLength={100}
+        error={problem?.fields['lastName']}
+        isRequired
+      />
       <Select
         label={t('role')}
         value={typed.role}
@@ -128,44 +82,30 @@ export function AddPerson({ onClose }: { onClose: () => void }) {
 const messages = defineMessages({
   en: {
     addPerson: 'Add a person',
-    how: 'How',
-    howInvite: 'Invite them by mail',
-    inviteHint: 'The mail has a link with which they choose a password.',
-    howExisting: 'They have an account here already',
-    howPassword: 'With a password that you tell them',
+    inviteHint:
+      'They get a mail with a link to accept; their papers can be recorded before. Without a mail server it lies as a file below mail/ in the data folder.',
     email: 'E-mail',
     firstName: 'First name',
     lastName: 'Last name',
-    password: 'Password',
-    passwordHint: 'At least 8 characters; better a sentence of 15 or more.',
     role: 'Role',
     roleHint: 'What the person may do. Never more than you may do yourself.',
-    invite: 'Send the invitation',
-    add: 'Add',
-    invited: 'An invitation was sent to {email}.',
-    added: '{email} belongs to the organisation now.',
-    accountNotFound: 'Nobody has an account with this address. Send an invitation instead.',
-    alreadyMember: 'This person belongs to the organisation already.',
+    add: 'Add and invite',
+    invited: '{email} is on the roster, and an invitation is on its way.',
+    alreadyMember: 'Somebody of the organisation has this address already. Under Invitations it can be sent again.',
+    tooMany: 'There were too many invitations. Try again later.',
   },
   fr: {
     addPerson: 'Ajouter une personne',
-    how: 'Comment',
-    howInvite: 'L’inviter par e-mail',
-    inviteHint: 'Le message contient un lien pour choisir un mot de passe.',
-    howExisting: 'Elle a déjà un compte ici',
-    howPassword: 'Avec un mot de passe que vous lui dites',
+    inviteHint:
+      'Elle reçoit un message avec un lien pour accepter ; ses documents peuvent être enregistrés avant. Sans serveur de messagerie, il se trouve dans un fichier sous mail/ dans le dossier de données.',
     email: 'E-mail',
     firstName: 'Prénom',
     lastName: 'Nom de famille',
-    password: 'Mot de passe',
-    passwordHint: 'Au moins 8 caractères ; mieux, une phrase de 15 ou plus.',
     role: 'Rôle',
     roleHint: 'Ce que la personne peut faire. Jamais plus que vous-même.',
-    invite: 'Envoyer l’invitation',
-    add: 'Ajouter',
-    invited: 'Une invitation a été envoyée à {email}.',
-    added: '{email} fait maintenant partie de l’organisation.',
-    accountNotFound: 'Personne n’a de compte avec cette adresse. Envoyez plutôt une invitation.',
-    alreadyMember: 'Cette personne fait déjà partie de l’organisation.',
+    add: 'Ajouter et inviter',
+    invited: '{email} est sur la liste, et une invitation est en route.',
+    alreadyMember: 'Quelqu’un de l’organisation a déjà cette adresse. Sous Invitations, elle peut être renvoyée.',
+    tooMany: 'Il y a eu trop d’invitations. Réessayez plus tard.',
   },
 });

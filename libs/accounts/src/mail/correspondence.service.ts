@@ -11,11 +11,11 @@ export interface Recipient {
   organization: string;
 }
 
-/** API keys have names that are nobody's address. */
+/** An address that nobody has accepted by yet gets no mail but the invitation. */
 const FIND = `
   select m.email, m.first_name as "firstName", o.name as organization, o.language
   from member_directory m join ${ORGANIZATIONS} o on o.id = m.organization_id
-  where m.organization_id = $1 and m.user_uuid = $2 and m.state = 'active' and m.email not like 'api-key:%'`;
+  where m.organization_id = $1 and m.user_uuid = $2 and m.state = 'active' and m.account_id is not null`;
 
 /** Mails of other libs to people they know by uuid only. Called by jobs: they repeat what fails. */
 @Injectable()

@@ -5,44 +5,13 @@ export interface MailText {
   text: string;
 }
 
-interface Invited {
+interface Recipient {
   firstName: string;
-  organization: string;
   link: string;
 }
 
-/** In the language of the organisation. */
-export function invitationText(language: Language, { firstName, organization, link }: Invited): MailText {
-  switch (language) {
-    case 'fr':
-      return {
-        subject: `Votre invitation : ${organization}`,
-        text: `Bonjour ${firstName},
-
-${organization} vous invite à tenir vos diplômes et certificats dans son registre. Choisissez votre mot de passe ici :
-
-${link}
-
-Le lien est valable une fois, pendant sept jours. Si vous n’attendiez pas ce message, ignorez-le.
-`,
-      };
-    case 'en':
-      return {
-        subject: `Your invitation: ${organization}`,
-        text: `Hello ${firstName},
-
-${organization} invites you to keep your diplomas and certificates in its registry. Choose your password here:
-
-${link}
-
-The link works once, within seven days. If you did not expect this message, ignore it.
-`,
-      };
-  }
-}
-
 /** In the language of the organisation used last. */
-export function passwordResetText(language: Language, { firstName, link }: Omit<Invited, 'organization'>): MailText {
+export function passwordResetText(language: Language, { firstName, link }: Recipient): MailText {
   switch (language) {
     case 'fr':
       return {

@@ -1,5 +1,5 @@
 import { Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
-import { User } from '#libs/users';
+import { Account } from '#libs/users';
 
 /** A wish for a new password. Also made for an address without an account, so that both take the same time. */
 @Entity('password_resets')
@@ -8,10 +8,11 @@ export class PasswordReset {
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'password_resets_pkey' })
   id: string;
 
-  @Column('uuid', { nullable: true })
+  /** The column has the name that the version before knows. */
+  @Column('uuid', { name: 'user_uuid', nullable: true })
   @Index('password_resets_user_idx')
-  @ForeignKey(() => User, 'uuid', { name: 'password_resets_user_fkey' })
-  userUuid: string | null;
+  @ForeignKey(() => Account, 'id', { name: 'password_resets_account_fkey' })
+  accountId: string | null;
 
   /** Null until the mail is written: the token exists in the mail only. */
   @Column('varchar', { length: 64, nullable: true })

@@ -5,7 +5,7 @@ import { Audit } from '#libs/audit';
 import { Clock, fieldProblem, networkOf, newId } from '#libs/common';
 import { Config } from '#libs/config';
 import { Jobs } from '#libs/jobs';
-import { type Language, ORGANIZATIONS, USERS, Users } from '#libs/users';
+import { AccountRegister, ACCOUNTS, type Language, ORGANIZATIONS } from '#libs/users';
 import { accountLink } from '../mail/account-link';
 import { type BudgetKind, Budgets } from '../sign-in/budgets.service';
 import type { Caller } from '../caller';
@@ -15,7 +15,7 @@ import { hashOneTimeToken, newOneTimeToken } from '../mail/one-time-token';
 import type { ForgotPasswordDto, ResetPasswordDto } from './password-reset.dto';
 import { PasswordReset } from './password-reset.entity';
 import { Passwords } from './passwords';
-import { Sessions } from '../sessions/sessions.service';
+import { Proofs } from '../proofs.service';
 import { SignInLimits } from '../sign-in/sign-in-limits.service';
 import { resetTokenInvalid, tooManyAttempts } from '../accounts.errors';
 
@@ -26,14 +26,15 @@ const VALID_MS = 3_600_000;
 const ACCOUNT_BUDGET: BudgetKind = { name: 'reset-account', attempts: 3, minutes: 60 };
 const ADDRESS_BUDGET: BudgetKind = { name: 'reset-address', attempts: 30, minutes: 60 };
 
-/** One row, with nulls where there is no such account. The organisation is the one used last. */
+/** One row, with nulls where there is no such account, or none with a password. The organisation is the one used last. */
 const FIND_ACCOUNT = `
-  select u.uuid as "userUuid", m.organization_id as "organizationId"
+  select a.id as "accountId", m.organization_id as "organizationId", m.user_uuid as "userUuid", m.first_name as "firstName",
+         m.last_name as "lastName"
   from (select 1) one
-  left join ${USERS} u on u.email = $1
+  left join ${ACCOUNTS} a on a.email = $1 and a.password_hash is not null
   left join lateral (
-    select organization_id from member_directory
-    where user_uuid = u.uuid and state = 'active'
+    select * from member_directory
+    where account_id = a.id and state = 'active'
     order by last_login desc nulls last, created_at, membership_id limit 1
   ) m on true`;
 
@@ -41,15 +42,18 @@ const FIND_ACCOUNT = `
 const FIND_RECIPIENT = `
   select m.email, m.first_name as "firstName", o.language
   from password_resets r
-  join member_directory m on m.user_uuid = r.user_uuid
+  join member_directory m on m.account_id = r.user_uuid
   join ${ORGANIZATIONS} o on o.id = m.organization_id
   where r.id = $1 and r.expires_at > $2 and m.state = 'active'
   order by m.last_login desc nulls last, m.created_at, m.membership_id
   limit 1`;
 
-interface Account {
-  userUuid: string | null;
+interface Found {
+  accountId: string | null;
   organizationId: number | null;
+  userUuid: string | null;
+  firstName: string | null;
+  lastName: string | null;
 }
 
 /** A way back in for people who forgot their password: whoever reads their mail is them. */
@@ -61,9 +65,9 @@ export class PasswordResets {
     private readonly jobs: Jobs,
     private readonly mailer: Mailer,
     private readonly budgets: Budgets,
-    private readonly users: Users,
+    private readonly accounts: AccountRegister,
     private readonly passwords: Passwords,
-    private readonly sessions: Sessions,
+    private readonly proofs: Proofs,
     private readonly limits: SignInLimits,
     private readonly audit: Audit,
     private readonly clock: Clock,
@@ -78,13 +82,12 @@ export class PasswordResets {
     if (byAddress.usedUp) throw tooManyAttempts(byAddress.usedUp.retryAfterSeconds);
     const byAccount = await this.budgets.take({ kind: ACCOUNT_BUDGET, of: email });
     if (byAccount.usedUp) return;
-    const [account] = await this.dataSource.query<Account[]>(FIND_ACCOUNT, [email]);
-    const { userUuid, organizationId } = account ?? { userUuid: null, organizationId: null };
+    const { accountId, userUuid, organizationId } = await this.find(email);
     const now = this.clock.now();
     const id = newId();
     await this.dataSource.transaction(async (tx) => {
       const expiresAt = new Date(now.getTime() + VALID_MS);
-      await tx.insert(PasswordReset, { id, userUuid, tokenHash: null, createdAt: now, expiresAt });
+      await tx.insert(PasswordReset, { id, accountId, tokenHash: null, createdAt: now, expiresAt });
       await this.jobs.enqueue(tx, MAIL, { resetId: id }, { sender: null });
       await this.audit.record(
         tx,
@@ -94,16 +97,17 @@ export class PasswordResets {
     });
   }
 
-  /** Signs the person out everywhere. @throws reset_token_invalid, password_too_common */
+  /** Signs the person out everywhere, and proves the address. @throws reset_token_invalid, password_too_common */
   async reset({ token, newPassword }: ResetPasswordDto, caller: Caller): Promise<void> {
     const { manager } = this.dataSource;
     const found = await manager.findOneBy(PasswordReset, { tokenHash: hashOneTimeToken(token) });
-    if (!found?.userUuid || found.expiresAt <= this.clock.now()) throw fieldProblem(resetTokenInvalid, 'token');
-    const user = await this.users.get(found.userUuid);
-    const passwordHash = await this.passwords.hashChosen(newPassword, user, 'newPassword');
-    const [account] = await this.dataSource.query<Account[]>(FIND_ACCOUNT, [user.email]);
+    if (!found?.accountId || found.expiresAt <= this.clock.now()) throw fieldProblem(resetTokenInvalid, 'token');
+    const { id, email } = await this.accounts.get(found.accountId);
+    const { organizationId, userUuid, firstName, lastName } = await this.find(email);
+    const owner = { email, firstName: firstName ?? '', lastName: lastName ?? '' };
+    const passwordHash = await this.passwords.hashChosen(newPassword, owner, 'newPassword');
     const actor = {
-      organizationId: account?.organizationId ?? null,
+      organizationId,
       name: 'password-reset',
       requestId: caller.requestId,
       address: caller.address,
@@ -112,18 +116,21 @@ export class PasswordResets {
       const { affected } = await tx.delete(PasswordReset, { id: found.id });
       // Used by another request at this moment.
       if (affected === 0) throw fieldProblem(resetTokenInvalid, 'token');
-      await tx.delete(PasswordReset, { userUuid: user.uuid });
-      await this.users.setPassword(tx, { uuid: user.uuid }, passwordHash);
-      await this.sessions.end(tx, actor, { userUuid: user.uuid }, 'password_reset');
-      await this.limits.remember(tx, user.uuid, caller);
+      await this.proofs.prove(tx, actor, id, passwordHash, 'password_reset');
+      await this.limits.remember(tx, id, caller);
       await this.audit.record(tx, actor, {
         action: 'password.reset',
         targetType: 'user',
-        targetId: user.uuid,
-        subject: user.uuid,
+        targetId: userUuid ?? 'unknown',
+        subject: userUuid,
         changes: { password: null },
       });
     });
+  }
+
+  private async find(email: string): Promise<Found> {
+    const [found] = await this.dataSource.query<[Found]>(FIND_ACCOUNT, [email]);
+    return found;
   }
 
   /** Repeated, it makes another token: the link of the latest mail is the one that works. */

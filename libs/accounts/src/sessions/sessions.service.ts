@@ -1,6 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
-import { type DataSource, type EntityManager, type FindOptionsWhere, IsNull, MoreThan } from 'typeorm';
+import {
+  type DataSource,
+  type EntityManager,
+  type FindOperator,
+  type FindOptionsWhere,
+  IsNull,
+  MoreThan,
+  Raw,
+} from 'typeorm';
 import { Audit, type SystemActor } from '#libs/audit';
 import { Actor, type Principal, type Role, type SessionDirectory, type SignedIn } from '#libs/auth';
 import { Clock, newId } from '#libs/common';
@@ -15,13 +23,13 @@ const DAY_MS = 86_400_000;
 const KEEP_EXPIRED_DAYS = 30;
 
 const findSignedIn = (moreColumns: string) => `
-  select s.id as "sessionId", m.membership_id as "membershipId", m.user_id as "userId", m.user_uuid as "userUuid",
+  select s.id as "sessionId", m.membership_id as "membershipId", m.user_id as "userId", m.user_uuid as "userUuid", m.account_id as "accountId",
          m.organization_id as "organizationId", m.role, o.time_zone as "timeZone",
          o.expiring_soon_days as "expiringSoonDays"${moreColumns}
   from sessions s
   join member_directory m on m.membership_id = s.membership_id
   join ${ORGANIZATIONS} o on o.id = m.organization_id
-  where s.id = $1 and s.ended_at is null and s.expires_at > $2 and m.state = 'active'`;
+  where s.id = $1 and s.ended_at is null and s.expires_at > $2 and m.state = 'active' and m.account_id is not null`;
 
 const FIND_ROLE = `
   select m.role from member_directory m
@@ -30,16 +38,24 @@ const FIND_ROLE = `
     where s.id = $3 and s.membership_id = m.membership_id and s.ended_at is null and s.expires_at > $4))`;
 
 /** Why a session ended; goes into the audit trail. */
-type EndReason =
+export type EndReason =
   | 'signed_out'
   | 'refresh_token_replayed'
   | 'inactive'
   | 'deactivated'
   | 'password_changed'
   | 'password_reset'
+  | 'address_proved'
   | 'ended_by_person'
   | 'ended_by_admin'
   | 'switched';
+
+/** The memberships that an account has accepted, as a condition: its sessions are in all its organisations. */
+export function ofAccount(accountId: string | null): FindOperator<string> {
+  return Raw((column) => `${column} in (select membership_id from member_directory where account_id = :accountId)`, {
+    accountId,
+  });
+}
 
 /** One row per sign-in. Nothing is cached: an ended session is refused on the next request of any process. */
 @Injectable()

@@ -5,7 +5,7 @@ import type { Actor } from '#libs/auth';
 import { Clock } from '#libs/common';
 import { Members } from '#libs/users';
 import type { Session } from './session.entity';
-import { Sessions } from './sessions.service';
+import { ofAccount, Sessions } from './sessions.service';
 import { sessionNotFound } from '../accounts.errors';
 
 /** One living session, as the person recognises it. */
@@ -30,7 +30,7 @@ const LIST = `
          coalesce(s.last_used_at, s.created_at) as "lastUsedAt", s.expires_at as "expiresAt", s.address,
          s.user_agent as "userAgent", s.id = $4 as "isCurrent"
   from sessions s join member_directory m on m.membership_id = s.membership_id
-  where s.user_uuid = $1 and ($2::bigint is null or m.organization_id = $2)
+  where m.account_id = $1 and ($2::bigint is null or m.organization_id = $2)
     and s.ended_at is null and s.expires_at > $3 and m.state = 'active'
   order by "lastUsedAt" desc, s.id desc limit ${MOST}`;
 
@@ -48,18 +48,18 @@ export class SignedInDevices {
   ) {}
 
   listOwn(actor: Actor): Promise<Device[]> {
-    return this.list(actor, actor.userUuid, null);
+    return this.list(actor, actor.accountId, null);
   }
 
   /** @throws person_not_found */
   async listOf(actor: Actor, userUuid: string): Promise<Device[]> {
-    const { uuid } = await this.members.get(actor, userUuid);
-    return this.list(actor, uuid, actor.organizationId);
+    const { accountId } = await this.members.get(actor, userUuid);
+    return this.list(actor, accountId, actor.organizationId);
   }
 
   /** @throws session_not_found */
   endOwn(actor: Actor, id: string): Promise<void> {
-    return this.endOne(actor, { id, userUuid: actor.userUuid }, 'ended_by_person');
+    return this.endOne(actor, { id, membershipId: ofAccount(actor.accountId) }, 'ended_by_person');
   }
 
   /** @throws person_not_found, session_not_found */
@@ -74,8 +74,8 @@ export class SignedInDevices {
     await this.dataSource.transaction((tx) => this.sessions.end(tx, actor, { membershipId }, 'ended_by_admin'));
   }
 
-  private list(actor: Actor, userUuid: string, organizationId: number | null): Promise<Device[]> {
-    return this.dataSource.query<Device[]>(LIST, [userUuid, organizationId, this.clock.now(), actor.sessionId]);
+  private list(actor: Actor, accountId: string | null, organizationId: number | null): Promise<Device[]> {
+    return this.dataSource.query<Device[]>(LIST, [accountId, organizationId, this.clock.now(), actor.sessionId]);
   }
 
   private async endOne(

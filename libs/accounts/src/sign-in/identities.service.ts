@@ -6,15 +6,17 @@ import type { ClaimedIdentity, IdentityDirectory, Principal } from '#libs/auth';
 import { Clock, Problem } from '#libs/common';
 import { Config } from '#libs/config';
 import { lastWriteColumn, violatesUnique } from '#libs/database';
-import { normalizeEmail, ORGANIZATIONS, Users } from '#libs/users';
+import { AccountRegister, alreadyMember, Memberships, normalizeEmail, ORGANIZATIONS, Users } from '#libs/users';
+import { Proofs } from '../proofs.service';
 import { Identity } from './identity.entity';
 
 /** In the organisation that the token names, else in the one used last. */
 const findByIdentity = (moreColumns: string) => `
-  select null as "sessionId", m.user_id as "userId", m.user_uuid as "userUuid", m.organization_id as "organizationId", m.role,
+  select null as "sessionId", m.user_id as "userId", m.user_uuid as "userUuid",
+         m.account_id as "accountId", m.organization_id as "organizationId", m.role,
          o.time_zone as "timeZone", o.expiring_soon_days as "expiringSoonDays"${moreColumns}
   from identities i
-  join member_directory m on m.user_uuid = i.user_uuid
+  join member_directory m on m.account_id = i.user_uuid
   join ${ORGANIZATIONS} o on o.id = m.organization_id
   where i.issuer = $1 and i.subject = $2 and m.state = 'active' and ($3::uuid is null or o.uuid = $3)
   order by m.last_login desc nulls last, m.created_at, m.membership_id
@@ -22,13 +24,18 @@ const findByIdentity = (moreColumns: string) => `
 
 /** Where the trail tells of it: the organisation that the token names, else the one used last. */
 const FIND_HOME = `
-  select m.organization_id as id
+  select m.organization_id as "organizationId", m.user_uuid as "userUuid"
   from member_directory m join ${ORGANIZATIONS} o on o.id = m.organization_id
-  where m.user_uuid = $1 and m.state = 'active'
+  where m.account_id = $1 and m.state = 'active'
   order by o.uuid = $2::uuid desc nulls last, m.last_login desc nulls last, m.created_at, m.membership_id
   limit 1`;
 
 const FIND_ORGANIZATION = `select id from ${ORGANIZATIONS} o where uuid = $1`;
+
+interface Home {
+  organizationId: number;
+  userUuid: string;
+}
 
 /** People whom the identity provider vouches for. */
 @Injectable()
@@ -37,12 +44,15 @@ export class Identities implements IdentityDirectory {
 
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly accounts: AccountRegister,
+    private readonly memberships: Memberships,
     private readonly users: Users,
+    private readonly proofs: Proofs,
     private readonly audit: Audit,
     private readonly config: Config,
     private readonly clock: Clock,
   ) {
-    this.byIdentity = findByIdentity(lastWriteColumn('i.user_uuid', config.databaseReplicaUrl));
+    this.byIdentity = findByIdentity(lastWriteColumn('m.user_uuid', config.databaseReplicaUrl));
   }
 
   /** One statement, but for the first time. */
@@ -60,40 +70,56 @@ export class Identities implements IdentityDirectory {
     return this.find(identity);
   }
 
-  /** First sight: the account with that e-mail address if the provider has verified it, else a new one if that is allowed. */
+  /**
+   * First sight of somebody whose address the provider has verified: the account of that address, else a new one if that is allowed. An
+   * account that nobody had proved is theirs from now on, and no more of whoever knows its password.
+   */
   private async meet(tx: EntityManager, identity: ClaimedIdentity, requestId: string): Promise<void> {
-    if (identity.email === null) return;
-    const known = await this.users.findUuid(tx, normalizeEmail(identity.email));
-    if (known !== null && !identity.isEmailVerified) return;
-    const uuid = known ?? (await this.create(tx, identity, requestId));
-    if (uuid === null) return;
+    if (identity.email === null || !identity.isEmailVerified) return;
+    const email = normalizeEmail(identity.email);
+    const known = await this.accounts.lock(tx, email);
+    const accountId = known?.id ?? (await this.create(tx, identity, email, requestId));
+    if (accountId === null) return;
     const { issuer, subject } = identity;
-    await tx.insert(Identity, { issuer, subject, userUuid: uuid, createdAt: this.clock.now() });
-    const [home] = await tx.query<{ id: number }[]>(FIND_HOME, [uuid, identity.organizationUuid]);
-    await this.audit.record(tx, system(home?.id ?? null, requestId), {
+    await tx.insert(Identity, { issuer, subject, accountId, createdAt: this.clock.now() });
+    const [home] = await tx.query<Home[]>(FIND_HOME, [accountId, identity.organizationUuid]);
+    const actor = system(home?.organizationId ?? null, requestId);
+    if (known?.provedAt === null) await this.proofs.prove(tx, actor, accountId, null);
+    await this.audit.record(tx, actor, {
       action: 'identity.create',
       targetType: 'user',
-      targetId: uuid,
-      subject: uuid,
+      targetId: home?.userUuid ?? accountId,
+      subject: home?.userUuid ?? accountId,
       changes: changesOf<Identity>(null, { issuer, subject }),
     });
   }
 
-  /** Nothing is made up: a token without names, e-mail address or organisation makes no account. */
-  private async create(tx: EntityManager, identity: ClaimedIdentity, requestId: string): Promise<string | null> {
-    const { email, firstName, lastName, organizationUuid, role } = identity;
-    if (!this.config.oidc?.createUsers || !email || !firstName || !lastName || !organizationUuid) return null;
+  /** Nothing is made up: a token without names or organisation makes no account. */
+  private async create(
+    tx: EntityManager,
+    { firstName, lastName, organizationUuid, role }: ClaimedIdentity,
+    email: string,
+    requestId: string,
+  ): Promise<string | null> {
+    if (!this.config.oidc?.createUsers || !firstName || !lastName || !organizationUuid) return null;
     const [organization] = await tx.query<{ id: number }[]>(FIND_ORGANIZATION, [organizationUuid]);
     if (!organization) return null;
-    const account = {
+    const person = {
       email,
       firstName: cut(firstName),
       lastName: cut(lastName),
       role: role ?? ('crew-member' as const),
     };
-    const actor = system(organization.id, requestId);
-    const user = await this.users.register(tx, actor, organization.id, { ...account, passwordHash: null });
-    return user.uuid;
+    const { uuid, membershipId } = await this.users.enrol(
+      tx,
+      system(organization.id, requestId),
+      organization.id,
+      person,
+    );
+    const isNew = await this.accounts.open(tx, { id: uuid, email, passwordHash: null });
+    // Made by another request since.
+    if (!isNew || !(await this.memberships.accept(tx, membershipId, person.role, uuid))) throw alreadyMember();
+    return uuid;
   }
 
   private async find({ issuer, subject, organizationUuid }: ClaimedIdentity): Promise<Principal | null> {

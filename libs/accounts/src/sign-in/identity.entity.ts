@@ -1,5 +1,5 @@
 import { Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
-import { User } from '#libs/users';
+import { Account } from '#libs/users';
 
 /** Who a person is at an identity provider. The pair names them for good; an e-mail address does not. */
 @Entity('identities')
@@ -10,10 +10,11 @@ export class Identity {
   @PrimaryColumn('varchar', { length: 255, primaryKeyConstraintName: 'identities_pkey' })
   subject: string;
 
-  @Column('uuid')
+  /** The column has the name that the version before knows. */
+  @Column('uuid', { name: 'user_uuid' })
   @Index('identities_user_idx')
-  @ForeignKey(() => User, 'uuid', { name: 'identities_user_fkey' })
-  userUuid: string;
+  @ForeignKey(() => Account, 'id', { name: 'identities_account_fkey' })
+  accountId: string;
 
   @Column({ type: 'timestamptz', precision: 3 })
   createdAt: Date;

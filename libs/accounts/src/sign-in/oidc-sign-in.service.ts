@@ -21,7 +21,7 @@ export class OidcSignIn {
   async exchange(actor: Actor, caller: Caller): Promise<TokenSet> {
     if (actor.sessionId !== null) throw providerTokenRequired();
     const session = await this.dataSource.transaction(async (tx) => {
-      const entered = await this.memberships.enter(tx, actor.userUuid, actor.organizationId);
+      const entered = await this.memberships.enter(tx, actor.accountId, actor.organizationId);
       if (!entered) throw notSignedIn();
       return this.sessions.open(tx, entered, caller);
     });

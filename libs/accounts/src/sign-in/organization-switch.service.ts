@@ -21,7 +21,7 @@ export class OrganizationSwitch {
   /** The session that asks ends: nobody works in two organisations with one set of tokens. @throws membership_not_found */
   async switchTo(actor: Actor, organizationId: number, caller: Caller): Promise<TokenSet> {
     const { person, session } = await this.dataSource.transaction(async (tx) => {
-      const entered = await this.memberships.enter(tx, actor.userUuid, organizationId);
+      const entered = await this.memberships.enter(tx, actor.accountId, organizationId);
       if (!entered) throw fieldProblem(membershipNotFound, 'organizationId');
       const ended = await this.sessions.end(tx, actor, { id: actor.requireSession() }, 'switched');
       // Signed out, or switched, by another request at this moment.

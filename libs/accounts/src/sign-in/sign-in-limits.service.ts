@@ -69,8 +69,8 @@ export class SignInLimits {
   }
 
   /** Checks the password of somebody who is signed in already. @throws too_many_attempts */
-  async guardCurrentPassword(userUuid: string, matches: () => Promise<boolean>): Promise<boolean> {
-    const { taken, usedUp } = await this.budgets.take({ kind: CURRENT_PASSWORD_BUDGET, of: userUuid });
+  async guardCurrentPassword(accountId: string, matches: () => Promise<boolean>): Promise<boolean> {
+    const { taken, usedUp } = await this.budgets.take({ kind: CURRENT_PASSWORD_BUDGET, of: accountId });
     if (usedUp) throw tooManyAttempts(usedUp.retryAfterSeconds);
     const right = await matches();
     if (right) await this.budgets.giveBack(taken);
@@ -78,10 +78,10 @@ export class SignInLimits {
   }
 
   /** Whoever proved who they are at this address is not slowed there by strangers elsewhere. */
-  async remember(tx: EntityManager, userUuid: string, caller: Caller): Promise<void> {
+  async remember(tx: EntityManager, accountId: string, caller: Caller): Promise<void> {
     const now = this.clock.now();
-    await tx.query(REMEMBER, [userUuid, networkOf(caller.address), now]);
-    await tx.query(FORGET, [userUuid, this.knownSince()]);
+    await tx.query(REMEMBER, [accountId, networkOf(caller.address), now]);
+    await tx.query(FORGET, [accountId, this.knownSince()]);
   }
 
   /** Addresses last used before this are known no more. */

@@ -4,7 +4,7 @@ import type { DataSource } from 'typeorm';
 import { type Actor, type SignedIn, type TokenSet, type TokenSubject, Tokens } from '#libs/auth';
 import { Clock, networkOf } from '#libs/common';
 import { Config } from '#libs/config';
-import { Memberships, ORGANIZATIONS, USERS } from '#libs/users';
+import { ACCOUNTS, Memberships, ORGANIZATIONS } from '#libs/users';
 import { type Caller, traceOf } from '../caller';
 import { Passwords } from '../passwords/passwords';
 import { Sessions } from '../sessions/sessions.service';
@@ -17,9 +17,10 @@ const DAY_MS = 86_400_000;
 const REPEAT_MS = 30_000;
 
 /** An account and the membership to sign in to, if there is an active one. */
-type Candidate = Omit<SignedIn, 'sessionId' | 'membershipId' | 'organizationId'> & {
+type Candidate = Omit<SignedIn, 'sessionId' | 'userUuid' | 'membershipId' | 'organizationId'> & {
   passwordHash: string;
   isKnownAddress: boolean;
+  userUuid: string | null;
   membershipId: string | null;
   organizationId: number | null;
 };
@@ -28,21 +29,21 @@ type Refreshable = TokenSubject & { organizationId: number; lastUsedAt: Date };
 
 /** With the membership used last, of those that are active. */
 const FIND_CANDIDATE = `
-  select u.id as "userId", u.uuid as "userUuid", u.password_hash as "passwordHash",
+  select a.id as "accountId", m.user_id as "userId", m.user_uuid as "userUuid", a.password_hash as "passwordHash",
          m.membership_id as "membershipId", m.organization_id as "organizationId", m.role, o.time_zone as "timeZone",
          o.expiring_soon_days as "expiringSoonDays",
          exists (
-           select 1 from known_addresses k where k.user_uuid = u.uuid and k.network = $2 and k.last_used_at >= $3
+           select 1 from known_addresses k where k.user_uuid = a.id and k.network = $2 and k.last_used_at >= $3
          ) as "isKnownAddress"
-  from ${USERS} u
+  from ${ACCOUNTS} a
   left join lateral (
     select * from member_directory
-    where user_uuid = u.uuid and state = 'active'
+    where account_id = a.id and state = 'active'
     order by last_login desc nulls last, created_at, membership_id
     limit 1
   ) m on true
   left join ${ORGANIZATIONS} o on o.id = m.organization_id
-  where u.email = $1`;
+  where a.email = $1`;
 
 const FIND_REFRESHABLE = `
   select s.id as "sessionId", m.user_id as "userId", m.user_uuid as "userUuid", m.organization_id as "organizationId",
@@ -130,7 +131,7 @@ export class SignIn {
   private async open(member: Member, caller: Caller): Promise<TokenSet | null> {
     const session = await this.dataSource.transaction(async (tx) => {
       if (!(await this.memberships.recordLogin(tx, member))) return null;
-      await this.limits.remember(tx, member.userUuid, caller);
+      await this.limits.remember(tx, member.accountId, caller);
       return this.sessions.open(tx, member, caller);
     });
     if (!session) return null;

@@ -1,6 +1,6 @@
 import { Body, Controller, Delete, Get, Headers, Param, Post, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { type Actor, CurrentActor, Permit, Public } from '#libs/auth';
+import { type Actor, CurrentActor, Permit } from '#libs/auth';
 import {
   Conditional,
   Fails,
@@ -13,34 +13,54 @@ import {
   UuidPipe,
 } from '#libs/common';
 import { Idempotent } from '#libs/idempotency';
-import { emailTaken } from '#libs/users';
-import { type Caller, CurrentCaller } from '../caller';
+import { alreadyMember, UserResponse } from '#libs/users';
 import { InvitationResponse } from './invitation-response.dto';
-import { AcceptInvitationDto, InviteDto } from './invitation.dto';
+import { CreateUserDto, InviteDto } from './invitation.dto';
+import {
+  invitationNotFound,
+  invitationOfHigherRole,
+  passwordNotYours,
+  tooManyInvitationsDefinition,
+} from './invitations.errors';
 import { Invitations } from './invitations.service';
-import { invitationInvalid, invitationNotFound, passwordTooCommon } from '../accounts.errors';
 
 @ApiTags('Invitations')
-@Controller()
+@Controller('api/v1/shared')
 export class InvitationsController {
   constructor(private readonly invitations: Invitations) {}
 
-  @Post('api/v1/shared/invitations')
+  @Post('users')
+  @ApiTags('People')
+  @Permit('user:create')
+  @Idempotent()
+  @Responds(UserResponse, { status: 201 })
+  @Fails(fieldForbidden, passwordNotYours, alreadyMember, tooManyInvitationsDefinition)
+  @ApiOperation({
+    summary: 'Create a person',
+    description:
+      'On the roster at once, so that papers can be recorded, and invited by mail to sign in; both ids stay. Whether the address has an ' +
+      'account with another organisation makes no difference here. At most 200 invitations an hour by a person, 500 by an organisation, 3 to an address.',
+  })
+  createUser(@CurrentActor() actor: Actor, @Body() dto: CreateUserDto) {
+    return this.invitations.createPerson(actor, dto);
+  }
+
+  @Post('invitations')
   @Permit('user:create')
   @Idempotent()
   @Responds(InvitationResponse, { status: 201 })
-  @Fails(fieldForbidden, emailTaken)
+  @Fails(fieldForbidden, alreadyMember, invitationOfHigherRole, tooManyInvitationsDefinition)
   @ApiOperation({
     summary: 'Invite a person by mail',
     description:
-      'The mail carries a link that works once, within 7 days: PUBLIC_URL/accept-invitation?lang=...#token=... A further invitation of the ' +
-      'same person takes the place of the one before. Somebody who has an account is added with POST /memberships.',
+      'As POST /users, with the invitation for an answer; and somebody on the roster who has not accepted yet is invited anew, in the place ' +
+      'of the invitation before. The link works once, within 7 days: PUBLIC_URL/accept-invitation?lang=...#token=...',
   })
   invitePerson(@CurrentActor() actor: Actor, @Body() dto: InviteDto) {
     return this.invitations.invite(actor, dto);
   }
 
-  @Get('api/v1/shared/invitations')
+  @Get('invitations')
   @Permit('invitation:manage')
   @RespondsPage(InvitationResponse)
   @Fails(invalidCursor)
@@ -52,7 +72,7 @@ export class InvitationsController {
     return this.invitations.list(actor, query);
   }
 
-  @Get('api/v1/shared/invitations/:invitation_id')
+  @Get('invitations/:invitation_id')
   @Permit('invitation:manage')
   @Responds(InvitationResponse)
   @Fails(invitationNotFound)
@@ -61,11 +81,11 @@ export class InvitationsController {
     return this.invitations.get(actor, id);
   }
 
-  @Post('api/v1/shared/invitations/:invitation_id/resend')
+  @Post('invitations/:invitation_id/resend')
   @Permit('invitation:manage')
   @Idempotent()
   @Responds(InvitationResponse)
-  @Fails(invitationNotFound, emailTaken)
+  @Fails(invitationNotFound, invitationOfHigherRole, tooManyInvitationsDefinition)
   @ApiOperation({
     summary: 'Send an open invitation again',
     description:
@@ -75,26 +95,20 @@ export class InvitationsController {
     return this.invitations.resend(actor, id);
   }
 
-  @Delete('api/v1/shared/invitations/:invitation_id')
+  @Delete('invitations/:invitation_id')
   @Permit('invitation:manage')
   @RespondsNothing()
-  @Fails(invitationNotFound)
+  @Fails(invitationNotFound, invitationOfHigherRole)
   @Conditional()
-  @ApiOperation({ summary: 'Withdraw an open invitation', description: 'Its link stops working at once.' })
+  @ApiOperation({
+    summary: 'Withdraw an open invitation',
+    description: 'Its link stops working at once. The person stays on the roster.',
+  })
   withdraw(
     @CurrentActor() actor: Actor,
     @Param('invitation_id', UuidPipe) id: string,
     @Headers('if-match') ifMatch?: string,
   ) {
     return this.invitations.withdraw(actor, id, ifMatch);
-  }
-
-  @Post('auth/v1/rs/invitations/accept')
-  @Public()
-  @RespondsNothing()
-  @Fails(invitationInvalid, passwordTooCommon, emailTaken)
-  @ApiOperation({ summary: 'Accept an invitation', description: 'Makes the account; sign in with it then.' })
-  acceptInvitation(@Body() dto: AcceptInvitationDto, @CurrentCaller() caller: Caller) {
-    return this.invitations.accept(dto, caller);
   }
 }

@@ -1,7 +1,7 @@
 import { ROLES, type Role } from '#libs/auth';
 import { EnumField, TextField } from '#libs/common';
+import { NewPasswordField } from '#libs/accounts';
 import { AccountEmailField, NameField } from '#libs/users';
-import { NewPasswordField } from '../passwords/new-password-field';
 
 export class InviteDto {
   @AccountEmailField()
@@ -17,7 +17,17 @@ export class InviteDto {
   lastName: string;
 }
 
-export class AcceptInvitationDto {
+export class CreateUserDto extends InviteDto {
+  @TextField({
+    optional: true,
+    maxLength: 100,
+    form: 'exact',
+    description: 'Leave it out: any is refused with `password_not_yours`, because the person chooses their own',
+  })
+  password?: string;
+}
+
+export class InvitationTokenDto {
   @TextField({
     minLength: 1,
     maxLength: 200,
@@ -26,7 +36,12 @@ export class AcceptInvitationDto {
     description: 'What follows `#token=` in the link of the mail',
   })
   token: string;
+}
 
-  @NewPasswordField()
-  password: string;
+export class AcceptInvitationDto extends InvitationTokenDto {
+  @NewPasswordField({
+    optional: true,
+    description: 'Of the new account. Leave it out where the address has an account already: that keeps its own',
+  })
+  password?: string;
 }

@@ -1,0 +1,2 @@
+export { Foundings } from './foundings.service';
+export * from './invitations.module';
