@@ -73,6 +73,7 @@ const PUBLIC_ROUTES = [
   'GET /users-organizations/v1/rs/files',
   'GET /version',
   'POST /auth/v1/rs/invitations/accept',
+  'POST /auth/v1/rs/invitations/look-up',
   'POST /auth/v1/rs/login/credentials',
   'POST /auth/v1/rs/login/refresh',
   'POST /auth/v1/rs/password/forgot',

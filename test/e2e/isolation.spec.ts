@@ -20,6 +20,7 @@ const SIGN_IN = [
   'POST /auth/v1/rs/login/credentials',
   'POST /auth/v1/rs/login/refresh',
   'POST /auth/v1/rs/invitations/accept',
+  'POST /auth/v1/rs/invitations/look-up',
   'POST /auth/v1/rs/password/forgot',
   'POST /auth/v1/rs/password/reset',
 ];

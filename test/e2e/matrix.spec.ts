@@ -39,6 +39,7 @@ const ROWS: Readonly<Record<string, Row>> = {
   signIn: { body: () => ({ email: world.colleague.email, password: world.colleague.password }) },
   refreshSignIn: { body: async () => ({ refreshToken: (await world.app.signIn(world.colleague)).refreshToken }) },
   acceptInvitation: { answers: 422 }, // the example's token is nobody's
+  lookUpInvitation: { answers: 422 }, // the same
   forgotPassword: {},
   resetPassword: { answers: 422 },
   signInWithOidc: {},

@@ -130,9 +130,10 @@ const RULES: Record<string, Rule> = {
   // It belongs to no organisation: what was done about it is recorded where the person did it, by the name they have there.
   accounts: () => ACCEPTED,
   memberships: (change) => {
-    if (change.before && onlyChanged(change, 'last_login', 'updated_at', 'revision')) return null;
-    if (change.before && onlyChanged(change, 'account_id', 'invited_until', 'updated_at', 'revision')) {
-      return changed(change).includes('account_id') ? ACCEPTED : null;
+    const notes = ['last_login', 'account_id', 'invited_until'];
+    const noted = change.before ? notes.filter((name) => changed(change).includes(name)) : [];
+    if (noted.length > 0 && onlyChanged(change, ...notes, 'updated_at', 'revision')) {
+      return noted.includes('account_id') ? ACCEPTED : null;
     }
     return {
       actions: change.before ? USER_CHANGES : ['membership.create'],

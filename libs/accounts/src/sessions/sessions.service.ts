@@ -52,9 +52,9 @@ export type EndReason =
 
 /** The memberships that an account has accepted, as a condition: its sessions are in all its organisations. */
 export function ofAccount(accountId: string | null): FindOperator<string> {
-  return Raw((column) => `${column} in (select membership_id from member_directory where account_id = :accountId)`, {
-    accountId,
-  });
+  const isOne = (column: string) =>
+    `${column} in (select membership_id from member_directory where account_id = :accountId)`;
+  return Raw(isOne, { accountId }) as FindOperator<string>;
 }
 
 /** One row per sign-in. Nothing is cached: an ended session is refused on the next request of any process. */
