@@ -20,6 +20,7 @@ let provider: OpenIdProvider;
 let home: Organization;
 let known: Person;
 let unverified: Person;
+let planted: Person;
 const key = new ProviderKey();
 
 const bearer = (token: string, headers = {}) =>
@@ -37,6 +38,8 @@ const clients = () => {
     unverified: { email: unverified.email, email_verified: false },
     newcomer: { ...names, email: 'ola@example.org', email_verified: true, organization, role: 'office-employee' },
     crowd: { ...names, email: 'crowd@example.org', email_verified: true, organization },
+    planted: { email: planted.email, email_verified: true },
+    unproved: { ...names, email: 'unproved@example.org', organization },
     incomplete: { email: 'nobody@example.org', organization },
     disguised: { ...names, email: 'api-key:0193a5c2-3333-7b1a-9c3d-2e8f6a4b1c0d', email_verified: true, organization },
     elsewhere: { ...names, email: 'elsewhere@example.org', organization: '0193a5c2-1111-7b1a-9c3d-2e8f6a4b1c0d' },
@@ -57,6 +60,7 @@ beforeAll(async () => {
   home = await app.given.organization();
   known = await app.given.person({ organization: home, role: 'office-admin' });
   unverified = await app.given.person({ organization: home, role: 'admin' });
+  planted = await app.given.person({ organization: home, role: 'crew-member' });
 });
 afterAll(async () => {
   await provider.stop();
@@ -122,6 +126,7 @@ describe('a token of the identity provider', () => {
 
   it.each([
     ['whose e-mail address is not verified but taken', 'unverified'],
+    ['whose e-mail address is not verified and free', 'unproved'],
     ['that names nobody', 'incomplete'],
     ['with something else in place of an e-mail address', 'disguised'],
     ['of an organisation that is not here', 'elsewhere'],
@@ -138,6 +143,21 @@ describe('a token of the identity provider', () => {
     const answer = await bearer(await provider.token('superuser', AUDIENCE)).get(SESSION);
     expectProblem(answer, 401, 'not_signed_in');
     expect((await lastRecord(answer.body.requestId)).details.reason).toBe('unusable_claims');
+  });
+
+  it('proves an account that somebody else had set the password of: that password and its session are gone', async () => {
+    const thief = await app.as(planted);
+    await app.database.query('update accounts set proved_at = null where id = $1', [planted.uuid]);
+    await app.anonymous.post('/auth/v1/rs/password/forgot', { email: planted.email });
+    const answer = await bearer(await provider.token('planted', AUDIENCE)).get(SESSION);
+    expect([answer.status, answer.body.userId]).toEqual([200, planted.uuid]);
+    expectProblem(await thief.get(ME), 401, 'not_signed_in');
+    const { email, password } = planted;
+    const signIn = await app.anonymous.post('/auth/v1/rs/login/credentials', { email, password });
+    expectProblem(signIn, 401, 'credentials_invalid');
+    const [account] = await app.database.query('select * from accounts where id = $1', [planted.uuid]);
+    expect(account).toMatchObject({ password_hash: null, proved_at: expect.any(Date) });
+    expect(await app.database.query('select 1 from password_resets where user_uuid = $1', [planted.uuid])).toEqual([]);
   });
 
   it('opens nothing once the person is deactivated, and makes no second account', async () => {
