@@ -3,6 +3,7 @@ import type { Role } from '#libs/auth';
 import type { Organization } from '#libs/users';
 import { emptyQueue } from '../support/empty-queue';
 import type { Person } from '../support/given';
+import { heldUp } from '../support/held-up';
 import { type Answer, expectProblem, type HttpClient } from '../support/http';
 import { Mails, tokenIn } from '../support/mails';
 import { committedDocument, type Route, routesOf } from '../support/openapi';
@@ -325,7 +326,13 @@ describe('an invitation', () => {
 
   it('is one for an address and organisation, also when several are sent at the same moment', async () => {
     const someone = newcomer();
-    const answers = await Promise.all([1, 2, 3].map(() => admin.post(INVITATIONS, someone)));
+    // All three have begun, and none has put anybody on the roster.
+    const sent = await heldUp(app, 'lock table users in exclusive mode', [], async (waiting) => {
+      const requests = [1, 2, 3].map(() => admin.post(INVITATIONS, someone));
+      await waiting(3);
+      return requests;
+    });
+    const answers = await Promise.all(sent);
     expect(answers.map(({ status }) => status)).toEqual([201, 201, 201]);
     expect(new Set(answers.map(({ body }) => body.userId)).size).toBe(1);
     const { items } = (await admin.get(`${INVITATIONS}?search=${someone.email}`)).body;
