@@ -69,7 +69,7 @@ export interface paths {
          * Change a certificate
          * @description A missing field stays, null clears it. A changed number, authority, date or file goes back to review; notes alone do not.
          *
-         *     Permission `certificate:update`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `certificates:write`.
+         *     Permission `certificate:update`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `certificates:write`. The answer shows what was there, so `certificate:read` is needed too: API keys need `certificates:read` as well.
          */
         patch: operations["updateCertificate"];
         trace?: never;
@@ -136,6 +136,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/crew/certificates/{certificate_id}/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a decision back
+         * @description It waits for a new decision, as a submission of its own that says why and by whom; the former decision stays readable in its history.
+         *
+         *     Permission `verification:decide`: `office-employee`, `office-admin`, `admin`.
+         */
+        post: operations["reopenCertificate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/crew/certificates/{certificate_id}/submissions": {
         parameters: {
             query?: never;
@@ -145,7 +167,7 @@ export interface paths {
         };
         /**
          * Everything that was sent in for a certificate, newest first, with the decisions
-         * @description Permission `verification:read`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `queue:read` or `diplomas:read` or `certificates:read` or `identity-documents:read`.
+         * @description Permission `certificate:read`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `certificates:read`.
          */
         get: operations["listCertificateSubmissions"];
         put?: never;
@@ -187,7 +209,9 @@ export interface paths {
         put?: never;
         /**
          * Verify the current submission
-         * @description Permission `verification:decide`: `office-employee`, `office-admin`, `admin`.
+         * @description No body is needed where there is a file; without one say `original_seen`. Where your organisation wants two people to verify, the first one's word is recorded and the answer is `pending` still. Of oneself, and by default of what one has recorded, edited or uploaded, nobody decides.
+         *
+         *     Permission `verification:decide`: `office-employee`, `office-admin`, `admin`.
          */
         post: operations["verifyCertificate"];
         delete?: never;
@@ -278,6 +302,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/crew/diplomas/{diploma_id}/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a decision back
+         * @description It waits for a new decision, as a submission of its own that says why and by whom; the former decision stays readable in its history.
+         *
+         *     Permission `verification:decide`: `office-employee`, `office-admin`, `admin`.
+         */
+        post: operations["reopenDiploma"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/crew/diplomas/{diploma_id}/submissions": {
         parameters: {
             query?: never;
@@ -287,7 +333,7 @@ export interface paths {
         };
         /**
          * Everything that was sent in for a diploma, newest first, with the decisions
-         * @description Permission `verification:read`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `queue:read` or `diplomas:read` or `certificates:read` or `identity-documents:read`.
+         * @description Permission `diploma:read`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `diplomas:read`.
          */
         get: operations["listDiplomaSubmissions"];
         put?: never;
@@ -329,7 +375,9 @@ export interface paths {
         put?: never;
         /**
          * Verify the current submission
-         * @description Permission `verification:decide`: `office-employee`, `office-admin`, `admin`.
+         * @description No body is needed where there is a file; without one say `original_seen`. Where your organisation wants two people to verify, the first one's word is recorded and the answer is `pending` still. Of oneself, and by default of what one has recorded, edited or uploaded, nobody decides.
+         *
+         *     Permission `verification:decide`: `office-employee`, `office-admin`, `admin`.
          */
         post: operations["verifyDiploma"];
         delete?: never;
@@ -383,7 +431,7 @@ export interface paths {
          * Change an identity document
          * @description A missing field stays, null clears it. A changed number, state, date or file goes back to review; notes alone do not.
          *
-         *     Permission `identity-document:update`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `identity-documents:write`.
+         *     Permission `identity-document:update`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `identity-documents:write`. The answer shows what was there, so `identity-document:read` is needed too: API keys need `identity-documents:read` as well.
          */
         patch: operations["updateIdentityDocument"];
         trace?: never;
@@ -450,6 +498,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/crew/identity-documents/{identity_document_id}/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a decision back
+         * @description It waits for a new decision, as a submission of its own that says why and by whom; the former decision stays readable in its history.
+         *
+         *     Permission `verification:decide`: `office-employee`, `office-admin`, `admin`.
+         */
+        post: operations["reopenIdentityDocument"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/crew/identity-documents/{identity_document_id}/submissions": {
         parameters: {
             query?: never;
@@ -459,7 +529,7 @@ export interface paths {
         };
         /**
          * Everything that was sent in for an identity document, newest first, with the decisions
-         * @description Permission `verification:read`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `queue:read` or `diplomas:read` or `certificates:read` or `identity-documents:read`.
+         * @description Permission `identity-document:read`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `identity-documents:read`.
          */
         get: operations["listIdentityDocumentSubmissions"];
         put?: never;
@@ -501,7 +571,9 @@ export interface paths {
         put?: never;
         /**
          * Verify the current submission
-         * @description Permission `verification:decide`: `office-employee`, `office-admin`, `admin`.
+         * @description No body is needed where there is a file; without one say `original_seen`. Where your organisation wants two people to verify, the first one's word is recorded and the answer is `pending` still. Of oneself, and by default of what one has recorded, edited or uploaded, nobody decides.
+         *
+         *     Permission `verification:decide`: `office-employee`, `office-admin`, `admin`.
          */
         post: operations["verifyIdentityDocument"];
         delete?: never;
@@ -971,9 +1043,9 @@ export interface paths {
         };
         /**
          * State of an upload
-         * @description With short-lived links to the file and to its smaller pictures once it is ready. Crew members see their own uploads only.
+         * @description With short-lived links to the file and to its smaller pictures once it is ready. Crew members see the files of their own papers and what they sent for themselves; an API key without `uploads:read` what was announced with it.
          *
-         *     Permission `upload:read`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `uploads:read`.
+         *     Permission `upload:read`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `uploads:read`. For what was announced with the API key itself `uploads:write` will do.
          */
         get: operations["getUpload"];
         put?: never;
@@ -995,7 +1067,7 @@ export interface paths {
         put?: never;
         /**
          * Check a file that was sent
-         * @description Checks that the file is there and is what was announced: length, first bytes and, if one was given, SHA-256. A file that is not is removed, and the upload has failed. One that is has `uploaded` as its state, and can be referred to; it is `ready`, and can be downloaded, once it has been looked into in the background. Asking again answers the state.
+         * @description Checks that the file is there and is what was announced: length, first bytes and, if one was given, SHA-256. A file that is not is removed, and the upload has failed. One that is has `uploaded` as its state, and can be referred to; it is `ready`, and can be downloaded, once it has been looked into in the background. Asking again answers the state. An API key without `uploads:read` finalizes what was announced with it, and no other.
          *
          *     Permission `upload:create`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `uploads:write`.
          */
@@ -1504,7 +1576,7 @@ export interface paths {
         };
         /**
          * Open a diploma's presignedUrl
-         * @description Leads to the file in storage.
+         * @description Leads to the file in storage, for as long as whoever was given the link is signed in and may read the diploma, and it still has that file.
          */
         get: operations["openDiplomaFile"];
         put?: never;
@@ -1562,7 +1634,9 @@ export interface paths {
         head?: never;
         /**
          * Rename a title
-         * @description Permission `title:update`: `office-admin`, `admin`. API keys: `titles:write`.
+         * @description One that a diploma refers to has its spelling corrected and no more; add a title for another name. Diplomas keep the name that was sent in with them, and the trail of each tells of the correction.
+         *
+         *     Permission `title:update`: `office-admin`, `admin`. API keys: `titles:write`.
          */
         patch: operations["renameTitle"];
         trace?: never;
@@ -1611,7 +1685,7 @@ export interface paths {
         post?: never;
         /**
          * Delete a diploma; it is kept and shown with deletedAt
-         * @description Permission `diploma:delete`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `diplomas:write`.
+         * @description Permission `diploma:delete`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `diplomas:write`. The answer shows what was there, so `diploma:read` is needed too: API keys need `diplomas:read` as well.
          */
         delete: operations["removeDiploma"];
         options?: never;
@@ -1620,9 +1694,26 @@ export interface paths {
          * Change a diploma
          * @description A missing field stays, null clears it. Every change sends the diploma in for review again.
          *
-         *     Permission `diploma:update`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `diplomas:write`.
+         *     Permission `diploma:update`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `diplomas:write`. The answer shows what was there, so `diploma:read` is needed too: API keys need `diplomas:read` as well.
          */
         patch: operations["updateDiploma"];
+        trace?: never;
+    };
+    "/version": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Which version runs? */
+        get: operations["versionVersion"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
 }
@@ -1704,6 +1795,28 @@ export interface components {
              * @example 2024-12-05T14:56:23.000Z
              */
             reviewedAt: string | null;
+            /**
+             * @description How it was checked; null: the decision does not say, or there is none
+             * @example document_only
+             * @enum {string|null}
+             */
+            method: "document_only" | "original_seen" | "issuer_contacted" | "issuer_register" | "other" | null;
+            /**
+             * Format: date-time
+             * @description When it was checked: as stated, else when it was decided; null without a decision
+             * @example 2024-12-05T14:56:23.000Z
+             */
+            checkedAt: string | null;
+            /**
+             * @description Whole days since `checkedAt`
+             * @example 12
+             */
+            checkAgeDays: number | null;
+            /**
+             * @description What the person was called in what was verified, whatever they are called now; null unless verified, and where the name was not recorded
+             * @example Kari Nordmann
+             */
+            verifiedName: string | null;
         };
         ApiKeyResponse: {
             /**
@@ -1983,7 +2096,47 @@ export interface components {
             submittedBy: components["schemas"]["QueuePersonResponse"] | null;
             /** @description The file as it is now; null when there is none */
             file: components["schemas"]["UploadResponse"] | null;
+            /** @description It repeats the one before, whose decision was taken back; null: it was sent in */
+            reopening: components["schemas"]["NamedReopeningResponse"] | null;
+            /** @description The first word, where two are wanted */
+            confirmation: components["schemas"]["NamedConfirmationResponse"] | null;
             decision: components["schemas"]["NamedDecisionResponse"] | null;
+        };
+        ConfirmationResponse: {
+            /**
+             * @description null: not stated
+             * @example original_seen
+             * @enum {string|null}
+             */
+            method: "document_only" | "original_seen" | "issuer_contacted" | "issuer_register" | "other" | null;
+            /**
+             * @description Of a call, a letter, an entry in a register
+             * @example null
+             */
+            reference: string | null;
+            /**
+             * Format: date-time
+             * @description When it was checked; null: when it was decided
+             * @example null
+             */
+            checkedAt: string | null;
+            /**
+             * @description Pages of the file that a review desk has shown; null: it was decided elsewhere
+             * @example 2
+             */
+            pagesShown: number | null;
+            /**
+             * Format: uuid
+             * @example 01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11
+             */
+            confirmedByUserId: string;
+            /** @description By name: told to staff, to others of themselves only; null also for somebody who is no member any more */
+            confirmedBy: components["schemas"]["ReviewerResponse"] | null;
+            /**
+             * Format: date-time
+             * @example 2024-12-05T14:56:23.000Z
+             */
+            confirmedAt: string;
         };
         CreateApiKeyDto: {
             /**
@@ -2049,7 +2202,7 @@ export interface components {
              */
             uploadId?: string | null;
             /**
-             * @description ISO 8601 in UTC; not in the future
+             * @description ISO 8601 in UTC; not in the future. It names the day that it is written with
              * @example 2024-12-05T14:56:23.000Z
              */
             obtainedAt?: string;
@@ -2179,6 +2332,28 @@ export interface components {
         };
         DecisionResponse: {
             /**
+             * @description null: not stated
+             * @example original_seen
+             * @enum {string|null}
+             */
+            method: "document_only" | "original_seen" | "issuer_contacted" | "issuer_register" | "other" | null;
+            /**
+             * @description Of a call, a letter, an entry in a register
+             * @example null
+             */
+            reference: string | null;
+            /**
+             * Format: date-time
+             * @description When it was checked; null: when it was decided
+             * @example null
+             */
+            checkedAt: string | null;
+            /**
+             * @description Pages of the file that a review desk has shown; null: it was decided elsewhere
+             * @example 2
+             */
+            pagesShown: number | null;
+            /**
              * @example rejected
              * @enum {string}
              */
@@ -2257,6 +2432,33 @@ export interface components {
             duplicateOf: components["schemas"]["AnyDuplicateResponse"] | null;
             /** @description Who says that they are looking at it */
             claimedBy: components["schemas"]["ClaimantResponse"] | null;
+            /**
+             * @description The caller may verify it, as far as it depends on who they are
+             * @example true
+             */
+            canDecide: boolean;
+            /**
+             * @description Why not; the code that the decision would be refused with
+             * @example null
+             * @enum {string|null}
+             */
+            cannotDecideBecause: "not_permitted" | "own_credential" | "own_entry" | "second_reviewer_needed" | null;
+            /**
+             * @description Who may decide: never the owner; with `submitter` nobody either who recorded, edited or uploaded it; with `two_people` moreover two of those who may have to confirm it
+             * @example submitter
+             * @enum {string}
+             */
+            reviewPolicy: "owner" | "submitter" | "two_people";
+            /**
+             * @description Without a file it is verified only with the statement that the original was seen
+             * @example true
+             */
+            requiresFileOrOriginal: boolean;
+            /**
+             * @description A review desk verifies a file only once all its pages have been shown
+             * @example true
+             */
+            requiresShownFile: boolean;
             /** @description What was sent in last; null until a file that was announced has arrived */
             current: components["schemas"]["ComparedSubmissionResponse"] | null;
             /** @description What was sent in the time before */
@@ -2664,7 +2866,59 @@ export interface components {
         JwksResponse: {
             keys: components["schemas"]["JwkDto"][];
         };
+        NamedConfirmationResponse: {
+            /**
+             * @description null: not stated
+             * @example original_seen
+             * @enum {string|null}
+             */
+            method: "document_only" | "original_seen" | "issuer_contacted" | "issuer_register" | "other" | null;
+            /**
+             * @description Of a call, a letter, an entry in a register
+             * @example null
+             */
+            reference: string | null;
+            /**
+             * Format: date-time
+             * @description When it was checked; null: when it was decided
+             * @example null
+             */
+            checkedAt: string | null;
+            /**
+             * @description Pages of the file that a review desk has shown; null: it was decided elsewhere
+             * @example 2
+             */
+            pagesShown: number | null;
+            /**
+             * Format: date-time
+             * @example 2024-12-05T14:56:23.000Z
+             */
+            confirmedAt: string;
+            confirmedBy: components["schemas"]["QueuePersonResponse"] | null;
+        };
         NamedDecisionResponse: {
+            /**
+             * @description null: not stated
+             * @example original_seen
+             * @enum {string|null}
+             */
+            method: "document_only" | "original_seen" | "issuer_contacted" | "issuer_register" | "other" | null;
+            /**
+             * @description Of a call, a letter, an entry in a register
+             * @example null
+             */
+            reference: string | null;
+            /**
+             * Format: date-time
+             * @description When it was checked; null: when it was decided
+             * @example null
+             */
+            checkedAt: string | null;
+            /**
+             * @description Pages of the file that a review desk has shown; null: it was decided elsewhere
+             * @example 2
+             */
+            pagesShown: number | null;
             /**
              * @example rejected
              * @enum {string}
@@ -2678,6 +2932,11 @@ export interface components {
              */
             decidedAt: string;
             decidedBy: components["schemas"]["QueuePersonResponse"] | null;
+        };
+        NamedReopeningResponse: {
+            /** @example The issuer has withdrawn the certificate. */
+            reason: string;
+            reopenedBy: components["schemas"]["QueuePersonResponse"] | null;
         };
         NewApiKeyResponse: {
             /**
@@ -2794,6 +3053,27 @@ export interface components {
              * @enum {string}
              */
             duplicatePolicy: "warn" | "refuse";
+            /**
+             * @description Who may decide: never the owner; with `submitter` nobody either who recorded, edited or uploaded it; with `two_people` moreover two of those who may have to confirm it
+             * @example submitter
+             * @enum {string}
+             */
+            reviewPolicy: "owner" | "submitter" | "two_people";
+            /**
+             * @description false where an upgrade has left `owner`, because a single person decides here: until an admin chooses
+             * @example true
+             */
+            isReviewPolicyChosen: boolean;
+            /**
+             * @description Without a file it is verified only with the statement that the original was seen
+             * @example true
+             */
+            requiresFileOrOriginal: boolean;
+            /**
+             * @description A review desk verifies a file only once all its pages have been shown
+             * @example true
+             */
+            requiresShownFile: boolean;
             /**
              * Format: date-time
              * @example 2024-12-05T14:56:23.000Z
@@ -2978,6 +3258,19 @@ export interface components {
             duplicateOf: components["schemas"]["AnyDuplicateResponse"] | null;
             /** @description Who says that they are looking at it; it stops nobody from deciding */
             claimedBy: components["schemas"]["ClaimantResponse"] | null;
+            /** @description Who has confirmed it; it waits for a second, different person. Null where one is enough, or nobody has yet */
+            confirmedBy: components["schemas"]["ReviewerResponse"] | null;
+            /**
+             * @description The caller may verify it, as far as it depends on who they are
+             * @example true
+             */
+            canDecide: boolean;
+            /**
+             * @description Why not; the code that the decision would be refused with
+             * @example null
+             * @enum {string|null}
+             */
+            cannotDecideBecause: "not_permitted" | "own_credential" | "own_entry" | "second_reviewer_needed" | null;
         };
         QueuePersonResponse: {
             /**
@@ -3009,6 +3302,22 @@ export interface components {
         };
         RejectDto: {
             /**
+             * @description How it was checked; left out: not stated
+             * @example document_only
+             * @enum {string|null}
+             */
+            method?: "document_only" | "original_seen" | "issuer_contacted" | "issuer_register" | "other" | null;
+            /**
+             * @description Of a call, a letter, an entry in a register; its owner can read it
+             * @example NMA register, entry 4711
+             */
+            reference?: string | null;
+            /**
+             * @description When it was checked; left out: when it is decided
+             * @example 2024-12-05T14:56:23.000Z
+             */
+            checkedAt?: string | null;
+            /**
              * @description Told to the professional
              * @example The scan is cut off: the expiry date cannot be read.
              */
@@ -3022,6 +3331,29 @@ export interface components {
             targetType: "certificate" | "diploma" | "identity_document";
             /** @example 3 */
             count: number;
+        };
+        ReopenDto: {
+            /**
+             * @description Kept in the history, which the professional can read
+             * @example The issuer has withdrawn the certificate.
+             */
+            reason: string;
+        };
+        ReopeningResponse: {
+            /** @example The issuer has withdrawn the certificate. */
+            reason: string;
+            /**
+             * Format: uuid
+             * @example 01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11
+             */
+            reopenedByUserId: string;
+            /** @description By name: told to staff, to others of themselves only; null also for somebody who is no member any more */
+            reopenedBy: components["schemas"]["ReviewerResponse"] | null;
+            /**
+             * Format: date-time
+             * @example 2024-12-05T14:56:23.000Z
+             */
+            reopenedAt: string;
         };
         ResetPasswordDto: {
             /**
@@ -3081,6 +3413,12 @@ export interface components {
              * @example 2024-12-05T14:56:23.000Z
              */
             obtainedAt: string | null;
+            /**
+             * Format: date
+             * @description The day that `obtainedAt` names: the one it is written with, but for some older diplomas
+             * @example 2024-12-05
+             */
+            obtainedOn: string | null;
             verification: components["schemas"]["VerificationResponse"];
             /** @description The credential that had the same file when this one was sent in; null when there was none */
             duplicateOf: components["schemas"]["DuplicateResponse"] | null;
@@ -3257,6 +3595,10 @@ export interface components {
              * @example 2024-12-05T14:56:23.000Z
              */
             submittedAt: string;
+            /** @description It repeats the one before, whose decision was taken back; null: it was sent in */
+            reopening: components["schemas"]["ReopeningResponse"] | null;
+            /** @description The first word, where two are wanted */
+            confirmation: components["schemas"]["ConfirmationResponse"] | null;
             decision: components["schemas"]["DecisionResponse"] | null;
         };
         SwitchDto: {
@@ -3404,6 +3746,22 @@ export interface components {
              * @enum {string}
              */
             duplicatePolicy?: "warn" | "refuse";
+            /**
+             * @description Who may decide: never the owner; with `submitter` nobody either who recorded, edited or uploaded it; with `two_people` moreover two of those who may have to confirm it
+             * @example submitter
+             * @enum {string}
+             */
+            reviewPolicy?: "owner" | "submitter" | "two_people";
+            /**
+             * @description Without a file it is verified only with the statement that the original was seen
+             * @example true
+             */
+            requiresFileOrOriginal?: boolean;
+            /**
+             * @description A review desk verifies a file only once all its pages have been shown
+             * @example true
+             */
+            requiresShownFile?: boolean;
         };
         UpdateProfileDto: {
             /** @example Kari */
@@ -3579,6 +3937,51 @@ export interface components {
              * @example 2024-12-05T14:56:23.000Z
              */
             reviewedAt: string | null;
+            /**
+             * @description How it was checked; null: the decision does not say, or there is none
+             * @example document_only
+             * @enum {string|null}
+             */
+            method: "document_only" | "original_seen" | "issuer_contacted" | "issuer_register" | "other" | null;
+            /**
+             * Format: date-time
+             * @description When it was checked: as stated, else when it was decided; null without a decision
+             * @example 2024-12-05T14:56:23.000Z
+             */
+            checkedAt: string | null;
+            /**
+             * @description Whole days since `checkedAt`
+             * @example 12
+             */
+            checkAgeDays: number | null;
+            /**
+             * @description What the person was called in what was verified, whatever they are called now; null unless verified, and where the name was not recorded
+             * @example Kari Nordmann
+             */
+            verifiedName: string | null;
+        };
+        VerifyDto: {
+            /**
+             * @description How it was checked; left out: not stated
+             * @example document_only
+             * @enum {string|null}
+             */
+            method?: "document_only" | "original_seen" | "issuer_contacted" | "issuer_register" | "other" | null;
+            /**
+             * @description Of a call, a letter, an entry in a register; its owner can read it
+             * @example NMA register, entry 4711
+             */
+            reference?: string | null;
+            /**
+             * @description When it was checked; left out: when it is decided
+             * @example 2024-12-05T14:56:23.000Z
+             */
+            checkedAt?: string | null;
+            /**
+             * @description A review desk says how many pages of the file it has shown; fewer than there are is refused, if your organisation wants that
+             * @example null
+             */
+            pagesShown?: number | null;
         };
         WaitingAgeResponse: {
             /**
@@ -3674,7 +4077,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -3747,7 +4150,11 @@ export interface operations {
                      *               "targetId": "01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22",
                      *               "status": "rejected",
                      *               "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
-                     *               "reviewedAt": "2024-12-05T14:56:23.000Z"
+                     *               "reviewedAt": "2024-12-05T14:56:23.000Z",
+                     *               "method": "document_only",
+                     *               "checkedAt": "2024-12-05T14:56:23.000Z",
+                     *               "checkAgeDays": 12,
+                     *               "verifiedName": "Kari Nordmann"
                      *             },
                      *             "duplicateOf": {
                      *               "targetType": "certificate",
@@ -3847,7 +4254,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -3906,7 +4313,11 @@ export interface operations {
                      *         "targetId": "01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22",
                      *         "status": "rejected",
                      *         "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
-                     *         "reviewedAt": "2024-12-05T14:56:23.000Z"
+                     *         "reviewedAt": "2024-12-05T14:56:23.000Z",
+                     *         "method": "document_only",
+                     *         "checkedAt": "2024-12-05T14:56:23.000Z",
+                     *         "checkAgeDays": 12,
+                     *         "verifiedName": "Kari Nordmann"
                      *       },
                      *       "duplicateOf": {
                      *         "targetType": "certificate",
@@ -3988,7 +4399,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -4110,7 +4521,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -4186,7 +4597,11 @@ export interface operations {
                      *         "targetId": "01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22",
                      *         "status": "rejected",
                      *         "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
-                     *         "reviewedAt": "2024-12-05T14:56:23.000Z"
+                     *         "reviewedAt": "2024-12-05T14:56:23.000Z",
+                     *         "method": "document_only",
+                     *         "checkedAt": "2024-12-05T14:56:23.000Z",
+                     *         "checkAgeDays": 12,
+                     *         "verifiedName": "Kari Nordmann"
                      *       },
                      *       "duplicateOf": {
                      *         "targetType": "certificate",
@@ -4342,7 +4757,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -4435,6 +4850,8 @@ export interface operations {
              * @description `certificate_not_found`: There is no such certificate for you.
              *
              *     `certificate_has_no_file`: This certificate has no file.
+             *
+             *     `file_being_checked`: The file has arrived and is still being checked; try again in a moment.
              */
             404: {
                 headers: {
@@ -4476,13 +4893,11 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
              *     `shutting_down`: The service is stopping; try again in a moment.
-             *
-             *     `file_being_checked`: The file has arrived and is still being checked; try again in a moment.
              */
             503: {
                 headers: {
@@ -4623,7 +5038,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -4664,6 +5079,9 @@ export interface operations {
             content: {
                 /**
                  * @example {
+                 *       "method": "document_only",
+                 *       "reference": "NMA register, entry 4711",
+                 *       "checkedAt": "2024-12-05T14:56:23.000Z",
                  *       "reason": "The scan is cut off: the expiry date cannot be read."
                  *     }
                  */
@@ -4686,7 +5104,11 @@ export interface operations {
                      *       "targetId": "01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22",
                      *       "status": "rejected",
                      *       "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
-                     *       "reviewedAt": "2024-12-05T14:56:23.000Z"
+                     *       "reviewedAt": "2024-12-05T14:56:23.000Z",
+                     *       "method": "document_only",
+                     *       "checkedAt": "2024-12-05T14:56:23.000Z",
+                     *       "checkAgeDays": 12,
+                     *       "verifiedName": "Kari Nordmann"
                      *     }
                      */
                     "application/json": components["schemas"]["VerificationResponse"];
@@ -4728,6 +5150,8 @@ export interface operations {
              *     `scope_missing`: The API key lacks the scope for this; "detail" names it.
              *
              *     `own_credential`: Nobody reviews a document of their own.
+             *
+             *     `own_entry`: Nobody decides on what they recorded, edited or uploaded themselves: your organisation wants somebody else to.
              */
             403: {
                 headers: {
@@ -4802,7 +5226,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request; a new request needs a new key. */
+            /**
+             * @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request or with other rights; a new request needs a new key.
+             *
+             *     `checked_in_future`: The check is said to have been in the future.
+             *
+             *     `year_out_of_range`: The year of a paper is one from 1900 to 2200.
+             */
             422: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -4833,7 +5263,219 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             *
+             *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
+             *
+             *     `shutting_down`: The service is stopping; try again in a moment.
+             */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reopenCertificate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of what you read; when it has been changed since: 412. Without it nothing is compared. */
+                "If-Match"?: string;
+                /** @description Any name for this request that you have not used before, 1..255 printable characters. The same request with the same key gets the first answer again for 24 hours, with `Idempotency-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /**
+                 * @description The UUID of a certificate: `targetId` of its verification
+                 * @example 0193a1f2-0c44-7f6a-8a34-6d1f0e9b4c21
+                 */
+                certificate_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "reason": "The issuer has withdrawn the certificate."
+                 *     }
+                 */
+                "application/json": components["schemas"]["ReopenDto"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description Changes with every change; send it back as `If-Match` */
+                    ETag?: string;
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "targetType": "certificate",
+                     *       "targetId": "01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22",
+                     *       "status": "rejected",
+                     *       "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
+                     *       "reviewedAt": "2024-12-05T14:56:23.000Z",
+                     *       "method": "document_only",
+                     *       "checkedAt": "2024-12-05T14:56:23.000Z",
+                     *       "checkAgeDays": 12,
+                     *       "verifiedName": "Kari Nordmann"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["VerificationResponse"];
+                };
+            };
+            /**
+             * @description `invalid_request`: The request is malformed; "errors" names each field.
+             *
+             *     `request_too_complex`: The request is nested too deeply, or has too many members, parameters or too long a parameter.
+             *
+             *     `malformed_json`: The request body is not valid JSON.
+             *
+             *     `forbidden_key`: The request body has a key that is never accepted: "__proto__", or "constructor" with "prototype".
+             *
+             *     `idempotency_key_invalid`: An Idempotency-Key has 1 to 255 printable ASCII characters.
+             */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in`: Send a valid access token as "Authorization: Bearer ..."; it may be missing, expired or signed out. */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `not_permitted`: Your role does not allow this.
+             *
+             *     `scope_missing`: The API key lacks the scope for this; "detail" names it.
+             *
+             *     `own_credential`: Nobody reviews a document of their own.
+             */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `certificate_not_found`: There is no such certificate for you. */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request_timeout`: The request was not sent in time; send it again. */
+            408: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `request_in_progress`: A request with this Idempotency-Key is still being worked on; send it again in a moment.
+             *
+             *     `not_decided`: There is no decision to take back.
+             */
+            409: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `changed_since_read`: It was changed after you read it; read it again before you decide or change it. */
+            412: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large`: The request body is larger than allowed. */
+            413: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The request body must be sent as application/json. */
+            415: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request or with other rights; a new request needs a new key. */
+            422: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests; "Retry-After" says in how many seconds they are answered again. */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side; quote the requestId. */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -4890,7 +5532,34 @@ export interface operations {
                      *           "lastName": "Nordmann"
                      *         },
                      *         "submittedAt": "2024-12-05T14:56:23.000Z",
+                     *         "reopening": {
+                     *           "reason": "The issuer has withdrawn the certificate.",
+                     *           "reopenedByUserId": "01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11",
+                     *           "reopenedBy": {
+                     *             "id": "01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11",
+                     *             "firstName": "Kari",
+                     *             "lastName": "Nordmann"
+                     *           },
+                     *           "reopenedAt": "2024-12-05T14:56:23.000Z"
+                     *         },
+                     *         "confirmation": {
+                     *           "method": "original_seen",
+                     *           "reference": null,
+                     *           "checkedAt": null,
+                     *           "pagesShown": 2,
+                     *           "confirmedByUserId": "01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11",
+                     *           "confirmedBy": {
+                     *             "id": "01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11",
+                     *             "firstName": "Kari",
+                     *             "lastName": "Nordmann"
+                     *           },
+                     *           "confirmedAt": "2024-12-05T14:56:23.000Z"
+                     *         },
                      *         "decision": {
+                     *           "method": "original_seen",
+                     *           "reference": null,
+                     *           "checkedAt": null,
+                     *           "pagesShown": 2,
                      *           "outcome": "rejected",
                      *           "reason": "The scan is cut off: the expiry date cannot be read.",
                      *           "decidedByUserId": "01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11",
@@ -4976,7 +5645,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -5023,7 +5692,11 @@ export interface operations {
                      *       "targetId": "01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22",
                      *       "status": "rejected",
                      *       "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
-                     *       "reviewedAt": "2024-12-05T14:56:23.000Z"
+                     *       "reviewedAt": "2024-12-05T14:56:23.000Z",
+                     *       "method": "document_only",
+                     *       "checkedAt": "2024-12-05T14:56:23.000Z",
+                     *       "checkAgeDays": 12,
+                     *       "verifiedName": "Kari Nordmann"
                      *     }
                      */
                     "application/json": components["schemas"]["VerificationResponse"];
@@ -5098,7 +5771,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -5133,7 +5806,19 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "method": "document_only",
+                 *       "reference": "NMA register, entry 4711",
+                 *       "checkedAt": "2024-12-05T14:56:23.000Z",
+                 *       "pagesShown": null
+                 *     }
+                 */
+                "application/json": components["schemas"]["VerifyDto"];
+            };
+        };
         responses: {
             /** @description OK */
             200: {
@@ -5150,7 +5835,11 @@ export interface operations {
                      *       "targetId": "01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22",
                      *       "status": "rejected",
                      *       "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
-                     *       "reviewedAt": "2024-12-05T14:56:23.000Z"
+                     *       "reviewedAt": "2024-12-05T14:56:23.000Z",
+                     *       "method": "document_only",
+                     *       "checkedAt": "2024-12-05T14:56:23.000Z",
+                     *       "checkAgeDays": 12,
+                     *       "verifiedName": "Kari Nordmann"
                      *     }
                      */
                     "application/json": components["schemas"]["VerificationResponse"];
@@ -5160,6 +5849,10 @@ export interface operations {
              * @description `invalid_request`: The request is malformed; "errors" names each field.
              *
              *     `request_too_complex`: The request is nested too deeply, or has too many members, parameters or too long a parameter.
+             *
+             *     `malformed_json`: The request body is not valid JSON.
+             *
+             *     `forbidden_key`: The request body has a key that is never accepted: "__proto__", or "constructor" with "prototype".
              *
              *     `idempotency_key_invalid`: An Idempotency-Key has 1 to 255 printable ASCII characters.
              */
@@ -5188,6 +5881,8 @@ export interface operations {
              *     `scope_missing`: The API key lacks the scope for this; "detail" names it.
              *
              *     `own_credential`: Nobody reviews a document of their own.
+             *
+             *     `own_entry`: Nobody decides on what they recorded, edited or uploaded themselves: your organisation wants somebody else to.
              */
             403: {
                 headers: {
@@ -5208,10 +5903,22 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `request_timeout`: The request was not sent in time; send it again. */
+            408: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /**
              * @description `request_in_progress`: A request with this Idempotency-Key is still being worked on; send it again in a moment.
              *
              *     `already_decided`: This submission has been decided on already.
+             *
+             *     `second_reviewer_needed`: You have confirmed it already; now somebody else has to.
              *
              *     `file_not_ready`: The file has not passed its checks (yet), so this cannot be verified; it can be rejected.
              */
@@ -5234,7 +5941,37 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request; a new request needs a new key. */
+            /** @description `payload_too_large`: The request body is larger than allowed. */
+            413: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The request body must be sent as application/json. */
+            415: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request or with other rights; a new request needs a new key.
+             *
+             *     `checked_in_future`: The check is said to have been in the future.
+             *
+             *     `year_out_of_range`: The year of a paper is one from 1900 to 2200.
+             *
+             *     `original_not_seen`: There is no file: it is verified only with the statement that the original was seen (method original_seen).
+             *
+             *     `file_not_shown`: Not all pages of the file have been shown.
+             */
             422: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -5265,7 +6002,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -5322,12 +6059,17 @@ export interface operations {
                      *       "uploadId": "01938e7b-0d2c-7b52-9a0e-6d1f0f8c1b33",
                      *       "fileStatus": "ready",
                      *       "obtainedAt": "2024-12-05T14:56:23.000Z",
+                     *       "obtainedOn": "2024-12-05",
                      *       "verification": {
                      *         "targetType": "certificate",
                      *         "targetId": "01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22",
                      *         "status": "rejected",
                      *         "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
-                     *         "reviewedAt": "2024-12-05T14:56:23.000Z"
+                     *         "reviewedAt": "2024-12-05T14:56:23.000Z",
+                     *         "method": "document_only",
+                     *         "checkedAt": "2024-12-05T14:56:23.000Z",
+                     *         "checkAgeDays": 12,
+                     *         "verifiedName": "Kari Nordmann"
                      *       },
                      *       "duplicateOf": {
                      *         "targetType": "certificate",
@@ -5409,7 +6151,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -5502,6 +6244,8 @@ export interface operations {
              * @description `diploma_not_found`: There is no such diploma for you.
              *
              *     `diploma_has_no_file`: This diploma has no file, or it has not arrived yet.
+             *
+             *     `file_being_checked`: The file has arrived and is still being checked; try again in a moment.
              */
             404: {
                 headers: {
@@ -5543,13 +6287,11 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
              *     `shutting_down`: The service is stopping; try again in a moment.
-             *
-             *     `file_being_checked`: The file has arrived and is still being checked; try again in a moment.
              */
             503: {
                 headers: {
@@ -5690,7 +6432,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -5731,6 +6473,9 @@ export interface operations {
             content: {
                 /**
                  * @example {
+                 *       "method": "document_only",
+                 *       "reference": "NMA register, entry 4711",
+                 *       "checkedAt": "2024-12-05T14:56:23.000Z",
                  *       "reason": "The scan is cut off: the expiry date cannot be read."
                  *     }
                  */
@@ -5753,7 +6498,11 @@ export interface operations {
                      *       "targetId": "01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22",
                      *       "status": "rejected",
                      *       "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
-                     *       "reviewedAt": "2024-12-05T14:56:23.000Z"
+                     *       "reviewedAt": "2024-12-05T14:56:23.000Z",
+                     *       "method": "document_only",
+                     *       "checkedAt": "2024-12-05T14:56:23.000Z",
+                     *       "checkAgeDays": 12,
+                     *       "verifiedName": "Kari Nordmann"
                      *     }
                      */
                     "application/json": components["schemas"]["VerificationResponse"];
@@ -5795,6 +6544,8 @@ export interface operations {
              *     `scope_missing`: The API key lacks the scope for this; "detail" names it.
              *
              *     `own_credential`: Nobody reviews a document of their own.
+             *
+             *     `own_entry`: Nobody decides on what they recorded, edited or uploaded themselves: your organisation wants somebody else to.
              */
             403: {
                 headers: {
@@ -5871,7 +6622,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request; a new request needs a new key. */
+            /**
+             * @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request or with other rights; a new request needs a new key.
+             *
+             *     `checked_in_future`: The check is said to have been in the future.
+             *
+             *     `year_out_of_range`: The year of a paper is one from 1900 to 2200.
+             */
             422: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -5902,7 +6659,219 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             *
+             *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
+             *
+             *     `shutting_down`: The service is stopping; try again in a moment.
+             */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reopenDiploma: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of what you read; when it has been changed since: 412. Without it nothing is compared. */
+                "If-Match"?: string;
+                /** @description Any name for this request that you have not used before, 1..255 printable characters. The same request with the same key gets the first answer again for 24 hours, with `Idempotency-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /**
+                 * @description The UUID of a diploma: `targetId` of its verification
+                 * @example 0193a1f4-9e31-7a5d-b6c2-8f7e6d5c4b3a
+                 */
+                diploma_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "reason": "The issuer has withdrawn the certificate."
+                 *     }
+                 */
+                "application/json": components["schemas"]["ReopenDto"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description Changes with every change; send it back as `If-Match` */
+                    ETag?: string;
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "targetType": "certificate",
+                     *       "targetId": "01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22",
+                     *       "status": "rejected",
+                     *       "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
+                     *       "reviewedAt": "2024-12-05T14:56:23.000Z",
+                     *       "method": "document_only",
+                     *       "checkedAt": "2024-12-05T14:56:23.000Z",
+                     *       "checkAgeDays": 12,
+                     *       "verifiedName": "Kari Nordmann"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["VerificationResponse"];
+                };
+            };
+            /**
+             * @description `invalid_request`: The request is malformed; "errors" names each field.
+             *
+             *     `request_too_complex`: The request is nested too deeply, or has too many members, parameters or too long a parameter.
+             *
+             *     `malformed_json`: The request body is not valid JSON.
+             *
+             *     `forbidden_key`: The request body has a key that is never accepted: "__proto__", or "constructor" with "prototype".
+             *
+             *     `idempotency_key_invalid`: An Idempotency-Key has 1 to 255 printable ASCII characters.
+             */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in`: Send a valid access token as "Authorization: Bearer ..."; it may be missing, expired or signed out. */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `not_permitted`: Your role does not allow this.
+             *
+             *     `scope_missing`: The API key lacks the scope for this; "detail" names it.
+             *
+             *     `own_credential`: Nobody reviews a document of their own.
+             */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `diploma_not_found`: There is no such diploma for you. */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request_timeout`: The request was not sent in time; send it again. */
+            408: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `request_in_progress`: A request with this Idempotency-Key is still being worked on; send it again in a moment.
+             *
+             *     `not_decided`: There is no decision to take back.
+             */
+            409: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `changed_since_read`: It was changed after you read it; read it again before you decide or change it. */
+            412: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large`: The request body is larger than allowed. */
+            413: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The request body must be sent as application/json. */
+            415: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request or with other rights; a new request needs a new key. */
+            422: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests; "Retry-After" says in how many seconds they are answered again. */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side; quote the requestId. */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -5959,7 +6928,34 @@ export interface operations {
                      *           "lastName": "Nordmann"
                      *         },
                      *         "submittedAt": "2024-12-05T14:56:23.000Z",
+                     *         "reopening": {
+                     *           "reason": "The issuer has withdrawn the certificate.",
+                     *           "reopenedByUserId": "01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11",
+                     *           "reopenedBy": {
+                     *             "id": "01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11",
+                     *             "firstName": "Kari",
+                     *             "lastName": "Nordmann"
+                     *           },
+                     *           "reopenedAt": "2024-12-05T14:56:23.000Z"
+                     *         },
+                     *         "confirmation": {
+                     *           "method": "original_seen",
+                     *           "reference": null,
+                     *           "checkedAt": null,
+                     *           "pagesShown": 2,
+                     *           "confirmedByUserId": "01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11",
+                     *           "confirmedBy": {
+                     *             "id": "01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11",
+                     *             "firstName": "Kari",
+                     *             "lastName": "Nordmann"
+                     *           },
+                     *           "confirmedAt": "2024-12-05T14:56:23.000Z"
+                     *         },
                      *         "decision": {
+                     *           "method": "original_seen",
+                     *           "reference": null,
+                     *           "checkedAt": null,
+                     *           "pagesShown": 2,
                      *           "outcome": "rejected",
                      *           "reason": "The scan is cut off: the expiry date cannot be read.",
                      *           "decidedByUserId": "01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11",
@@ -6045,7 +7041,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -6092,7 +7088,11 @@ export interface operations {
                      *       "targetId": "01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22",
                      *       "status": "rejected",
                      *       "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
-                     *       "reviewedAt": "2024-12-05T14:56:23.000Z"
+                     *       "reviewedAt": "2024-12-05T14:56:23.000Z",
+                     *       "method": "document_only",
+                     *       "checkedAt": "2024-12-05T14:56:23.000Z",
+                     *       "checkAgeDays": 12,
+                     *       "verifiedName": "Kari Nordmann"
                      *     }
                      */
                     "application/json": components["schemas"]["VerificationResponse"];
@@ -6167,7 +7167,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -6202,7 +7202,19 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "method": "document_only",
+                 *       "reference": "NMA register, entry 4711",
+                 *       "checkedAt": "2024-12-05T14:56:23.000Z",
+                 *       "pagesShown": null
+                 *     }
+                 */
+                "application/json": components["schemas"]["VerifyDto"];
+            };
+        };
         responses: {
             /** @description OK */
             200: {
@@ -6219,7 +7231,11 @@ export interface operations {
                      *       "targetId": "01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22",
                      *       "status": "rejected",
                      *       "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
-                     *       "reviewedAt": "2024-12-05T14:56:23.000Z"
+                     *       "reviewedAt": "2024-12-05T14:56:23.000Z",
+                     *       "method": "document_only",
+                     *       "checkedAt": "2024-12-05T14:56:23.000Z",
+                     *       "checkAgeDays": 12,
+                     *       "verifiedName": "Kari Nordmann"
                      *     }
                      */
                     "application/json": components["schemas"]["VerificationResponse"];
@@ -6229,6 +7245,10 @@ export interface operations {
              * @description `invalid_request`: The request is malformed; "errors" names each field.
              *
              *     `request_too_complex`: The request is nested too deeply, or has too many members, parameters or too long a parameter.
+             *
+             *     `malformed_json`: The request body is not valid JSON.
+             *
+             *     `forbidden_key`: The request body has a key that is never accepted: "__proto__", or "constructor" with "prototype".
              *
              *     `idempotency_key_invalid`: An Idempotency-Key has 1 to 255 printable ASCII characters.
              */
@@ -6257,6 +7277,8 @@ export interface operations {
              *     `scope_missing`: The API key lacks the scope for this; "detail" names it.
              *
              *     `own_credential`: Nobody reviews a document of their own.
+             *
+             *     `own_entry`: Nobody decides on what they recorded, edited or uploaded themselves: your organisation wants somebody else to.
              */
             403: {
                 headers: {
@@ -6277,12 +7299,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `request_timeout`: The request was not sent in time; send it again. */
+            408: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /**
              * @description `request_in_progress`: A request with this Idempotency-Key is still being worked on; send it again in a moment.
              *
              *     `already_decided`: This submission has been decided on already.
              *
              *     `not_submitted`: There is nothing to review yet: the file has not arrived.
+             *
+             *     `second_reviewer_needed`: You have confirmed it already; now somebody else has to.
              *
              *     `file_not_ready`: The file has not passed its checks (yet), so this cannot be verified; it can be rejected.
              */
@@ -6305,7 +7339,37 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request; a new request needs a new key. */
+            /** @description `payload_too_large`: The request body is larger than allowed. */
+            413: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The request body must be sent as application/json. */
+            415: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request or with other rights; a new request needs a new key.
+             *
+             *     `checked_in_future`: The check is said to have been in the future.
+             *
+             *     `year_out_of_range`: The year of a paper is one from 1900 to 2200.
+             *
+             *     `original_not_seen`: There is no file: it is verified only with the statement that the original was seen (method original_seen).
+             *
+             *     `file_not_shown`: Not all pages of the file have been shown.
+             */
             422: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -6336,7 +7400,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -6409,7 +7473,11 @@ export interface operations {
                      *               "targetId": "01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22",
                      *               "status": "rejected",
                      *               "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
-                     *               "reviewedAt": "2024-12-05T14:56:23.000Z"
+                     *               "reviewedAt": "2024-12-05T14:56:23.000Z",
+                     *               "method": "document_only",
+                     *               "checkedAt": "2024-12-05T14:56:23.000Z",
+                     *               "checkAgeDays": 12,
+                     *               "verifiedName": "Kari Nordmann"
                      *             },
                      *             "duplicateOf": {
                      *               "targetType": "certificate",
@@ -6509,7 +7577,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -6568,7 +7636,11 @@ export interface operations {
                      *         "targetId": "01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22",
                      *         "status": "rejected",
                      *         "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
-                     *         "reviewedAt": "2024-12-05T14:56:23.000Z"
+                     *         "reviewedAt": "2024-12-05T14:56:23.000Z",
+                     *         "method": "document_only",
+                     *         "checkedAt": "2024-12-05T14:56:23.000Z",
+                     *         "checkAgeDays": 12,
+                     *         "verifiedName": "Kari Nordmann"
                      *       },
                      *       "duplicateOf": {
                      *         "targetType": "certificate",
@@ -6650,7 +7722,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -6772,7 +7844,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -6848,7 +7920,11 @@ export interface operations {
                      *         "targetId": "01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22",
                      *         "status": "rejected",
                      *         "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
-                     *         "reviewedAt": "2024-12-05T14:56:23.000Z"
+                     *         "reviewedAt": "2024-12-05T14:56:23.000Z",
+                     *         "method": "document_only",
+                     *         "checkedAt": "2024-12-05T14:56:23.000Z",
+                     *         "checkAgeDays": 12,
+                     *         "verifiedName": "Kari Nordmann"
                      *       },
                      *       "duplicateOf": {
                      *         "targetType": "certificate",
@@ -7006,7 +8082,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -7099,6 +8175,8 @@ export interface operations {
              * @description `identity_document_not_found`: There is no such identity document for you.
              *
              *     `identity_document_has_no_file`: This identity document has no file.
+             *
+             *     `file_being_checked`: The file has arrived and is still being checked; try again in a moment.
              */
             404: {
                 headers: {
@@ -7140,13 +8218,11 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
              *     `shutting_down`: The service is stopping; try again in a moment.
-             *
-             *     `file_being_checked`: The file has arrived and is still being checked; try again in a moment.
              */
             503: {
                 headers: {
@@ -7287,7 +8363,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -7328,6 +8404,9 @@ export interface operations {
             content: {
                 /**
                  * @example {
+                 *       "method": "document_only",
+                 *       "reference": "NMA register, entry 4711",
+                 *       "checkedAt": "2024-12-05T14:56:23.000Z",
                  *       "reason": "The scan is cut off: the expiry date cannot be read."
                  *     }
                  */
@@ -7350,7 +8429,11 @@ export interface operations {
                      *       "targetId": "01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22",
                      *       "status": "rejected",
                      *       "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
-                     *       "reviewedAt": "2024-12-05T14:56:23.000Z"
+                     *       "reviewedAt": "2024-12-05T14:56:23.000Z",
+                     *       "method": "document_only",
+                     *       "checkedAt": "2024-12-05T14:56:23.000Z",
+                     *       "checkAgeDays": 12,
+                     *       "verifiedName": "Kari Nordmann"
                      *     }
                      */
                     "application/json": components["schemas"]["AnyVerificationResponse"];
@@ -7392,6 +8475,8 @@ export interface operations {
              *     `scope_missing`: The API key lacks the scope for this; "detail" names it.
              *
              *     `own_credential`: Nobody reviews a document of their own.
+             *
+             *     `own_entry`: Nobody decides on what they recorded, edited or uploaded themselves: your organisation wants somebody else to.
              */
             403: {
                 headers: {
@@ -7466,7 +8551,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request; a new request needs a new key. */
+            /**
+             * @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request or with other rights; a new request needs a new key.
+             *
+             *     `checked_in_future`: The check is said to have been in the future.
+             *
+             *     `year_out_of_range`: The year of a paper is one from 1900 to 2200.
+             */
             422: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -7497,7 +8588,219 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             *
+             *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
+             *
+             *     `shutting_down`: The service is stopping; try again in a moment.
+             */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reopenIdentityDocument: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of what you read; when it has been changed since: 412. Without it nothing is compared. */
+                "If-Match"?: string;
+                /** @description Any name for this request that you have not used before, 1..255 printable characters. The same request with the same key gets the first answer again for 24 hours, with `Idempotency-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /**
+                 * @description The UUID of an identity document: `targetId` of its verification
+                 * @example 0193a1f2-4c11-7e0b-9d27-5b3f8e6a1c90
+                 */
+                identity_document_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "reason": "The issuer has withdrawn the certificate."
+                 *     }
+                 */
+                "application/json": components["schemas"]["ReopenDto"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description Changes with every change; send it back as `If-Match` */
+                    ETag?: string;
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "targetType": "certificate",
+                     *       "targetId": "01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22",
+                     *       "status": "rejected",
+                     *       "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
+                     *       "reviewedAt": "2024-12-05T14:56:23.000Z",
+                     *       "method": "document_only",
+                     *       "checkedAt": "2024-12-05T14:56:23.000Z",
+                     *       "checkAgeDays": 12,
+                     *       "verifiedName": "Kari Nordmann"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AnyVerificationResponse"];
+                };
+            };
+            /**
+             * @description `invalid_request`: The request is malformed; "errors" names each field.
+             *
+             *     `request_too_complex`: The request is nested too deeply, or has too many members, parameters or too long a parameter.
+             *
+             *     `malformed_json`: The request body is not valid JSON.
+             *
+             *     `forbidden_key`: The request body has a key that is never accepted: "__proto__", or "constructor" with "prototype".
+             *
+             *     `idempotency_key_invalid`: An Idempotency-Key has 1 to 255 printable ASCII characters.
+             */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in`: Send a valid access token as "Authorization: Bearer ..."; it may be missing, expired or signed out. */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `not_permitted`: Your role does not allow this.
+             *
+             *     `scope_missing`: The API key lacks the scope for this; "detail" names it.
+             *
+             *     `own_credential`: Nobody reviews a document of their own.
+             */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `identity_document_not_found`: There is no such identity document for you. */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request_timeout`: The request was not sent in time; send it again. */
+            408: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `request_in_progress`: A request with this Idempotency-Key is still being worked on; send it again in a moment.
+             *
+             *     `not_decided`: There is no decision to take back.
+             */
+            409: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `changed_since_read`: It was changed after you read it; read it again before you decide or change it. */
+            412: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large`: The request body is larger than allowed. */
+            413: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The request body must be sent as application/json. */
+            415: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request or with other rights; a new request needs a new key. */
+            422: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests; "Retry-After" says in how many seconds they are answered again. */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side; quote the requestId. */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -7554,7 +8857,34 @@ export interface operations {
                      *           "lastName": "Nordmann"
                      *         },
                      *         "submittedAt": "2024-12-05T14:56:23.000Z",
+                     *         "reopening": {
+                     *           "reason": "The issuer has withdrawn the certificate.",
+                     *           "reopenedByUserId": "01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11",
+                     *           "reopenedBy": {
+                     *             "id": "01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11",
+                     *             "firstName": "Kari",
+                     *             "lastName": "Nordmann"
+                     *           },
+                     *           "reopenedAt": "2024-12-05T14:56:23.000Z"
+                     *         },
+                     *         "confirmation": {
+                     *           "method": "original_seen",
+                     *           "reference": null,
+                     *           "checkedAt": null,
+                     *           "pagesShown": 2,
+                     *           "confirmedByUserId": "01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11",
+                     *           "confirmedBy": {
+                     *             "id": "01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11",
+                     *             "firstName": "Kari",
+                     *             "lastName": "Nordmann"
+                     *           },
+                     *           "confirmedAt": "2024-12-05T14:56:23.000Z"
+                     *         },
                      *         "decision": {
+                     *           "method": "original_seen",
+                     *           "reference": null,
+                     *           "checkedAt": null,
+                     *           "pagesShown": 2,
                      *           "outcome": "rejected",
                      *           "reason": "The scan is cut off: the expiry date cannot be read.",
                      *           "decidedByUserId": "01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11",
@@ -7640,7 +8970,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -7687,7 +9017,11 @@ export interface operations {
                      *       "targetId": "01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22",
                      *       "status": "rejected",
                      *       "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
-                     *       "reviewedAt": "2024-12-05T14:56:23.000Z"
+                     *       "reviewedAt": "2024-12-05T14:56:23.000Z",
+                     *       "method": "document_only",
+                     *       "checkedAt": "2024-12-05T14:56:23.000Z",
+                     *       "checkAgeDays": 12,
+                     *       "verifiedName": "Kari Nordmann"
                      *     }
                      */
                     "application/json": components["schemas"]["AnyVerificationResponse"];
@@ -7762,7 +9096,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -7797,7 +9131,19 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "method": "document_only",
+                 *       "reference": "NMA register, entry 4711",
+                 *       "checkedAt": "2024-12-05T14:56:23.000Z",
+                 *       "pagesShown": null
+                 *     }
+                 */
+                "application/json": components["schemas"]["VerifyDto"];
+            };
+        };
         responses: {
             /** @description OK */
             200: {
@@ -7814,7 +9160,11 @@ export interface operations {
                      *       "targetId": "01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22",
                      *       "status": "rejected",
                      *       "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
-                     *       "reviewedAt": "2024-12-05T14:56:23.000Z"
+                     *       "reviewedAt": "2024-12-05T14:56:23.000Z",
+                     *       "method": "document_only",
+                     *       "checkedAt": "2024-12-05T14:56:23.000Z",
+                     *       "checkAgeDays": 12,
+                     *       "verifiedName": "Kari Nordmann"
                      *     }
                      */
                     "application/json": components["schemas"]["AnyVerificationResponse"];
@@ -7824,6 +9174,10 @@ export interface operations {
              * @description `invalid_request`: The request is malformed; "errors" names each field.
              *
              *     `request_too_complex`: The request is nested too deeply, or has too many members, parameters or too long a parameter.
+             *
+             *     `malformed_json`: The request body is not valid JSON.
+             *
+             *     `forbidden_key`: The request body has a key that is never accepted: "__proto__", or "constructor" with "prototype".
              *
              *     `idempotency_key_invalid`: An Idempotency-Key has 1 to 255 printable ASCII characters.
              */
@@ -7852,6 +9206,8 @@ export interface operations {
              *     `scope_missing`: The API key lacks the scope for this; "detail" names it.
              *
              *     `own_credential`: Nobody reviews a document of their own.
+             *
+             *     `own_entry`: Nobody decides on what they recorded, edited or uploaded themselves: your organisation wants somebody else to.
              */
             403: {
                 headers: {
@@ -7872,10 +9228,22 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `request_timeout`: The request was not sent in time; send it again. */
+            408: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /**
              * @description `request_in_progress`: A request with this Idempotency-Key is still being worked on; send it again in a moment.
              *
              *     `already_decided`: This submission has been decided on already.
+             *
+             *     `second_reviewer_needed`: You have confirmed it already; now somebody else has to.
              *
              *     `file_not_ready`: The file has not passed its checks (yet), so this cannot be verified; it can be rejected.
              */
@@ -7898,7 +9266,37 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request; a new request needs a new key. */
+            /** @description `payload_too_large`: The request body is larger than allowed. */
+            413: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The request body must be sent as application/json. */
+            415: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request or with other rights; a new request needs a new key.
+             *
+             *     `checked_in_future`: The check is said to have been in the future.
+             *
+             *     `year_out_of_range`: The year of a paper is one from 1900 to 2200.
+             *
+             *     `original_not_seen`: There is no file: it is verified only with the statement that the original was seen (method original_seen).
+             *
+             *     `file_not_shown`: Not all pages of the file have been shown.
+             */
             422: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -7929,7 +9327,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -8061,7 +9459,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -8144,7 +9542,14 @@ export interface operations {
                      *             "firstName": "Ola",
                      *             "lastName": "Hansen",
                      *             "expiresAt": "2024-12-05T14:56:23.000Z"
-                     *           }
+                     *           },
+                     *           "confirmedBy": {
+                     *             "id": "01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11",
+                     *             "firstName": "Kari",
+                     *             "lastName": "Nordmann"
+                     *           },
+                     *           "canDecide": true,
+                     *           "cannotDecideBecause": null
                      *         }
                      *       ],
                      *       "nextCursor": "WyIyMDI0LTEyLTA1VDE0OjU2OjIzLjAwMFoiLCIwMTkzYTFmMi0wYzQ0LTdmNmEtOGEzNC02ZDFmMGU5YjRjMjEiXQ",
@@ -8230,7 +9635,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -8295,6 +9700,11 @@ export interface operations {
                      *         "lastName": "Hansen",
                      *         "expiresAt": "2024-12-05T14:56:23.000Z"
                      *       },
+                     *       "canDecide": true,
+                     *       "cannotDecideBecause": null,
+                     *       "reviewPolicy": "submitter",
+                     *       "requiresFileOrOriginal": true,
+                     *       "requiresShownFile": true,
                      *       "current": {
                      *         "number": 2,
                      *         "snapshot": {
@@ -8333,7 +9743,33 @@ export interface operations {
                      *           "warnings": [],
                      *           "failureCode": null
                      *         },
+                     *         "reopening": {
+                     *           "reason": "The issuer has withdrawn the certificate.",
+                     *           "reopenedBy": {
+                     *             "id": "01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11",
+                     *             "userId": 17,
+                     *             "firstName": "Kari",
+                     *             "lastName": "Nordmann"
+                     *           }
+                     *         },
+                     *         "confirmation": {
+                     *           "method": "original_seen",
+                     *           "reference": null,
+                     *           "checkedAt": null,
+                     *           "pagesShown": 2,
+                     *           "confirmedAt": "2024-12-05T14:56:23.000Z",
+                     *           "confirmedBy": {
+                     *             "id": "01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11",
+                     *             "userId": 17,
+                     *             "firstName": "Kari",
+                     *             "lastName": "Nordmann"
+                     *           }
+                     *         },
                      *         "decision": {
+                     *           "method": "original_seen",
+                     *           "reference": null,
+                     *           "checkedAt": null,
+                     *           "pagesShown": 2,
                      *           "outcome": "rejected",
                      *           "reason": "The scan is cut off: the expiry date cannot be read.",
                      *           "decidedAt": "2024-12-05T14:56:23.000Z",
@@ -8383,7 +9819,33 @@ export interface operations {
                      *           "warnings": [],
                      *           "failureCode": null
                      *         },
+                     *         "reopening": {
+                     *           "reason": "The issuer has withdrawn the certificate.",
+                     *           "reopenedBy": {
+                     *             "id": "01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11",
+                     *             "userId": 17,
+                     *             "firstName": "Kari",
+                     *             "lastName": "Nordmann"
+                     *           }
+                     *         },
+                     *         "confirmation": {
+                     *           "method": "original_seen",
+                     *           "reference": null,
+                     *           "checkedAt": null,
+                     *           "pagesShown": 2,
+                     *           "confirmedAt": "2024-12-05T14:56:23.000Z",
+                     *           "confirmedBy": {
+                     *             "id": "01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11",
+                     *             "userId": 17,
+                     *             "firstName": "Kari",
+                     *             "lastName": "Nordmann"
+                     *           }
+                     *         },
                      *         "decision": {
+                     *           "method": "original_seen",
+                     *           "reference": null,
+                     *           "checkedAt": null,
+                     *           "pagesShown": 2,
                      *           "outcome": "rejected",
                      *           "reason": "The scan is cut off: the expiry date cannot be read.",
                      *           "decidedAt": "2024-12-05T14:56:23.000Z",
@@ -8469,7 +9931,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -8582,7 +10044,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request; a new request needs a new key. */
+            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request or with other rights; a new request needs a new key. */
             422: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -8613,7 +10075,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -8722,7 +10184,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -8868,7 +10330,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -8937,7 +10399,11 @@ export interface operations {
                      *           "targetId": "01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22",
                      *           "status": "rejected",
                      *           "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
-                     *           "reviewedAt": "2024-12-05T14:56:23.000Z"
+                     *           "reviewedAt": "2024-12-05T14:56:23.000Z",
+                     *           "method": "document_only",
+                     *           "checkedAt": "2024-12-05T14:56:23.000Z",
+                     *           "checkAgeDays": 12,
+                     *           "verifiedName": "Kari Nordmann"
                      *         },
                      *         "duplicateOf": {
                      *           "targetType": "certificate",
@@ -9020,7 +10486,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -9097,7 +10563,11 @@ export interface operations {
                      *         "targetId": "01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22",
                      *         "status": "rejected",
                      *         "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
-                     *         "reviewedAt": "2024-12-05T14:56:23.000Z"
+                     *         "reviewedAt": "2024-12-05T14:56:23.000Z",
+                     *         "method": "document_only",
+                     *         "checkedAt": "2024-12-05T14:56:23.000Z",
+                     *         "checkAgeDays": 12,
+                     *         "verifiedName": "Kari Nordmann"
                      *       },
                      *       "duplicateOf": {
                      *         "targetType": "certificate",
@@ -9211,7 +10681,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request; a new request needs a new key.
+             * @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request or with other rights; a new request needs a new key.
              *
              *     `upload_not_usable`: The upload is unknown, not finished or was refused; finalize it before you refer to it.
              *
@@ -9251,7 +10721,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -9312,12 +10782,17 @@ export interface operations {
                      *         "uploadId": "01938e7b-0d2c-7b52-9a0e-6d1f0f8c1b33",
                      *         "fileStatus": "ready",
                      *         "obtainedAt": "2024-12-05T14:56:23.000Z",
+                     *         "obtainedOn": "2024-12-05",
                      *         "verification": {
                      *           "targetType": "certificate",
                      *           "targetId": "01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22",
                      *           "status": "rejected",
                      *           "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
-                     *           "reviewedAt": "2024-12-05T14:56:23.000Z"
+                     *           "reviewedAt": "2024-12-05T14:56:23.000Z",
+                     *           "method": "document_only",
+                     *           "checkedAt": "2024-12-05T14:56:23.000Z",
+                     *           "checkAgeDays": 12,
+                     *           "verifiedName": "Kari Nordmann"
                      *         },
                      *         "duplicateOf": {
                      *           "targetType": "certificate",
@@ -9400,7 +10875,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -9469,7 +10944,11 @@ export interface operations {
                      *           "targetId": "01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22",
                      *           "status": "rejected",
                      *           "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
-                     *           "reviewedAt": "2024-12-05T14:56:23.000Z"
+                     *           "reviewedAt": "2024-12-05T14:56:23.000Z",
+                     *           "method": "document_only",
+                     *           "checkedAt": "2024-12-05T14:56:23.000Z",
+                     *           "checkAgeDays": 12,
+                     *           "verifiedName": "Kari Nordmann"
                      *         },
                      *         "duplicateOf": {
                      *           "targetType": "certificate",
@@ -9552,7 +11031,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -9629,7 +11108,11 @@ export interface operations {
                      *         "targetId": "01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22",
                      *         "status": "rejected",
                      *         "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
-                     *         "reviewedAt": "2024-12-05T14:56:23.000Z"
+                     *         "reviewedAt": "2024-12-05T14:56:23.000Z",
+                     *         "method": "document_only",
+                     *         "checkedAt": "2024-12-05T14:56:23.000Z",
+                     *         "checkAgeDays": 12,
+                     *         "verifiedName": "Kari Nordmann"
                      *       },
                      *       "duplicateOf": {
                      *         "targetType": "certificate",
@@ -9743,7 +11226,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request; a new request needs a new key.
+             * @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request or with other rights; a new request needs a new key.
              *
              *     `upload_not_usable`: The upload is unknown, not finished or was refused; finalize it before you refer to it.
              *
@@ -9785,7 +11268,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -9833,7 +11316,11 @@ export interface operations {
                      *           "targetId": "01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22",
                      *           "status": "rejected",
                      *           "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
-                     *           "reviewedAt": "2024-12-05T14:56:23.000Z"
+                     *           "reviewedAt": "2024-12-05T14:56:23.000Z",
+                     *           "method": "document_only",
+                     *           "checkedAt": "2024-12-05T14:56:23.000Z",
+                     *           "checkAgeDays": 12,
+                     *           "verifiedName": "Kari Nordmann"
                      *         }
                      *       ]
                      *     }
@@ -9910,7 +11397,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -10011,7 +11498,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -10168,7 +11655,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request; a new request needs a new key. */
+            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request or with other rights; a new request needs a new key. */
             422: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -10199,7 +11686,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -10314,7 +11801,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -10443,7 +11930,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -10565,7 +12052,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -10733,7 +12220,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request; a new request needs a new key. */
+            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request or with other rights; a new request needs a new key. */
             422: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -10764,7 +12251,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -10931,7 +12418,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -11071,7 +12558,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -11229,7 +12716,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request; a new request needs a new key. */
+            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request or with other rights; a new request needs a new key. */
             422: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -11264,7 +12751,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -11390,7 +12877,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -11522,7 +13009,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -11646,7 +13133,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request; a new request needs a new key. */
+            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request or with other rights; a new request needs a new key. */
             422: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -11681,7 +13168,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -11726,6 +13213,10 @@ export interface operations {
                      *       "expiringSoonDays": 90,
                      *       "uploadQuotaBytes": 10000000000,
                      *       "duplicatePolicy": "warn",
+                     *       "reviewPolicy": "submitter",
+                     *       "isReviewPolicyChosen": true,
+                     *       "requiresFileOrOriginal": true,
+                     *       "requiresShownFile": true,
                      *       "createdAt": "2024-12-05T14:56:23.000Z",
                      *       "updatedAt": "2024-12-05T14:56:23.000Z"
                      *     }
@@ -11778,7 +13269,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -11814,7 +13305,10 @@ export interface operations {
                  *       "language": "en",
                  *       "expiringSoonDays": 90,
                  *       "uploadQuotaBytes": 10000000000,
-                 *       "duplicatePolicy": "refuse"
+                 *       "duplicatePolicy": "refuse",
+                 *       "reviewPolicy": "submitter",
+                 *       "requiresFileOrOriginal": true,
+                 *       "requiresShownFile": true
                  *     }
                  */
                 "application/json": components["schemas"]["UpdateOrganizationDto"];
@@ -11840,6 +13334,10 @@ export interface operations {
                      *       "expiringSoonDays": 90,
                      *       "uploadQuotaBytes": 10000000000,
                      *       "duplicatePolicy": "warn",
+                     *       "reviewPolicy": "submitter",
+                     *       "isReviewPolicyChosen": true,
+                     *       "requiresFileOrOriginal": true,
+                     *       "requiresShownFile": true,
                      *       "createdAt": "2024-12-05T14:56:23.000Z",
                      *       "updatedAt": "2024-12-05T14:56:23.000Z"
                      *     }
@@ -11952,7 +13450,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -12112,7 +13610,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request; a new request needs a new key. */
+            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request or with other rights; a new request needs a new key. */
             422: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -12122,7 +13620,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `rate_limited`: Too many requests; "Retry-After" says in how many seconds they are answered again. */
+            /**
+             * @description `rate_limited`: Too many requests; "Retry-After" says in how many seconds they are answered again.
+             *
+             *     `too_many_open_uploads`: Too much has been announced and not sent, or sent and not checked yet; send it, or wait until it is checked.
+             */
             429: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -12143,7 +13645,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -12286,7 +13788,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -12425,7 +13927,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request; a new request needs a new key.
+             * @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request or with other rights; a new request needs a new key.
              *
              *     `upload_size_mismatch`: The file has another length than announced; it was removed.
              *
@@ -12463,7 +13965,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -12611,7 +14113,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -12770,7 +14272,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request; a new request needs a new key.
+             * @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request or with other rights; a new request needs a new key.
              *
              *     `password_not_yours`: Nobody sets the password of somebody else: leave it out, and the person chooses one with the invitation.
              */
@@ -12808,7 +14310,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -12906,7 +14408,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -13077,7 +14579,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -13215,7 +14717,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -13308,7 +14810,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -13465,7 +14967,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -13568,7 +15070,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -13663,7 +15165,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -13772,7 +15274,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -13900,7 +15402,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -14103,7 +15605,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -14228,7 +15730,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -14337,7 +15839,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -14455,7 +15957,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -14594,7 +16096,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -14725,7 +16227,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -14863,7 +16365,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -14957,7 +16459,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -15092,7 +16594,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -15251,7 +16753,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -15332,7 +16834,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -15448,7 +16950,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -15575,7 +17077,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -15626,7 +17128,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -15754,7 +17256,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `file_not_found`: There is no file here (yet). */
+            /**
+             * @description `file_not_found`: There is no file here (yet).
+             *
+             *     `file_being_checked`: The file has arrived and is still being checked; try again in a moment.
+             */
             404: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -15795,13 +17301,11 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
              *     `shutting_down`: The service is stopping; try again in a moment.
-             *
-             *     `file_being_checked`: The file has arrived and is still being checked; try again in a moment.
              */
             503: {
                 headers: {
@@ -15920,7 +17424,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -16068,7 +17572,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request; a new request needs a new key. */
+            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request or with other rights; a new request needs a new key. */
             422: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -16099,7 +17603,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -16222,7 +17726,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -16317,7 +17821,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `title_in_use`: A diploma refers to this title, so it cannot be deleted. */
+            /** @description `title_in_use`: A diploma refers to this title: it cannot be deleted, and of its name only the spelling can be corrected. */
             409: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -16358,7 +17862,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -16486,7 +17990,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `title_exists`: Your organisation has a title of this name, or one that looks like it, already. */
+            /**
+             * @description `title_exists`: Your organisation has a title of this name, or one that looks like it, already.
+             *
+             *     `title_in_use`: A diploma refers to this title: it cannot be deleted, and of its name only the spelling can be corrected.
+             */
             409: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -16547,7 +18055,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -16577,7 +18085,7 @@ export interface operations {
                 extend?: ("presigned-url" | "actions-info" | "verification")[];
                 /** @description Only this title */
                 whereTitleId?: number;
-                /** @description Part of the title's name, in any case */
+                /** @description Part of the title's name as it was sent in with the diploma, in any case */
                 whereTitleName?: string;
                 /** @description Part of the file's name, in any case */
                 whereAttachmentName?: string;
@@ -16638,7 +18146,11 @@ export interface operations {
                      *             "targetId": "01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22",
                      *             "status": "rejected",
                      *             "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
-                     *             "reviewedAt": "2024-12-05T14:56:23.000Z"
+                     *             "reviewedAt": "2024-12-05T14:56:23.000Z",
+                     *             "method": "document_only",
+                     *             "checkedAt": "2024-12-05T14:56:23.000Z",
+                     *             "checkAgeDays": 12,
+                     *             "verifiedName": "Kari Nordmann"
                      *           }
                      *         }
                      *       ]
@@ -16720,7 +18232,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -16926,7 +18438,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request; a new request needs a new key.
+             * @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request or with other rights; a new request needs a new key.
              *
              *     `title_unknown`: There is no such title in your organisation.
              *
@@ -16947,7 +18459,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `rate_limited`: Too many requests; "Retry-After" says in how many seconds they are answered again. */
+            /**
+             * @description `rate_limited`: Too many requests; "Retry-After" says in how many seconds they are answered again.
+             *
+             *     `too_many_open_uploads`: Too much has been announced and not sent, or sent and not checked yet; send it, or wait until it is checked.
+             */
             429: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -16968,7 +18484,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -17044,7 +18560,11 @@ export interface operations {
                      *           "targetId": "01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22",
                      *           "status": "rejected",
                      *           "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
-                     *           "reviewedAt": "2024-12-05T14:56:23.000Z"
+                     *           "reviewedAt": "2024-12-05T14:56:23.000Z",
+                     *           "method": "document_only",
+                     *           "checkedAt": "2024-12-05T14:56:23.000Z",
+                     *           "checkAgeDays": 12,
+                     *           "verifiedName": "Kari Nordmann"
                      *         }
                      *       }
                      *     }
@@ -17129,7 +18649,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -17282,7 +18802,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -17520,7 +19040,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `rate_limited`: Too many requests; "Retry-After" says in how many seconds they are answered again. */
+            /**
+             * @description `rate_limited`: Too many requests; "Retry-After" says in how many seconds they are answered again.
+             *
+             *     `too_many_open_uploads`: Too much has been announced and not sent, or sent and not checked yet; send it, or wait until it is checked.
+             */
             429: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -17541,7 +19065,59 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             *
+             *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
+             *
+             *     `shutting_down`: The service is stopping; try again in a moment.
+             */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    versionVersion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "name": "Credence",
+                     *       "version": "0.1.0"
+                     *     }
+                     */
+                    "application/json": unknown;
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side; quote the requestId. */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *

@@ -24,6 +24,12 @@ import { ContractCounts1795902000000 } from './1795902000000-contract-counts';
 import { IdentityDocuments1795903859933 } from './1795903859933-identity-documents';
 import { FoldedNames1795908100001 } from './1795908100001-folded-names';
 import { OwnAccounts1795908300000 } from './1795908300000-own-accounts';
+import { Installation1795910400000 } from './1795910400000-installation';
+import { DecisionsThatHold1795910700000 } from './1795910700000-decisions-that-hold';
+import { OwnersOfFiles1795910800000 } from './1795910800000-owners-of-files';
+import { OpenUploads1795916400000 } from './1795916400000-open-uploads';
+import { ReviewedNames1795917600000 } from './1795917600000-reviewed-names';
+import { OlderReviews1795917600001 } from './1795917600001-older-reviews';
 
 /** In order. A class list instead of a file pattern: the same under tsc and jest. */
 export const MIGRATIONS = [
@@ -52,4 +58,10 @@ export const MIGRATIONS = [
   IdentityDocuments1795903859933,
   FoldedNames1795908100001,
   OwnAccounts1795908300000,
+  Installation1795910400000,
+  DecisionsThatHold1795910700000,
+  OwnersOfFiles1795910800000,
+  OpenUploads1795916400000,
+  ReviewedNames1795917600000,
+  OlderReviews1795917600001,
 ];
