@@ -69,6 +69,17 @@ function letAllGo(): void {
   for (const { letGo } of held.splice(0)) letGo();
 }
 
+it('what runs at fixed times is known to the queue', async () => {
+  const scheduled = app.app
+    .get(Jobs)
+    .crontab.split('\n')
+    .map((line) => line.split(' ').at(-1) ?? '');
+  const known = await app.database.query<{ name: string }[]>(
+    'select identifier as name from graphile_worker._private_known_crontabs',
+  );
+  expect(known.map(({ name }) => name).sort()).toEqual(scheduled.sort());
+});
+
 describe('one person’s files that take long', () => {
   let files: string[];
 
