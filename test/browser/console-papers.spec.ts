@@ -312,6 +312,33 @@ describe('the office', () => {
   });
 });
 
+it('shows under which name a paper was verified once the person has another, and a diploma of its day in any time zone', async () => {
+  const owner = await app.given.person({ organization, role: 'crew-member' });
+  const asOwner = await app.as(owner);
+  const { firstName, lastName } = (await asOwner.get('/api/v1/shared/users/me')).body;
+  const medical = { certificateType: 'medical', certificateNumber: 'M-1' };
+  const { body } = await asOwner.post(`${CREW}/users/${owner.uuid}/certificates`, medical);
+  const [{ id: titleId }] = (await asOwner.get('/users-organizations/v1/rs/titles')).body.data;
+  const obtainedAt = '2020-06-01T00:00:00Z';
+  await asOwner.post('/users-organizations/v1/rs/users/me/diplomas', { titleId, obtainedAt });
+  expect((await office.post(`${CREW}/certificates/${body.id}/verify`)).status).toBe(200);
+  await asOwner.patch('/api/v1/shared/users/me', { firstName: 'Ola' });
+  await office.patch('/api/v1/shared/organization', { timeZone: 'America/Los_Angeles' });
+  const under = `Verified under the name ${firstName} ${lastName}`;
+  const { page } = await openConsole(browser, app, officer, `/people/${owner.uuid}`);
+  await page.getByRole('heading', { name: `Ola ${lastName}` }).waitFor();
+  await card(page, 'M-1').getByText(under).waitFor();
+  await card(page, 'Master Mariner').getByText('Obtained on Jun 1, 2020').waitFor();
+  expect(await accessibilityFaults(page)).toEqual([]);
+  await page.goto('/console/certificates?certificate_type=medical');
+  await page.getByText(under).waitFor();
+  await page.goto(`/console/review?person=${owner.uuid}`);
+  await page.getByText('It was sent in under the name').waitFor();
+  await page.getByText('Jun 1, 2020').waitFor();
+  await office.patch('/api/v1/shared/organization', { timeZone: organization.timeZone });
+  await page.context().close();
+});
+
 async function onlyCertificate(owner: Person): Promise<string> {
   const { body } = await office.get(`${CREW}/users/${owner.uuid}/certificates`);
   expect(body).toHaveLength(1);

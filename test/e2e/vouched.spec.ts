@@ -5,6 +5,7 @@ import type { Person } from '../support/given';
 import { expectProblem, type HttpClient } from '../support/http';
 import { committedDocument, resolve, routesOf, type Schema } from '../support/openapi';
 import { created, diplomaUuid } from '../support/papers';
+import { postForm } from '../support/post-form';
 import { pdf } from '../support/sample-files';
 import { sendReadyFile } from '../support/send-file';
 import { TestApp } from '../support/test-app';
@@ -341,15 +342,21 @@ describe('a title in use', () => {
     expect(sorted.indexOf(diploma.id)).toBeLessThan(sorted.indexOf(other.id));
   });
 
-  it('that is sent in later, with its file, has the name of that moment', async () => {
+  it('that is sent in later, when its file arrives, has the name of that moment', async () => {
     const { id, name, path } = await title();
-    const bytes = pdf().bytes;
-    const attachment = { name: 'a.pdf', mimeType: 'application/pdf', size: bytes.length };
-    const { diploma } = created(await asOwner.post(`${RS}/users/me/diplomas`, { titleId: id, attachment }));
-    await asAdmin.patch(path, { name: name.replace('Navigation', 'Navigations') });
+    const { bytes, filename, mime: mimeType } = pdf();
+    const attachment = { name: filename, mimeType, size: bytes.length };
+    const body = { titleId: id, attachment };
+    const { diploma, upload, presignedUrl } = created(await asOwner.post(`${RS}/users/me/diplomas`, body));
+    const corrected = name.replace('Navigation', 'Navigations');
+    await asAdmin.patch(path, { name: corrected });
     expect(await list(`whereTitleId=${id}`)).toEqual([[diploma.id, name]]);
-    await asOwner.patch(`${RS}/users/me/diplomas/${diploma.id}`, { attachment: null });
-    expect(await list(`whereTitleId=${id}`)).toEqual([[diploma.id, name.replace('Navigation', 'Navigations')]]);
+    await postForm(upload, new Uint8Array(bytes), filename, mimeType);
+    await app.anonymous.get(presignedUrl as string);
+    expect(await list(`whereTitleId=${id}`)).toEqual([[diploma.id, corrected]]);
+    const [{ snapshot }] = (await asOwner.get(`${CREW}/diplomas/${await diplomaUuid(app, diploma.id)}/submissions`))
+      .body;
+    expect(snapshot.titleName).toBe(corrected);
   });
 
   it('of another organisation is as unknown as ever, and one nobody uses is renamed freely', async () => {

@@ -1,4 +1,4 @@
-import { OBTAINED_AT } from './obtained-at';
+import { isInFuture, OBTAINED_AT, writtenDay } from './obtained-at';
 
 describe('the form of obtainedAt', () => {
   it.each(['2024-02-29T10:00Z', '2024-12-05T14:56:23.000Z', '2000-02-29T00:00:00Z', '1999-12-31T23:59:59.123456Z'])(
@@ -22,5 +22,21 @@ describe('the form of obtainedAt', () => {
     '2024-12-05T14:56:23Z\n',
   ])('refuses %s', (text) => {
     expect(OBTAINED_AT.test(text)).toBe(false);
+  });
+});
+
+describe('the day that obtainedAt names', () => {
+  it('is the one it is written with, to the last moment', () => {
+    expect(writtenDay(new Date('2020-05-31T23:59:59.999Z'))).toBe('2020-05-31');
+    expect(writtenDay(new Date('1900-01-01T00:00:00.000Z'))).toBe('1900-01-01');
+  });
+
+  it.each([
+    ['this moment', '2026-05-05T12:00:00.000Z', false],
+    ['the next moment', '2026-05-05T12:00:00.001Z', true],
+    ['the beginning of the day that it is on Kiritimati already', '2026-05-06T00:00:00.000Z', false],
+    ['later on that day', '2026-05-06T00:00:00.001Z', true],
+  ])('is still to come, or not: %s', (_, instant, isToCome) => {
+    expect(isInFuture(new Date(instant), new Date('2026-05-05T12:00:00.000Z'), 'Pacific/Kiritimati')).toBe(isToCome);
   });
 });
