@@ -55,7 +55,8 @@ const ROWS: Readonly<Record<string, Row>> = {
   listTitles: {},
   createTitle: { body: () => ({ name: unique('Title') }) },
   getTitle: {},
-  renameTitle: { body: () => ({ name: unique('Title') }) },
+  // Of one that a diploma refers to only the spelling is corrected.
+  renameTitle: { body: () => ({ name: unique('Title') }), fresh: newTitle },
   removeTitle: { fresh: newTitle },
 
   getOverview: {},
