@@ -150,7 +150,7 @@ describe('a request', () => {
     expect(new Set(texts.map(([, field]) => field.split('.').at(-1)))).toEqual(
       new Set(
         ['email', 'firstName', 'lastName', 'name', 'certificateNumber', 'issuingAuthority', 'documentNumber'].concat(
-          ...['issuingState', 'notes', 'reason', 'filename'],
+          ...['issuingState', 'notes', 'reason', 'filename', 'reference', 'checkedAt'],
         ),
       ),
     );
