@@ -594,7 +594,7 @@ describe('the files of an older version', () => {
       // What the version before let happen: the clerk was demoted and took a file as their own; the same file is also Ola's.
       await runner.query(`update memberships set role = 'crew-member' where user_uuid = $1`, [clerk.uuid]);
       await runner.query(
-        `insert into certificates select (json_populate_record(c, json_build_object('id', gen_random_uuid(), 'user_uuid', who))).*
+        `insert into certificates select (json_populate_record(c, json_build_object('id', gen_random_uuid(), 'user_uuid', who, 'created_at', now() + interval '1 hour'))).*
          from certificates c, unnest($2::uuid[]) who where c.upload_id = $1`,
         [shared, [clerk.uuid, ola.uuid]],
       );
