@@ -461,6 +461,19 @@ describe('a file', () => {
     expect(answers.map(({ status }) => status).sort()).toEqual([201, 422]);
   });
 
+  it('whose paper is refused in the end is still nobody’s: it and its paper are kept together or not at all', async () => {
+    const [clerk, first, second] = [await office(), await crew(), await crew()];
+    const content = Buffer.from('twice');
+    const { id: known } = await storedFile(app, first.person, { content });
+    created(await certificate(first, first.person, known));
+    const { id: uploadId } = await storedFile(app, clerk.person, { content });
+    await admin.patch('/api/v1/shared/organization', { duplicatePolicy: 'refuse' });
+    expectProblem(await certificate(clerk, first.person, uploadId), 409, 'duplicate_file');
+    await admin.patch('/api/v1/shared/organization', { duplicatePolicy: 'warn' });
+    created(await certificate(clerk, second.person, uploadId));
+    expectProblem(await certificate(clerk, first.person, uploadId), 422, 'upload_not_usable');
+  });
+
   it('that was announced with a diploma is its person’s, also when the office records it', async () => {
     const [clerk, owner] = [await office(), await crew()];
     const attachment = { name: 'a.pdf', mimeType: 'application/pdf', size: 10 };
