@@ -34,6 +34,7 @@ const newAddress = () => `${unique('somebody').replace(' ', '-')}@example.org`;
 const ROWS: Readonly<Record<string, Row>> = {
   listSigningKeys: {},
   liveHealth: {},
+  getVersion: {},
   readyHealth: {},
   openDiplomaFile: { query: diplomaLink, answers: 200 }, // of the file that the redirect leads to
   signIn: { body: () => ({ email: world.colleague.email, password: world.colleague.password }) },

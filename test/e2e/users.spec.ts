@@ -264,6 +264,9 @@ describe('the settings of an organisation', () => {
       expiringSoonDays: 30,
       uploadQuotaBytes: 5_000_000_000,
       duplicatePolicy: 'refuse',
+      reviewPolicy: 'two_people',
+      requiresFileOrOriginal: false,
+      requiresShownFile: false,
     };
     for (const role of ROLES) {
       const organization = await app.given.organization();
@@ -277,6 +280,7 @@ describe('the settings of an organisation', () => {
           id: organization.id,
           uuid: organization.uuid,
           ...settings,
+          isReviewPolicyChosen: true,
           createdAt: INSTANT,
           updatedAt: INSTANT,
         });

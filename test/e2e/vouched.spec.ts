@@ -4,7 +4,7 @@ import { recorded } from '../support/credential-kinds';
 import type { Person } from '../support/given';
 import { expectProblem, type HttpClient } from '../support/http';
 import { committedDocument, resolve, routesOf, type Schema } from '../support/openapi';
-import { created, diplomaUuid } from '../support/papers';
+import { created, diplomaUuid, ORIGINAL_SEEN } from '../support/papers';
 import { postForm } from '../support/post-form';
 import { pdf } from '../support/sample-files';
 import { sendReadyFile } from '../support/send-file';
@@ -143,7 +143,7 @@ describe.each(credentialKinds().map((kind) => [kind.name, kind] as const))('of t
   it('what is verified is shown as it was reviewed by every route, or says so, whatever is changed elsewhere', async () => {
     const { id, path } = await record(await sendReadyFile(app, asOwner, pdf()));
     const name = await nameOf();
-    expect((await asAdmin.post(`${path}/verify`)).status).toBe(200);
+    expect((await asAdmin.post(`${path}/verify`, ORIGINAL_SEEN)).status).toBe(200);
     const before = await shown(kind, id);
     expect(before.size).toBeGreaterThanOrEqual(3);
 
@@ -189,13 +189,13 @@ describe.each(credentialKinds().map((kind) => [kind.name, kind] as const))('of t
     const { path, change } = await record();
     const name = await nameOf();
     expect(await review(path)).toMatchObject({ status: 'pending', verifiedName: null });
-    await asAdmin.post(`${path}/verify`);
+    await asAdmin.post(`${path}/verify`, ORIGINAL_SEEN);
     await rename('Ola', 'Hansen');
     expect(await review(path)).toMatchObject({ status: 'verified', verifiedName: name });
     await change(await sendReadyFile(app, asOwner, pdf()));
     expect(await review(path)).toMatchObject({ status: 'pending', verifiedName: null });
     expect((await snapshots(path)).map(({ holderName }) => holderName)).toEqual(['Ola Hansen', name]);
-    await asAdmin.post(`${path}/verify`);
+    await asAdmin.post(`${path}/verify`, ORIGINAL_SEEN);
     expect(await review(path)).toMatchObject({ status: 'verified', verifiedName: 'Ola Hansen' });
   });
 
@@ -203,7 +203,7 @@ describe.each(credentialKinds().map((kind) => [kind.name, kind] as const))('of t
     const { path } = await record();
     const name = await nameOf();
     await rename('Ola', 'Hansen');
-    expect((await asAdmin.post(`${path}/verify`)).body.verifiedName).toBe(name);
+    expect((await asAdmin.post(`${path}/verify`, ORIGINAL_SEEN)).body.verifiedName).toBe(name);
     const rejected = await record();
     await asAdmin.post(`${rejected.path}/reject`, { reason: 'Torn.' });
     expect(await review(rejected.path)).toMatchObject({ status: 'rejected', verifiedName: null });
@@ -212,7 +212,7 @@ describe.each(credentialKinds().map((kind) => [kind.name, kind] as const))('of t
   it('vouches for the name of its snapshot when renames and decisions come at once', async () => {
     const papers = await Promise.all(Array.from({ length: 4 }, () => record()));
     await Promise.all([
-      ...papers.map(({ path }) => asAdmin.post(`${path}/verify`)),
+      ...papers.map(({ path }) => asAdmin.post(`${path}/verify`, ORIGINAL_SEEN)),
       ...['Ann', 'Bea', 'Cia'].map((first) => rename(first, 'Hansen')),
     ]);
     for (const { path } of papers) {
@@ -304,7 +304,7 @@ describe('a title in use', () => {
   it('has its spelling corrected: diplomas keep what was sent in with them, and each has it in its history', async () => {
     const { id, name, path } = await title();
     const [verified, waiting, deleted] = [await diplomaOf(id), await diplomaOf(id), await diplomaOf(id)];
-    await asAdmin.post(`${CREW}/diplomas/${verified.uuid}/verify`);
+    await asAdmin.post(`${CREW}/diplomas/${verified.uuid}/verify`, ORIGINAL_SEEN);
     await asOwner.delete(`${RS}/users/me/diplomas/${deleted.id}`);
     const corrected = name.replace('Navigation', 'Navigattion');
     expect((await asAdmin.patch(path, { name: corrected })).body).toEqual({ id, name: corrected });
@@ -330,7 +330,7 @@ describe('a title in use', () => {
   it('is looked for and sorted by as it was sent in', async () => {
     const { id, name, path } = await title();
     const diploma = await diplomaOf(id);
-    await asAdmin.post(`${CREW}/diplomas/${diploma.uuid}/verify`);
+    await asAdmin.post(`${CREW}/diplomas/${diploma.uuid}/verify`, ORIGINAL_SEEN);
     const corrected = name.replace('Navigation', 'Navigatiion');
     await asAdmin.patch(path, { name: corrected });
     expect(await list(`whereTitleName=${name.toUpperCase()}`)).toEqual([[diploma.id, name]]);

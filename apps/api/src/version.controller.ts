@@ -11,7 +11,7 @@ export class VersionController {
   @Public()
   @ApiOperation({ summary: 'Which version runs?' })
   @ApiResponse({ status: 200, schema: { example: { name: 'Credence', version: '0.1.0' } } })
-  version(): { name: string; version: string } {
+  get(): { name: string; version: string } {
     return { name: 'Credence', version: VERSION };
   }
 }

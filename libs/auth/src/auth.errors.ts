@@ -30,6 +30,7 @@ export const identityProviderUnavailable = problem(
   'identity_provider_unavailable',
   503,
   'The identity provider does not answer; try again in a moment.',
+  { 'retry-after': '5' },
 );
 export const notPermitted = problem('not_permitted', 403, 'Your role does not allow this.');
 

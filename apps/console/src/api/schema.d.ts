@@ -1707,7 +1707,7 @@ export interface paths {
             cookie?: never;
         };
         /** Which version runs? */
-        get: operations["versionVersion"];
+        get: operations["getVersion"];
         put?: never;
         post?: never;
         delete?: never;
@@ -19082,7 +19082,7 @@ export interface operations {
             };
         };
     };
-    versionVersion: {
+    getVersion: {
         parameters: {
             query?: never;
             header?: never;
