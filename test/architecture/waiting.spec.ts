@@ -14,6 +14,10 @@ const NOBODY_S: Readonly<Record<string, string>> = {
   'auth/src/signing-keys.service.ts': 'keys are made by the product',
   'users/src/memberships.service.ts':
     'a sign-in: it waits for the account itself, and then finds the membership as it is',
+  'users/src/account-register.service.ts':
+    'an acceptance or a new password, which a token allows; whose own password it is, is asked with it',
+  'uploads/src/check-waits.service.ts': 'what is waited for is asked for anew, as by another request',
+  'uploads/src/upload-turns.ts': 'takes a lock that is free, or none',
   'users/src/api-keys.service.ts': 'asked by the very check; an admin who waits for another one at the same key',
   'idempotency/src/idempotency.service.ts': 'its interceptor looks again, before the work and before a repeated answer',
 };

@@ -2,7 +2,7 @@ import type { Organization } from '#libs/users';
 import { recorded } from '../support/credential-kinds';
 import type { Person } from '../support/given';
 import type { HttpClient } from '../support/http';
-import { created, diplomaUuid } from '../support/papers';
+import { created, diplomaUuid, ORIGINAL_SEEN } from '../support/papers';
 import { TestApp } from '../support/test-app';
 
 const CREW = '/api/v1/crew';
@@ -57,7 +57,7 @@ describe('reviews from before names and days were sent in', () => {
     client.patch(`${SHARED}/users/me`, { lastName });
   const verified = async (owner: { person: Person; client: HttpClient }) => {
     const paper = await recorded(app, 'certificates', owner);
-    await asAdmin.post(`${paper.path}/verify`);
+    await asAdmin.post(`${paper.path}/verify`, ORIGINAL_SEEN);
     return paper;
   };
   const verifiedName = async (path: string) => (await asAdmin.get(`${path}/verification`)).body.verifiedName;
@@ -82,7 +82,7 @@ describe('reviews from before names and days were sent in', () => {
     expect(names).toEqual([same.name, renamed.name, null, null, 'Kari Between']);
     const [{ snapshot }] = (await asAdmin.get(`${waiting.path}/submissions`)).body;
     expect(snapshot.holderName).toBe(renamed.name);
-    expect((await asAdmin.post(`${waiting.path}/verify`)).body.verifiedName).toBe(renamed.name);
+    expect((await asAdmin.post(`${waiting.path}/verify`, ORIGINAL_SEEN)).body.verifiedName).toBe(renamed.name);
     const unknown = (uuid: string) => `person ${uuid}: under which name 1 papers were verified is not recorded`;
     expect(told.filter((text) => text.startsWith('person')).sort()).toEqual(
       [
@@ -98,7 +98,7 @@ describe('reviews from before names and days were sent in', () => {
     const { id: titleId } = created(await asAdmin.post(`${RS}/titles`, { name: 'Able Seaman' }));
     const { diploma } = created(await client.post(`${RS}/users/me/diplomas`, { titleId }));
     const uuid = await diplomaUuid(app, diploma.id);
-    await asAdmin.post(`${CREW}/diplomas/${uuid}/verify`);
+    await asAdmin.post(`${CREW}/diplomas/${uuid}/verify`, ORIGINAL_SEEN);
     await app.database.query(`update titles set name = 'Master Mariner' where id = $1`, [titleId]);
     // Where the file came after that, the queue had the earlier name.
     await app.database.query(`update verifications set subject = 'Deckhand' where target_id = $1`, [uuid]);

@@ -75,8 +75,8 @@ export class ProductDirectory {
   }
 
   /** Founds an organisation on the embedded database, and answers the token of its admin's link. @throws Error when it fails */
-  async found(names: string[]): Promise<string> {
-    const run = this.run(CREATE_ORGANIZATION, this.embedded(0), names);
+  async found(names: string[], settings = this.embedded(0)): Promise<string> {
+    const run = this.run(CREATE_ORGANIZATION, settings, names);
     if ((await run.ended) !== 0) throw new Error(run.output);
     return tokenIn(run.output);
   }

@@ -131,9 +131,8 @@ const RULES: Record<string, Rule> = {
   accounts: () => ACCEPTED,
   memberships: (change) => {
     const notes = ['last_login', 'account_id', 'invited_until'];
-    const noted = change.before ? notes.filter((name) => changed(change).includes(name)) : [];
-    if (noted.length > 0 && onlyChanged(change, ...notes, 'updated_at', 'revision')) {
-      return noted.includes('account_id') ? ACCEPTED : null;
+    if (change.before && onlyChanged(change, ...notes, 'updated_at', 'revision')) {
+      return changed(change).includes('account_id') ? ACCEPTED : null;
     }
     return {
       actions: change.before ? USER_CHANGES : ['membership.create'],
