@@ -208,6 +208,17 @@ describe('POST /users/{user_id}/certificates', () => {
     expect(answer.text).not.toMatch(/https?:/);
   });
 
+  it('`me` is taken for the person who asks, in this and all other paths of papers', async () => {
+    const answer = await client.post('/api/v1/crew/users/me/certificates', { certificateType: 'medical' });
+    expect(answer.status).toBe(201);
+    expect(answer.body.uploadedByUserId).toBe(owner.uuid);
+    const certificates = await client.get('/api/v1/crew/users/me/certificates');
+    expect(certificates.body).toEqual((await client.get(certificatesOf(owner))).body);
+    expect(certificates.body[0].id).toBe(answer.body.id);
+    const summary = await client.get('/api/v1/crew/users/me/verification');
+    expect(summary.body).toEqual((await client.get(`/api/v1/crew/users/${owner.uuid}/verification`)).body);
+  });
+
   it('the other six are optional and may be null; absent ones are answered as null, never missing', async () => {
     const nothing = {
       certificateNumber: null,

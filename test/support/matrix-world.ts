@@ -215,9 +215,8 @@ export class MatrixWorld {
     const colleagues = this.thingOf("a colleague's", this.colleague);
     if (isNobody) return [colleagues];
     const own = caller.person ? [this.thingOf('own', caller.person)] : [];
-    const me = parameters.includes('userId')
-      ? own.map((thing): Thing => named(thing, 'own, as me', { userId: 'me' }))
-      : [];
+    const takesMe = parameters.includes('userId') || path.startsWith('/api/v1/crew/users/{user_id}/');
+    const me = takesMe ? own.map((thing): Thing => named(thing, 'own, as me', { userId: 'me', user_id: 'me' })) : [];
     const foreign = this.thingOf('foreign', this.stranger);
     const mixed = parameters.length > 1 && caller.person ? [underOwnName(foreign, caller.person)] : [];
     const sent = parameters.includes('upload_id') ? await this.sentBy(caller) : [];

@@ -131,8 +131,11 @@ const RULES: Record<string, Rule> = {
   accounts: () => ACCEPTED,
   memberships: (change) => {
     const notes = ['last_login', 'account_id', 'invited_until'];
-    if (change.before && onlyChanged(change, ...notes, 'updated_at', 'revision')) {
-      return changed(change).includes('account_id') ? ACCEPTED : null;
+    const noted = change.before ? notes.filter((name) => changed(change).includes(name)) : [];
+    // A second sign-in in the same millisecond notes nothing new; a profile that is sent in as it was is a change.
+    const isNoted = noted.length > 0 || !changed(change).includes('updated_at');
+    if (change.before && isNoted && onlyChanged(change, ...notes, 'updated_at', 'revision')) {
+      return noted.includes('account_id') ? ACCEPTED : null;
     }
     return {
       actions: change.before ? USER_CHANGES : ['membership.create'],

@@ -69,7 +69,12 @@ const INSTANCE = '/api/v1/...';
 const REQUEST_ID = '0193a1f3-2b15-7d0c-9f3e-1a6c5b8d7e90';
 
 /** What the decorators leave open: id, security, the failures that every route of a kind can give, examples. */
-export function completeOperation(document: OpenAPIObject, operation: Operation, facts: RouteFacts): void {
+export function completeOperation(
+  document: OpenAPIObject,
+  path: string,
+  operation: Operation,
+  facts: RouteFacts,
+): void {
   operation.operationId = facts.operationId;
   operation.security = security(facts);
   if (facts.permission) {
@@ -79,7 +84,7 @@ export function completeOperation(document: OpenAPIObject, operation: Operation,
   }
   operation.parameters = operation.parameters?.filter((parameter) => !isUndocumentedHeader(parameter));
   for (const parameter of operation.parameters ?? []) {
-    if (parameter.in === 'path') Object.assign(parameter, textOfParameter(parameter.name));
+    if (parameter.in === 'path') Object.assign(parameter, textOfParameter(path, parameter.name));
   }
   for (const media of Object.values(operation.requestBody?.content ?? {})) {
     media.example ??= exampleOf(document, media.schema);

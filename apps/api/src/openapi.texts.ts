@@ -80,7 +80,7 @@ interface ParameterText {
 const INTEGER_ID = { type: 'integer', minimum: Number.MIN_SAFE_INTEGER, maximum: Number.MAX_SAFE_INTEGER };
 const UUID = { type: 'string', format: 'uuid' };
 
-/** Path parameters mean the same on every route. */
+/** Path parameters mean the same on every route, but for `WHOSE_PAPERS`. */
 const PATH_PARAMETERS: Readonly<Record<string, ParameterText>> = {
   key_id: { description: 'The UUID of an API key', example: '0193a5c2-3333-7b1a-9c3d-2e8f6a4b1c0d', schema: UUID },
   invitation_id: {
@@ -105,8 +105,16 @@ const PATH_PARAMETERS: Readonly<Record<string, ParameterText>> = {
   upload_id: { description: 'The UUID of an upload', example: '0193a1f1-7d20-7b43-b0c8-52e4c1a9d3f0', schema: UUID },
 };
 
+/** Contract C's paths take `me` where they ask whose papers. */
+const WHOSE_PAPERS: ParameterText = {
+  description: 'The UUID of a person, or `me` for the signed-in one',
+  example: 'me',
+  schema: { anyOf: [{ type: 'string', const: 'me' }, UUID] },
+};
+
 /** Of any path: those above, and the ids of credentials. */
-export function textOfParameter(name: string): ParameterText | undefined {
+export function textOfParameter(path: string, name: string): ParameterText | undefined {
+  if (name === 'user_id' && path.startsWith('/api/v1/crew/')) return WHOSE_PAPERS;
   const kind = credentialKinds().find(({ parameter }) => parameter === name);
   if (!kind) return PATH_PARAMETERS[name];
   return {

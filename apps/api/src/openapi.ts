@@ -100,10 +100,10 @@ export function buildOpenApiDocument(app: INestApplication): OpenAPIObject {
     schemas: { ...document.components?.schemas, ...components.schemas },
   };
   const routes = routeFacts(app);
-  for (const item of Object.values(document.paths)) {
+  for (const [path, item] of Object.entries(document.paths)) {
     for (const operation of Object.values(item)) {
       const facts = routes.get((operation as { operationId: string }).operationId);
-      if (facts) completeOperation(document, operation as never, facts);
+      if (facts) completeOperation(document, path, operation as never, facts);
     }
   }
   return sorted(document);

@@ -1,7 +1,7 @@
 import { Body, Controller, Delete, Get, Headers, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { type Actor, CurrentActor, Permit } from '#libs/auth';
-import { Conditional, Fails, Responds, RespondsList, RespondsNothing, UuidPipe } from '#libs/common';
+import { Conditional, Fails, Responds, RespondsList, RespondsNothing, UuidPipe, PersonPipe } from '#libs/common';
 import { datesRefused } from '#libs/credentials';
 import { Idempotent } from '#libs/idempotency';
 import { uploadNotUsable } from '#libs/uploads';
@@ -24,7 +24,11 @@ export class CertificatesController {
   @ApiOperation({ summary: 'Record a certificate and send it in for review' })
   @Responds(CertificateResponse, { status: 201 })
   @Fails(personNotFound, uploadNotUsable, ...datesRefused, duplicateFile)
-  create(@CurrentActor() actor: Actor, @Param('user_id', UuidPipe) userId: string, @Body() dto: CreateCertificateDto) {
+  create(
+    @CurrentActor() actor: Actor,
+    @Param('user_id', PersonPipe) userId: string,
+    @Body() dto: CreateCertificateDto,
+  ) {
     return this.certificates.create(actor, userId, dto);
   }
 
@@ -33,7 +37,7 @@ export class CertificatesController {
   @ApiOperation({ summary: "A person's certificates, newest first" })
   @RespondsList(CertificateResponse)
   @Fails(personNotFound)
-  list(@CurrentActor() actor: Actor, @Param('user_id', UuidPipe) userId: string, @Query() query: CertificatesQuery) {
+  list(@CurrentActor() actor: Actor, @Param('user_id', PersonPipe) userId: string, @Query() query: CertificatesQuery) {
     return this.certificates.list(actor, userId, query, query.certificate_type);
   }
 

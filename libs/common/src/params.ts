@@ -29,3 +29,11 @@ export class UuidPipe implements PipeTransform<string, string> {
     return value.toLowerCase();
   }
 }
+
+/** `@Param('user_id', PersonPipe)`: a person of contract C, by id or as `me`, the caller. @throws invalid_request */
+@Injectable()
+export class PersonPipe extends UuidPipe {
+  override transform(value: string, metadata: { data?: string }): string {
+    return value === 'me' ? value : super.transform(value, metadata);
+  }
+}

@@ -1,7 +1,7 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { type Actor, CurrentActor, Permit } from '#libs/auth';
-import { Fails, Responds, RespondsList, UuidPipe } from '#libs/common';
+import { Fails, Responds, RespondsList, UuidPipe, PersonPipe } from '#libs/common';
 import { personNotFound } from '#libs/users';
 import { ReviewedDiplomasQuery } from './diploma.dto';
 import { ReviewedDiplomaResponse } from './reviewed-diploma-response.dto';
@@ -26,7 +26,7 @@ export class DiplomaReviewsController {
   @Fails(personNotFound)
   list(
     @CurrentActor() actor: Actor,
-    @Param('user_id', UuidPipe) userId: string,
+    @Param('user_id', PersonPipe) userId: string,
     @Query() query: ReviewedDiplomasQuery,
   ) {
     return this.diplomas.listReviewed(actor, userId, query);

@@ -10,6 +10,7 @@ import {
   RespondsNothing,
   RespondsPage,
   UuidPipe,
+  PersonPipe,
 } from '#libs/common';
 import { datesRefused } from '#libs/credentials';
 import { Idempotent } from '#libs/idempotency';
@@ -43,7 +44,7 @@ export class IdentityDocumentsController {
   @Fails(personNotFound, uploadNotUsable, ...datesRefused, issuingStateUnknown, duplicateFile)
   create(
     @CurrentActor() actor: Actor,
-    @Param('user_id', UuidPipe) userId: string,
+    @Param('user_id', PersonPipe) userId: string,
     @Body() dto: CreateIdentityDocumentDto,
   ) {
     return this.documents.create(actor, userId, dto);
@@ -56,7 +57,7 @@ export class IdentityDocumentsController {
   @Fails(personNotFound)
   list(
     @CurrentActor() actor: Actor,
-    @Param('user_id', UuidPipe) userId: string,
+    @Param('user_id', PersonPipe) userId: string,
     @Query() query: IdentityDocumentsQuery,
   ) {
     return this.documents.list(actor, userId, query, query.document_type);

@@ -27,8 +27,9 @@ const FIND_BY_ID = `
 export class People {
   constructor(@InjectDataSource() private readonly dataSource: DataSource) {}
 
-  /** The person behind a uuid of contract C. @throws person_not_found */
-  async getByUuid(actor: Actor, uuid: string): Promise<PersonRef> {
+  /** The person behind the path text of contract C: a uuid or `me`. @throws person_not_found */
+  async getByUuid(actor: Actor, uuidOrMe: string): Promise<PersonRef> {
+    const uuid = uuidOrMe === 'me' ? actor.userUuid : uuidOrMe;
     // The user row of an API key is nobody whose papers there could be.
     if (uuid === actor.userUuid && actor.kind === 'person') return self(actor);
     return this.getOther(actor, FIND_BY_UUID, uuid);

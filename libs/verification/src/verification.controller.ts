@@ -1,7 +1,7 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { type Actor, CurrentActor, Permit } from '#libs/auth';
-import { Fails, invalidCursor, Responds, RespondsPage, UuidPipe } from '#libs/common';
+import { Fails, invalidCursor, Responds, RespondsPage, PersonPipe } from '#libs/common';
 import { personNotFound } from '#libs/users';
 import { Profiles } from './profiles.service';
 import { QueueQuery, RosterQuery } from './verification.dto';
@@ -23,7 +23,7 @@ export class VerificationController {
   })
   @Responds(ProfileSummaryResponse)
   @Fails(personNotFound)
-  getSummary(@CurrentActor() actor: Actor, @Param('user_id', UuidPipe) userId: string) {
+  getSummary(@CurrentActor() actor: Actor, @Param('user_id', PersonPipe) userId: string) {
     return this.profiles.getSummary(actor, userId);
   }
 

@@ -10364,10 +10364,10 @@ export interface operations {
             header?: never;
             path: {
                 /**
-                 * @description The UUID of a person
-                 * @example 0193a1f0-5b7c-7c1e-9d55-3f0a8f1c2b7e
+                 * @description The UUID of a person, or `me` for the signed-in one
+                 * @example me
                  */
-                user_id: string;
+                user_id: "me" | string;
             };
             cookie?: never;
         };
@@ -10512,10 +10512,10 @@ export interface operations {
             };
             path: {
                 /**
-                 * @description The UUID of a person
-                 * @example 0193a1f0-5b7c-7c1e-9d55-3f0a8f1c2b7e
+                 * @description The UUID of a person, or `me` for the signed-in one
+                 * @example me
                  */
-                user_id: string;
+                user_id: "me" | string;
             };
             cookie?: never;
         };
@@ -10749,10 +10749,10 @@ export interface operations {
             header?: never;
             path: {
                 /**
-                 * @description The UUID of a person
-                 * @example 0193a1f0-5b7c-7c1e-9d55-3f0a8f1c2b7e
+                 * @description The UUID of a person, or `me` for the signed-in one
+                 * @example me
                  */
-                user_id: string;
+                user_id: "me" | string;
             };
             cookie?: never;
         };
@@ -10909,10 +10909,10 @@ export interface operations {
             header?: never;
             path: {
                 /**
-                 * @description The UUID of a person
-                 * @example 0193a1f0-5b7c-7c1e-9d55-3f0a8f1c2b7e
+                 * @description The UUID of a person, or `me` for the signed-in one
+                 * @example me
                  */
-                user_id: string;
+                user_id: "me" | string;
             };
             cookie?: never;
         };
@@ -11057,10 +11057,10 @@ export interface operations {
             };
             path: {
                 /**
-                 * @description The UUID of a person
-                 * @example 0193a1f0-5b7c-7c1e-9d55-3f0a8f1c2b7e
+                 * @description The UUID of a person, or `me` for the signed-in one
+                 * @example me
                  */
-                user_id: string;
+                user_id: "me" | string;
             };
             cookie?: never;
         };
@@ -11291,10 +11291,10 @@ export interface operations {
             header?: never;
             path: {
                 /**
-                 * @description The UUID of a person
-                 * @example 0193a1f0-5b7c-7c1e-9d55-3f0a8f1c2b7e
+                 * @description The UUID of a person, or `me` for the signed-in one
+                 * @example me
                  */
-                user_id: string;
+                user_id: "me" | string;
             };
             cookie?: never;
         };
