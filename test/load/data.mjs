@@ -80,10 +80,7 @@ export async function setPassword(database, emails) {
 /** Makes these people members of a new organisation instead of theirs. Answers its id. */
 export async function moveToNewOrganization(database, emails) {
   const organization = await addOrganization(database);
-  await database.query(
-    'update memberships set organization_id = $1 where user_uuid in (select uuid from users where email = any($2))',
-    [organization, emails],
-  );
+  await database.query('update memberships set organization_id = $1 where email = any($2)', [organization, emails]);
   return organization;
 }
 
