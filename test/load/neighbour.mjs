@@ -81,9 +81,9 @@ try {
   let isOver = false;
   const files = Promise.all(attackers.map((attacker) => keepSending(attacker, () => isOver)));
   const probes = probeAll(() => isOver);
-  const beside = await runLoad('flood.mjs', { ...neighbourLoad, seconds });
-  isOver = true;
-  const [attacked, probed, sent] = await Promise.all([attack, probes, files]);
+  // All at once, so that whatever fails ends the bench and what it has started.
+  const calm = runLoad('flood.mjs', { ...neighbourLoad, seconds }).finally(() => (isOver = true));
+  const [beside, attacked, probed, sent] = await Promise.all([calm, attack, probes, files]);
 
   const ratio = beside.ok.p99 / quiet.ok.p99;
   say(
