@@ -76,6 +76,8 @@ const PUBLIC_ROUTES = [
   'POST /auth/v1/rs/invitations/look-up',
   'POST /auth/v1/rs/login/credentials',
   'POST /auth/v1/rs/login/refresh',
+  'POST /auth/v1/rs/login/second-factor/code',
+  'POST /auth/v1/rs/login/second-factor/passkey',
   'POST /auth/v1/rs/password/forgot',
   'POST /auth/v1/rs/password/reset',
 ];

@@ -19,6 +19,8 @@ const SIGNED_LINKS: Readonly<Record<string, string>> = {
 const SIGN_IN = [
   'POST /auth/v1/rs/login/credentials',
   'POST /auth/v1/rs/login/refresh',
+  'POST /auth/v1/rs/login/second-factor/code',
+  'POST /auth/v1/rs/login/second-factor/passkey',
   'POST /auth/v1/rs/invitations/accept',
   'POST /auth/v1/rs/invitations/look-up',
   'POST /auth/v1/rs/password/forgot',

@@ -1,4 +1,5 @@
 import { roleRank } from '#libs/auth';
+import { newId } from '#libs/common';
 import { type CredentialKind, credentialKinds } from '#libs/credentials';
 import { recorded } from '../support/credential-kinds';
 import type { Person } from '../support/given';
@@ -44,6 +45,8 @@ const ROWS: Readonly<Record<string, Row>> = {
   forgotPassword: {},
   resetPassword: { answers: 422 },
   signInWithOidc: {},
+  signInWithCode: { answers: 401 }, // the example's token is nobody's
+  signInWithPasskey: { answers: 401 },
   switchOrganization: { body: () => ({ organizationId: world.home.id }), endsSessions: true },
   signOut: { endsSessions: true },
 
@@ -100,6 +103,14 @@ const ROWS: Readonly<Record<string, Row>> = {
   getProfile: {},
   updateProfile: {},
   changePassword: { body: samePassword, endsSessions: true },
+  getSecondFactor: {},
+  beginPasskey: { body: passwordAgain, answers: 409 }, // the product's address has no name here
+  addPasskey: { answers: 422 }, // the example's token is nobody's
+  removePasskey: { body: passwordAgain, fresh: newPasskey },
+  beginAuthenticatorApp: { body: passwordAgain },
+  addAuthenticatorApp: { answers: 422 },
+  removeAuthenticatorApp: { body: passwordAgain, answers: 404 }, // nobody has one
+  renewRecoveryCodes: { body: passwordAgain, answers: 409 },
   listFileReads: {},
   listOwnMemberships: {},
   getSession: {},
@@ -395,6 +406,21 @@ function exampleOf(operationId: string): Record<string, unknown> | undefined {
 function samePassword({ person }: Caller) {
   const { password = 'of nobody' } = person ?? {};
   return { currentPassword: password, newPassword: password };
+}
+
+function passwordAgain({ person }: Caller) {
+  return { currentPassword: person?.password ?? 'of nobody' };
+}
+
+/** Not by the API: whoever had one could sign in with the password alone no more. */
+async function newPasskey({ uuid }: Person): Promise<Ids> {
+  const passkeyId = newId();
+  await world.app.database.query(
+    `insert into passkeys (id, account_id, name, credential_id, public_key, counter, transports, created_at)
+     values ($1, $2, 'Phone', $3, '', 0, '[]', now())`,
+    [passkeyId, uuid, passkeyId],
+  );
+  return { passkey_id: passkeyId };
 }
 
 async function newDiploma(owner: Person): Promise<Ids> {

@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Person } from '../support/given';
 import { created, givenPapers, ORIGINAL_SEEN } from '../support/papers';
+import { addApp, addPasskey, firstStep } from '../support/second-factor';
 import { TestApp } from '../support/test-app';
 
 /** Tables that say nothing of anybody, and why that is so. Every other one is told of by its lib (`tellPersonalData`). */
@@ -34,7 +35,7 @@ describe('what the database keeps of people', () => {
   const columnsOf = (table: string) => columns.filter((column) => column.table === table);
 
   beforeAll(async () => {
-    app = await TestApp.start();
+    app = await TestApp.start({ host: 'localhost' });
     columns = await app.database.query<Column[]>(
       `select table_name as "table", column_name as name, data_type as type
        from information_schema.columns join information_schema.tables using (table_schema, table_name)
@@ -110,7 +111,7 @@ describe('what the database keeps of people', () => {
     for (const { table } of personalTables()) expect(page).toContain(`| \`${table}\` |`);
   });
 
-  /** Papers of every kind, a decision on one, the first word of two on another, a claim, a key, an invitation, a forgotten password, another way to sign in. */
+  /** Papers of every kind, a decision on one, the first word of two on another, a claim, a key, an invitation, a forgotten password, another way to sign in, second factors. */
   async function somebodyWithEverything(): Promise<Person> {
     const organization = await app.given.organization();
     const person = await app.given.person({ organization, role: 'admin' });
@@ -148,6 +149,9 @@ describe('what the database keeps of people', () => {
       person.uuid,
       now,
     ]);
+    await addApp(client, person, now);
+    await addPasskey(app, client, person);
+    await firstStep(app, person);
     return person;
   }
 });

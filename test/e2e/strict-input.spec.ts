@@ -128,7 +128,8 @@ describe('a request', () => {
 
   /** Words of a fixed form, and what must be taken as it is. */
   const EXACT = ['mime', 'mimeType', 'kind', 'timeZone', 'sha256', 'obtainedAt'].concat(
-    ...['password', 'currentPassword', 'newPassword', 'token', 'refreshToken'],
+    ...['password', 'currentPassword', 'newPassword', 'token', 'refreshToken', 'code'],
+    ...['id', 'clientDataJSON', 'attestationObject', 'authenticatorData', 'signature'],
   );
 
   /** Names of the fields that hold text of people, with dots. */

@@ -70,6 +70,7 @@ const unknown = (): Thing => ({
         'upload_id',
         'key_id',
         'invitation_id',
+        'passkey_id',
       ].map((name) => [name, newId()]),
     ),
     ...Object.fromEntries(['userId', 'diplomaId', 'titleId'].map((name) => [name, 999_999_999])),

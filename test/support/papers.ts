@@ -1,3 +1,4 @@
+import { newId } from '#libs/common';
 import { credentialKinds } from '#libs/credentials';
 import { recorded } from './credential-kinds';
 import type { Person } from './given';
@@ -64,6 +65,8 @@ export async function givenPapers(app: TestApp, person: Person, owner: HttpClien
         }),
       ),
     ),
+    // Nobody's: whoever has a passkey does not sign in with the password alone, as all others here do.
+    passkey_id: newId(),
     session_id: (await owner.get('/api/v1/shared/users/me/sessions')).body[0].id,
   };
 }

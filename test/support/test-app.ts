@@ -22,6 +22,8 @@ export interface TestAppOptions {
   environment?: Record<string, string>;
   /** As clients reach it; the address it listens on when left out. */
   publicUrl?: string;
+  /** How tests reach it; passkeys want a name. 127.0.0.1 when left out. */
+  host?: 'localhost';
   /** How long clients get to send a request; the product's own when left out. */
   patience?: Patience;
   /** A PostgreSQL other than the run's, with a replica to read from; with S3_* only. */
@@ -50,6 +52,7 @@ export class TestApp {
   static async start({
     environment = {},
     publicUrl,
+    host,
     patience,
     standby,
     isTrailChecked = true,
@@ -57,7 +60,7 @@ export class TestApp {
     const database = await createTestDatabase(standby?.primaryUrl);
     const dataDir = mkdtempSync(join(tmpdir(), 'credence-data-'));
     const port = await freePort();
-    const url = `http://127.0.0.1:${port}`;
+    const url = `http://${host ?? '127.0.0.1'}:${port}`;
     // With S3_* the product runs on services of one's own and wants all of them named.
     const ownServices = environment['S3_BUCKET']
       ? {

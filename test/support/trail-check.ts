@@ -39,13 +39,14 @@ interface RowChange {
 
 /**
  * The record that a row change asks for: one of the actions, on the target. Part: some record of the target is enough, or with actions one of them. Optional: the
- * row alone does not say whether it was a change.
+ * row alone does not say whether it was a change. By any name: the record's target is not the row's.
  */
 interface Wanted {
   actions: string[];
   target: string;
   isPart?: boolean;
   isOptional?: boolean;
+  isByAnyName?: boolean;
 }
 
 /** Changed all the time and by nobody: no trigger there. */
@@ -63,6 +64,8 @@ const BOOKKEEPING = [
   'stored_answers',
   'storage_verifications',
   'storage_findings',
+  // What somebody has begun; that they finished it is recorded.
+  'second_factor_challenges',
   // Who is looking at what decides nothing; that they were handed the file is recorded.
   'review_claims',
 ];
@@ -91,6 +94,16 @@ const ACCEPTED: Wanted = {
   target: 'an account',
   isPart: true,
 };
+
+const FACTOR_CHANGES = ['add', 'remove', 'renew-codes', 'recover', 'reset'].map((verb) => `second-factor.${verb}`);
+
+/** An account's second factors and recovery codes change together, as one, told of the person by the name they have where they are signed in. */
+function ofFactors(change: RowChange): Wanted | null {
+  // Being used is what a factor is for.
+  if (change.before && change.after && onlyChanged(change, 'counter', 'last_used_step', 'last_used_at')) return null;
+  const { account_id: account } = (change.after ?? change.before) as { account_id: string };
+  return { actions: FACTOR_CHANGES, target: `account ${account}`, isByAnyName: true };
+}
 
 const USER_CHANGES = ['membership.update', 'profile.update'];
 
@@ -185,6 +198,9 @@ const RULES: Record<string, Rule> = {
     if (!change.after) return { actions: ['invitation.accept', 'invitation.withdraw'], target, isOptional: true };
     return onlyChanged(change, 'token_hash') ? null : { actions: ['invitation.resend'], target };
   },
+  passkeys: ofFactors,
+  authenticator_apps: ofFactors,
+  recovery_codes: ofFactors,
   password_resets: (change) =>
     change.before
       ? null
@@ -314,8 +330,10 @@ function checkTransaction(rows: RowChange[], count: TrailCount): void {
       );
     }
   }
-  for (const { actions, target, isOptional } of whole) {
-    const index = records.findIndex((record) => actions.includes(record.action) && record.target === target);
+  for (const { actions, target, isOptional, isByAnyName } of whole) {
+    const index = records.findIndex(
+      (record) => actions.includes(record.action) && (isByAnyName || record.target === target),
+    );
     if (index === -1 && isOptional) continue;
     count.changes += 1;
     if (index === -1) count.problems.push(`no record: ${actions.join(' or ')} of ${target}`);

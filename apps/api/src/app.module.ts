@@ -11,6 +11,7 @@ import { InvitationsModule } from '#libs/invitations';
 import { InspectionModule } from '#libs/inspection';
 import { JobsModule } from '#libs/jobs';
 import { LimitsModule } from '#libs/limits';
+import { SecondFactorModule } from '#libs/second-factor';
 import { StorageModule } from '#libs/storage';
 import { UploadsModule } from '#libs/uploads';
 import { UsersModule } from '#libs/users';
@@ -33,6 +34,7 @@ export function libraries(config: Config): (DynamicModule | Type)[] {
     UsersModule,
     AccountsModule,
     InvitationsModule,
+    SecondFactorModule,
     StorageModule.forRoot(config),
     InspectionModule.forRoot(config),
     UploadsModule,

@@ -245,6 +245,26 @@ const PROBLEM_SCHEMA = {
     instance: { type: 'string', description: 'The path that was asked for' },
     code: { type: 'string', description: 'Stable; decide on this one', pattern: '^[a-z][a-z0-9_]*$' },
     requestId: { type: 'string', description: 'Quote it when you report the problem' },
+    secondFactor: {
+      type: 'object',
+      description: 'Only with `second_factor_required`: what the two routes below /auth/v1/rs/login/second-factor need',
+      required: ['token', 'expiresAt', 'methods', 'passkeyOptions'],
+      properties: {
+        token: { type: 'string', description: 'Works for one sign-in' },
+        expiresAt: { type: 'string', format: 'date-time' },
+        methods: {
+          type: 'array',
+          description: 'What the account has',
+          items: { type: 'string', enum: ['passkey', 'authenticator_app', 'recovery_code'] },
+        },
+        passkeyOptions: {
+          type: ['object', 'null'],
+          description:
+            'PublicKeyCredentialRequestOptionsJSON of WebAuthn Level 3: for `PublicKeyCredential.parseRequestOptionsFromJSON`',
+          additionalProperties: true,
+        },
+      },
+    },
     errors: {
       type: 'array',
       description: 'What is wrong with which field; only for invalid input',

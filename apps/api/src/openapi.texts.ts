@@ -5,6 +5,10 @@ const TAGS: readonly (readonly [name: string, description: string])[] = [
   ['Invitations', 'People make their account themselves, asked to by mail.'],
   ['Sessions', 'Where people are signed in: see it, end it.'],
   ['Profile', 'The signed-in person: session, own profile.'],
+  [
+    'Second factor',
+    'Passkeys, an authenticator app and recovery codes: what a sign-in needs besides the password, for who wants that.',
+  ],
   ['API keys', 'Keys for systems: made by an admin, limited to scopes, used in place of the access token.'],
   ['People', 'People of the organisation and what they are in it.'],
   ['Organisation', "The organisation's settings."],
@@ -38,6 +42,9 @@ A person has one name in each: an integer \`id\` and a \`uuid\`.
 ### Signing in
 Send e-mail address and password to \`POST /auth/v1/rs/login/credentials\`, press **Authorize** and enter \`accessToken\` and \`sessionToken\` of the answer; this
 page keeps them until you press **Logout** there. The access token is short-lived; \`refreshToken\` brings a new set. After a sign-out all tokens of that sign-in are refused at once.
+
+An account with a second factor gets 401 \`second_factor_required\` there. Send \`secondFactor.token\` of that answer with \`code\` (six digits of the authenticator app, or a recovery code) to
+\`POST /auth/v1/rs/login/second-factor/code\`, which answers the tokens. What a passkey signed goes to \`.../passkey\`; this page cannot ask one, the console does.
 
 ### Systems
 A system uses an API key (\`crd_...\`, made by an admin) in place of the access token. On contract C it acts for itself, for the whole organisation and within its scopes; on contract D it needs the
@@ -101,6 +108,7 @@ const PATH_PARAMETERS: Readonly<Record<string, ParameterText>> = {
   diplomaId: { description: 'The integer id of a diploma', example: 31, schema: INTEGER_ID },
   titleId: { description: 'The integer id of a title', example: 7, schema: INTEGER_ID },
   user_id: { description: 'The UUID of a person', example: '0193a1f0-5b7c-7c1e-9d55-3f0a8f1c2b7e', schema: UUID },
+  passkey_id: { description: 'The UUID of a passkey', example: '0193a5c2-4444-7b1a-9c3d-2e8f6a4b1c0d', schema: UUID },
   session_id: { description: 'The UUID of a session', example: '0193a5c2-2222-7b1a-9c3d-2e8f6a4b1c0d', schema: UUID },
   upload_id: { description: 'The UUID of an upload', example: '0193a1f1-7d20-7b43-b0c8-52e4c1a9d3f0', schema: UUID },
 };

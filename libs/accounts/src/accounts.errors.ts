@@ -9,6 +9,12 @@ export const credentialsInvalid = problem(
   'E-mail and password do not belong to an active account.',
   CHALLENGE,
 );
+export const secondFactorRequired = problem(
+  'second_factor_required',
+  401,
+  'The password is right and this account has a second factor: go on with "secondFactor" at /auth/v1/rs/login/second-factor.',
+  CHALLENGE,
+);
 export const refreshTokenInvalid = problem(
   'refresh_token_invalid',
   401,

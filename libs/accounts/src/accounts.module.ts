@@ -29,7 +29,7 @@ import { SignInController } from './sign-in/sign-in.controller';
 import { SignIn } from './sign-in/sign-in.service';
 import './personal-data';
 
-/** Global, because the guards of every route ask it whether a session is alive. UsersModule, which it needs, is global too. */
+/** Global, because the guards of every route ask it whether a session is alive. UsersModule and SecondFactorModule, which it needs, are global too. */
 @Global()
 @Module({
   imports: [TypeOrmModule.forFeature([Session, Identity, SignInBudget, KnownAddress, PasswordReset])],
@@ -60,7 +60,18 @@ import './personal-data';
     { provide: IdentityDirectory, useExisting: Identities },
     { provide: SessionDirectory, useExisting: Sessions },
   ],
-  exports: [Budgets, Correspondence, IdentityDirectory, Mailer, Passwords, Proofs, SessionDirectory, SignInLimits],
+  exports: [
+    Budgets,
+    Correspondence,
+    IdentityDirectory,
+    Mailer,
+    OwnAccount,
+    Passwords,
+    Proofs,
+    SessionDirectory,
+    SignIn,
+    SignInLimits,
+  ],
 })
 export class AccountsModule {}
 

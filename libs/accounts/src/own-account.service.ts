@@ -4,7 +4,7 @@ import { type DataSource, Not } from 'typeorm';
 import { Audit } from '#libs/audit';
 import { type Actor, notSignedIn } from '#libs/auth';
 import { fieldProblem } from '#libs/common';
-import { AccountRegister, type Language, Members, ORGANIZATIONS } from '#libs/users';
+import { type Account, AccountRegister, type Language, type Member, Members, ORGANIZATIONS } from '#libs/users';
 import type { ChangePasswordDto } from './account.dto';
 import { currentPasswordWrong } from './accounts.errors';
 import { PasswordReset } from './passwords/password-reset.entity';
@@ -19,6 +19,11 @@ export interface CurrentSession {
   language: Language;
   /** Null without a session of ours. */
   expiresAt: Date | null;
+}
+
+/** Whose password it is, as the organisation at hand knows them. */
+export interface Owner extends Pick<Member, 'uuid' | 'firstName' | 'lastName'> {
+  account: Account;
 }
 
 const SESSION = `
@@ -48,13 +53,21 @@ export class OwnAccount {
     return { actor, ...found };
   }
 
+  /** For what needs the password again. @throws current_password_wrong, too_many_attempts */
+  async requirePassword(actor: Actor, currentPassword: string): Promise<Owner> {
+    const { accountId, uuid, firstName, lastName } = await this.members.get(actor, actor.userUuid);
+    // A session has an account behind it.
+    const account = await this.accounts.get(accountId ?? '');
+    const matches = () => this.passwords.matches(account.passwordHash, currentPassword);
+    if (!(await this.limits.guardCurrentPassword(account.id, matches))) throw wrongPassword();
+    return { account, uuid, firstName, lastName };
+  }
+
   /** Whoever else is signed in with the old password is signed out, and open links for a new one end. @throws current_password_wrong, too_many_attempts, password_too_common */
   async changePassword(actor: Actor, { currentPassword, newPassword }: ChangePasswordDto): Promise<void> {
-    const { accountId, ...owner } = await this.members.get(actor, actor.userUuid);
-    // A session has an account behind it.
-    const { id, passwordHash: before } = await this.accounts.get(accountId ?? '');
-    const matches = () => this.passwords.matches(before, currentPassword);
-    if (!(await this.limits.guardCurrentPassword(id, matches))) throw wrongPassword();
+    const { account, ...person } = await this.requirePassword(actor, currentPassword);
+    const { id, email, passwordHash: before } = account;
+    const owner = { ...person, email };
     const passwordHash = await this.passwords.hashChosen(newPassword, owner, 'newPassword');
     await this.dataSource.transaction(async (tx) => {
       // Somebody else was quicker: then the password that was checked is the current one no more.

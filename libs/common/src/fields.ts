@@ -246,6 +246,16 @@ export function ObjectField(type: () => new () => object, options: FieldOptions 
   );
 }
 
+/** An object in the form of another standard, which the description names; for responses. */
+export function StandardObjectField(options: FieldOptions): PropertyDecorator {
+  return field(options, { type: 'object', additionalProperties: true });
+}
+
+/** A list of texts; for responses. */
+export function TextListField(options: FieldOptions): PropertyDecorator {
+  return field(options, { type: String, isArray: true });
+}
+
 /** A list of objects with their own DTO class; for responses. */
 export function ListField(type: () => new () => object, options: FieldOptions = {}): PropertyDecorator {
   return field(options, { type: lazily(type), isArray: true });

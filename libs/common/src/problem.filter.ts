@@ -51,6 +51,7 @@ export function problemBody(found: Problem, url: string, requestId: string): Rec
     code,
     requestId,
     ...(found.details.errors ? { errors: found.details.errors } : {}),
+    ...found.details.members,
   };
 }
 

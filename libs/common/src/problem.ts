@@ -10,6 +10,8 @@ export interface ProblemDetails {
   detail?: string;
   errors?: FieldError[];
   headers?: Record<string, string>;
+  /** What a client needs to go on: an extension member (RFC 9457, 3.2) of this one occurrence. */
+  members?: Record<string, unknown>;
   /** Of the request that was given this answer first, when it is given again. */
   requestId?: string;
 }

@@ -56,7 +56,10 @@ export abstract class Config {
   /** Tells whether data was made with this SECRET_KEY, and nothing about it. */
   abstract readonly secretFingerprint: Buffer;
   abstract readonly keys: Readonly<
-    Record<'signingKeys' | 'signedUrl' | 'budget' | 'rateLimit' | 'requestFingerprint' | 'storedAnswer', KeyObject>
+    Record<
+      'signingKeys' | 'signedUrl' | 'budget' | 'rateLimit' | 'requestFingerprint' | 'storedAnswer' | 'secondFactor',
+      KeyObject
+    >
   >;
 }
 
@@ -91,6 +94,7 @@ export function createConfig(
       rateLimit: deriveKey(secret, 'rate-limit'),
       requestFingerprint: deriveKey(secret, 'request-fingerprint'),
       storedAnswer: deriveKey(secret, 'stored-answer'),
+      secondFactor: deriveKey(secret, 'second-factor'),
     },
   };
 }

@@ -10,7 +10,8 @@ export type KeyPurpose =
   | 'rate-limit'
   | 'request-fingerprint'
   | 'stored-answer'
-  | 'secret-fingerprint';
+  | 'secret-fingerprint'
+  | 'second-factor';
 
 /** Derives one independent 256-bit key per purpose from the installation's secret (HKDF-SHA-256, RFC 5869). */
 export function deriveKey(secret: string, purpose: KeyPurpose): KeyObject {

@@ -69,7 +69,7 @@ export interface paths {
          * Change a certificate
          * @description A missing field stays, null clears it. A changed number, authority, date or file goes back to review; notes alone do not.
          *
-         *     Permission `certificate:update`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `certificates:write`. The answer shows what was there, so `certificate:read` is needed too: API keys need `certificates:read` as well.
+         *     Permission `certificate:update`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `certificates:write`.
          */
         patch: operations["updateCertificate"];
         trace?: never;
@@ -136,28 +136,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/crew/certificates/{certificate_id}/reopen": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Take a decision back
-         * @description It waits for a new decision, as a submission of its own that says why and by whom; the former decision stays readable in its history.
-         *
-         *     Permission `verification:decide`: `office-employee`, `office-admin`, `admin`.
-         */
-        post: operations["reopenCertificate"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/crew/certificates/{certificate_id}/submissions": {
         parameters: {
             query?: never;
@@ -167,7 +145,7 @@ export interface paths {
         };
         /**
          * Everything that was sent in for a certificate, newest first, with the decisions
-         * @description Permission `certificate:read`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `certificates:read`.
+         * @description Permission `verification:read`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `queue:read` or `diplomas:read` or `certificates:read` or `identity-documents:read`.
          */
         get: operations["listCertificateSubmissions"];
         put?: never;
@@ -209,9 +187,7 @@ export interface paths {
         put?: never;
         /**
          * Verify the current submission
-         * @description No body is needed where there is a file; without one say `original_seen`. Where your organisation wants two people to verify, the first one's word is recorded and the answer is `pending` still. Of oneself, and by default of what one has recorded, edited or uploaded, nobody decides.
-         *
-         *     Permission `verification:decide`: `office-employee`, `office-admin`, `admin`.
+         * @description Permission `verification:decide`: `office-employee`, `office-admin`, `admin`.
          */
         post: operations["verifyCertificate"];
         delete?: never;
@@ -302,28 +278,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/crew/diplomas/{diploma_id}/reopen": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Take a decision back
-         * @description It waits for a new decision, as a submission of its own that says why and by whom; the former decision stays readable in its history.
-         *
-         *     Permission `verification:decide`: `office-employee`, `office-admin`, `admin`.
-         */
-        post: operations["reopenDiploma"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/crew/diplomas/{diploma_id}/submissions": {
         parameters: {
             query?: never;
@@ -333,7 +287,7 @@ export interface paths {
         };
         /**
          * Everything that was sent in for a diploma, newest first, with the decisions
-         * @description Permission `diploma:read`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `diplomas:read`.
+         * @description Permission `verification:read`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `queue:read` or `diplomas:read` or `certificates:read` or `identity-documents:read`.
          */
         get: operations["listDiplomaSubmissions"];
         put?: never;
@@ -375,9 +329,7 @@ export interface paths {
         put?: never;
         /**
          * Verify the current submission
-         * @description No body is needed where there is a file; without one say `original_seen`. Where your organisation wants two people to verify, the first one's word is recorded and the answer is `pending` still. Of oneself, and by default of what one has recorded, edited or uploaded, nobody decides.
-         *
-         *     Permission `verification:decide`: `office-employee`, `office-admin`, `admin`.
+         * @description Permission `verification:decide`: `office-employee`, `office-admin`, `admin`.
          */
         post: operations["verifyDiploma"];
         delete?: never;
@@ -431,7 +383,7 @@ export interface paths {
          * Change an identity document
          * @description A missing field stays, null clears it. A changed number, state, date or file goes back to review; notes alone do not.
          *
-         *     Permission `identity-document:update`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `identity-documents:write`. The answer shows what was there, so `identity-document:read` is needed too: API keys need `identity-documents:read` as well.
+         *     Permission `identity-document:update`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `identity-documents:write`.
          */
         patch: operations["updateIdentityDocument"];
         trace?: never;
@@ -498,28 +450,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/crew/identity-documents/{identity_document_id}/reopen": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Take a decision back
-         * @description It waits for a new decision, as a submission of its own that says why and by whom; the former decision stays readable in its history.
-         *
-         *     Permission `verification:decide`: `office-employee`, `office-admin`, `admin`.
-         */
-        post: operations["reopenIdentityDocument"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/crew/identity-documents/{identity_document_id}/submissions": {
         parameters: {
             query?: never;
@@ -529,7 +459,7 @@ export interface paths {
         };
         /**
          * Everything that was sent in for an identity document, newest first, with the decisions
-         * @description Permission `identity-document:read`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `identity-documents:read`.
+         * @description Permission `verification:read`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `queue:read` or `diplomas:read` or `certificates:read` or `identity-documents:read`.
          */
         get: operations["listIdentityDocumentSubmissions"];
         put?: never;
@@ -571,9 +501,7 @@ export interface paths {
         put?: never;
         /**
          * Verify the current submission
-         * @description No body is needed where there is a file; without one say `original_seen`. Where your organisation wants two people to verify, the first one's word is recorded and the answer is `pending` still. Of oneself, and by default of what one has recorded, edited or uploaded, nobody decides.
-         *
-         *     Permission `verification:decide`: `office-employee`, `office-admin`, `admin`.
+         * @description Permission `verification:decide`: `office-employee`, `office-admin`, `admin`.
          */
         post: operations["verifyIdentityDocument"];
         delete?: never;
@@ -923,7 +851,7 @@ export interface paths {
         put?: never;
         /**
          * Invite a person by mail
-         * @description As POST /users, with the invitation for an answer; and somebody on the roster who has not accepted yet is invited anew, in the place of the invitation before. The link works once, within 7 days: PUBLIC_URL/accept-invitation?lang=...#token=...
+         * @description The mail carries a link that works once, within 7 days: PUBLIC_URL/accept-invitation?lang=...#token=... A further invitation of the same person takes the place of the one before. Somebody who has an account is added with POST /memberships.
          *
          *     Permission `user:create`: `office-employee`, `office-admin`, `admin`.
          */
@@ -952,7 +880,7 @@ export interface paths {
         post?: never;
         /**
          * Withdraw an open invitation
-         * @description Its link stops working at once. The person stays on the roster.
+         * @description Its link stops working at once.
          *
          *     Permission `invitation:manage`: `admin`.
          */
@@ -978,6 +906,28 @@ export interface paths {
          *     Permission `invitation:manage`: `admin`.
          */
         post: operations["resendInvitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shared/memberships": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add an existing account to the organisation
+         * @description For somebody who works for another organisation of this registry too.
+         *
+         *     Permission `user:create`: `office-employee`, `office-admin`, `admin`.
+         */
+        post: operations["addUser"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1043,9 +993,9 @@ export interface paths {
         };
         /**
          * State of an upload
-         * @description With short-lived links to the file and to its smaller pictures once it is ready. Crew members see the files of their own papers and what they sent for themselves; an API key without `uploads:read` what was announced with it.
+         * @description With short-lived links to the file and to its smaller pictures once it is ready. Crew members see their own uploads only.
          *
-         *     Permission `upload:read`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `uploads:read`. For what was announced with the API key itself `uploads:write` will do.
+         *     Permission `upload:read`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `uploads:read`.
          */
         get: operations["getUpload"];
         put?: never;
@@ -1067,7 +1017,7 @@ export interface paths {
         put?: never;
         /**
          * Check a file that was sent
-         * @description Checks that the file is there and is what was announced: length, first bytes and, if one was given, SHA-256. A file that is not is removed, and the upload has failed. One that is has `uploaded` as its state, and can be referred to; it is `ready`, and can be downloaded, once it has been looked into in the background. Asking again answers the state. An API key without `uploads:read` finalizes what was announced with it, and no other.
+         * @description Checks that the file is there and is what was announced: length, first bytes and, if one was given, SHA-256. A file that is not is removed, and the upload has failed. One that is has `uploaded` as its state, and can be referred to; it is `ready`, and can be downloaded, once it has been looked into in the background. Asking again answers the state.
          *
          *     Permission `upload:create`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `uploads:write`.
          */
@@ -1095,7 +1045,7 @@ export interface paths {
         put?: never;
         /**
          * Create a person
-         * @description On the roster at once, so that papers can be recorded, and invited by mail to sign in; both ids stay. Whether the address has an account with another organisation makes no difference here. At most 200 invitations an hour by a person, 500 by an organisation, 3 to an address.
+         * @description An account and its membership. Somebody who has an account elsewhere is added with POST /memberships.
          *
          *     Permission `user:create`: `office-employee`, `office-admin`, `admin`.
          */
@@ -1200,6 +1150,182 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/shared/users/me/second-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read your second factors
+         * @description With a passkey or an authenticator app here, the password alone opens no session any more.
+         *
+         *     Permission `profile:read`: `crew-member`, `office-employee`, `office-admin`, `admin`.
+         */
+        get: operations["getSecondFactor"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shared/users/me/second-factor/authenticator-app": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add an authenticator app
+         * @description One for each account. The first second factor of an account brings ten recovery codes. You get a mail.
+         *
+         *     Permission `profile:update`: `crew-member`, `office-employee`, `office-admin`, `admin`.
+         */
+        post: operations["addAuthenticatorApp"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shared/users/me/second-factor/authenticator-app/begin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin to add an authenticator app
+         * @description Answers the secret for the app (RFC 6238: SHA-1, six digits, 30 seconds). Nothing is added yet.
+         *
+         *     Permission `profile:update`: `crew-member`, `office-employee`, `office-admin`, `admin`.
+         */
+        post: operations["beginAuthenticatorApp"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shared/users/me/second-factor/authenticator-app/remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Remove the authenticator app
+         * @description The recovery codes go with the last second factor; then the password is enough again. You get a mail.
+         *
+         *     Permission `profile:update`: `crew-member`, `office-employee`, `office-admin`, `admin`.
+         */
+        post: operations["removeAuthenticatorApp"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shared/users/me/second-factor/passkeys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add a passkey
+         * @description At most ten. The first second factor of an account brings ten recovery codes. You get a mail.
+         *
+         *     Permission `profile:update`: `crew-member`, `office-employee`, `office-admin`, `admin`.
+         */
+        post: operations["addPasskey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shared/users/me/second-factor/passkeys/begin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin to add a passkey
+         * @description Nothing is added yet.
+         *
+         *     Permission `profile:update`: `crew-member`, `office-employee`, `office-admin`, `admin`.
+         */
+        post: operations["beginPasskey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shared/users/me/second-factor/passkeys/{passkey_id}/remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Remove a passkey
+         * @description The recovery codes go with the last second factor; then the password is enough again. You get a mail.
+         *
+         *     Permission `profile:update`: `crew-member`, `office-employee`, `office-admin`, `admin`.
+         */
+        post: operations["removePasskey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shared/users/me/second-factor/recovery-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Get new recovery codes
+         * @description Those of before stop working. You get a mail.
+         *
+         *     Permission `profile:update`: `crew-member`, `office-employee`, `office-admin`, `admin`.
+         */
+        post: operations["renewRecoveryCodes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/shared/users/me/session": {
         parameters: {
             query?: never;
@@ -1287,7 +1413,7 @@ export interface paths {
         head?: never;
         /**
          * Change a person, their role or their state
-         * @description Partial. Names are those that your organisation keeps. Nobody changes a person or gives a role above their own. Deactivating signs the person out at once.
+         * @description Partial. Nobody changes a person or gives a role above their own. Deactivating signs the person out at once.
          *
          *     Permission `user:update`: `office-employee`, `office-admin`, `admin`.
          */
@@ -1355,29 +1481,9 @@ export interface paths {
         put?: never;
         /**
          * Accept an invitation
-         * @description Joins the organisation. Without an account of that address it is made, with the password chosen here; an account that is there keeps its own, and none is sent. Sign in then.
+         * @description Makes the account; sign in with it then.
          */
         post: operations["acceptInvitation"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/auth/v1/rs/invitations/look-up": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * What is this an invitation to?
-         * @description For the page behind the link; the token is not used up.
-         */
-        post: operations["lookUpInvitation"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1395,7 +1501,7 @@ export interface paths {
         put?: never;
         /**
          * Sign in with e-mail and password
-         * @description Answers three tokens of one session. A person with several organisations is signed in to the one used last. After 10 wrong passwords for an account, or 100 from an address, further ones are refused for up to 15 minutes; from an address where the person signed in before, they have 10 attempts of their own.
+         * @description Answers three tokens of one session. A person with several organisations is signed in to the one used last. After 10 wrong passwords for an account, or 100 from an address, further ones are refused for up to 15 minutes; from an address where the person signed in before, they have 10 attempts of their own. An account with a second factor gets 401 second_factor_required here, and its tokens from /auth/v1/rs/login/second-factor/code or .../passkey.
          */
         post: operations["signIn"];
         delete?: never;
@@ -1440,6 +1546,46 @@ export interface paths {
          * @description Each refresh token works once. When the answer was lost, send the same one again within 30 seconds; later, or after its successor was used, it ends the session.
          */
         post: operations["refreshSignIn"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/v1/rs/login/second-factor/code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Finish a sign-in with a code
+         * @description Follows on 401 second_factor_required, within 5 minutes. A wrong code leaves the sign-in open for another one. After 5 wrong ones in 15 minutes, or 30 in a day, further ones are refused for as long.
+         */
+        post: operations["signInWithCode"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/v1/rs/login/second-factor/passkey": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Finish a sign-in with a passkey
+         * @description Follows on 401 second_factor_required, within 5 minutes. Counted together with codes.
+         */
+        post: operations["signInWithPasskey"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1576,7 +1722,7 @@ export interface paths {
         };
         /**
          * Open a diploma's presignedUrl
-         * @description Leads to the file in storage, for as long as whoever was given the link is signed in and may read the diploma, and it still has that file.
+         * @description Leads to the file in storage.
          */
         get: operations["openDiplomaFile"];
         put?: never;
@@ -1634,9 +1780,7 @@ export interface paths {
         head?: never;
         /**
          * Rename a title
-         * @description One that a diploma refers to has its spelling corrected and no more; add a title for another name. Diplomas keep the name that was sent in with them, and the trail of each tells of the correction.
-         *
-         *     Permission `title:update`: `office-admin`, `admin`. API keys: `titles:write`.
+         * @description Permission `title:update`: `office-admin`, `admin`. API keys: `titles:write`.
          */
         patch: operations["renameTitle"];
         trace?: never;
@@ -1685,7 +1829,7 @@ export interface paths {
         post?: never;
         /**
          * Delete a diploma; it is kept and shown with deletedAt
-         * @description Permission `diploma:delete`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `diplomas:write`. The answer shows what was there, so `diploma:read` is needed too: API keys need `diplomas:read` as well.
+         * @description Permission `diploma:delete`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `diplomas:write`.
          */
         delete: operations["removeDiploma"];
         options?: never;
@@ -1694,26 +1838,9 @@ export interface paths {
          * Change a diploma
          * @description A missing field stays, null clears it. Every change sends the diploma in for review again.
          *
-         *     Permission `diploma:update`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `diplomas:write`. The answer shows what was there, so `diploma:read` is needed too: API keys need `diplomas:read` as well.
+         *     Permission `diploma:update`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `diplomas:write`.
          */
         patch: operations["updateDiploma"];
-        trace?: never;
-    };
-    "/version": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Which version runs? */
-        get: operations["getVersion"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
         trace?: never;
     };
 }
@@ -1727,10 +1854,57 @@ export interface components {
              */
             token: string;
             /**
-             * @description Of the new account. Leave it out where the address has an account already: that keeps its own
+             * @description Better 15 characters or more; any characters. Common passwords, names and the like are refused
              * @example a long sentence is easy to keep
              */
-            password?: string;
+            password: string;
+        };
+        AddAuthenticatorAppDto: {
+            /**
+             * @description `token` of the beginning
+             * @example q3Zb2mJt0h4bq6F8n1Xw5sLkYdVgCeRaTuPiOoAzEyM
+             */
+            token: string;
+            /**
+             * @description The six digits that the app shows now
+             * @example 287082
+             */
+            code: string;
+        };
+        AddMemberDto: {
+            /**
+             * Format: email
+             * @example kari.nordmann@example.org
+             */
+            email: string;
+            /**
+             * @description At most your own role
+             * @example crew-member
+             * @enum {string}
+             */
+            role: "admin" | "office-admin" | "office-employee" | "crew-member";
+        };
+        AddPasskeyDto: {
+            /**
+             * @description `token` of the beginning
+             * @example q3Zb2mJt0h4bq6F8n1Xw5sLkYdVgCeRaTuPiOoAzEyM
+             */
+            token: string;
+            /**
+             * @description To tell it from your others
+             * @example My phone
+             */
+            name: string;
+            credential: components["schemas"]["PasskeyAttestationDto"];
+        };
+        AddedFactorResponse: {
+            /**
+             * @description Ten codes that work once each, for the day when all else is lost; shown only now. null: there are some already
+             * @example [
+             *       "abcd-efgh-ijkm-npqr-stuv-wxyz"
+             *     ]
+             */
+            recoveryCodes: string[] | null;
         };
         AnnounceUploadDto: {
             /**
@@ -1795,28 +1969,6 @@ export interface components {
              * @example 2024-12-05T14:56:23.000Z
              */
             reviewedAt: string | null;
-            /**
-             * @description How it was checked; null: the decision does not say, or there is none
-             * @example document_only
-             * @enum {string|null}
-             */
-            method: "document_only" | "original_seen" | "issuer_contacted" | "issuer_register" | "other" | null;
-            /**
-             * Format: date-time
-             * @description When it was checked: as stated, else when it was decided; null without a decision
-             * @example 2024-12-05T14:56:23.000Z
-             */
-            checkedAt: string | null;
-            /**
-             * @description Whole days since `checkedAt`
-             * @example 12
-             */
-            checkAgeDays: number | null;
-            /**
-             * @description What the person was called in what was verified, whatever they are called now; null unless verified, and where the name was not recorded
-             * @example Kari Nordmann
-             */
-            verifiedName: string | null;
         };
         ApiKeyResponse: {
             /**
@@ -1982,6 +2134,61 @@ export interface components {
              */
             address: string | null;
         };
+        AuthenticatorAppDto: {
+            /**
+             * Format: date-time
+             * @example 2024-12-05T14:56:23.000Z
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @example 2024-12-05T14:56:23.000Z
+             */
+            lastUsedAt: string | null;
+        };
+        BegunAuthenticatorAppResponse: {
+            /**
+             * @description Send it back with a code
+             * @example q3Zb2mJt0h4bq6F8n1Xw5sLkYdVgCeRaTuPiOoAzEyM
+             */
+            token: string;
+            /**
+             * Format: date-time
+             * @example 2024-12-05T14:56:23.000Z
+             */
+            expiresAt: string;
+            /**
+             * @description To type into the app; shown only now
+             * @example GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ
+             */
+            secret: string;
+            /**
+             * @description The same for a QR code
+             * @example otpauth://totp/Credence:kari.nordmann%40example.org?issuer=Credence&secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ
+             */
+            uri: string;
+        };
+        BegunPasskeyResponse: {
+            /**
+             * @description Send it back with the passkey
+             * @example q3Zb2mJt0h4bq6F8n1Xw5sLkYdVgCeRaTuPiOoAzEyM
+             */
+            token: string;
+            /**
+             * Format: date-time
+             * @example 2024-12-05T14:56:23.000Z
+             */
+            expiresAt: string;
+            /**
+             * @description PublicKeyCredentialCreationOptionsJSON of WebAuthn Level 3: for `PublicKeyCredential.parseCreationOptionsFromJSON`
+             * @example {
+             *       "challenge": "q3Zb2mJt0h4bq6F8n1Xw5sLkYdVgCeRaTuPiOoAzEyM"
+             *     }
+             */
+            options: {
+                [key: string]: unknown;
+            };
+        };
         CertificateResponse: {
             /**
              * Format: uuid
@@ -2071,6 +2278,18 @@ export interface components {
              */
             expiresAt: string;
         };
+        CodeStepDto: {
+            /**
+             * @description `secondFactor.token` of the 401
+             * @example q3Zb2mJt0h4bq6F8n1Xw5sLkYdVgCeRaTuPiOoAzEyM
+             */
+            token: string;
+            /**
+             * @description The six digits that the authenticator app shows, or a recovery code. Each works once
+             * @example 287082
+             */
+            code: string;
+        };
         ComparedSubmissionResponse: {
             /** @example 2 */
             number: number;
@@ -2096,47 +2315,7 @@ export interface components {
             submittedBy: components["schemas"]["QueuePersonResponse"] | null;
             /** @description The file as it is now; null when there is none */
             file: components["schemas"]["UploadResponse"] | null;
-            /** @description It repeats the one before, whose decision was taken back; null: it was sent in */
-            reopening: components["schemas"]["NamedReopeningResponse"] | null;
-            /** @description The first word, where two are wanted */
-            confirmation: components["schemas"]["NamedConfirmationResponse"] | null;
             decision: components["schemas"]["NamedDecisionResponse"] | null;
-        };
-        ConfirmationResponse: {
-            /**
-             * @description null: not stated
-             * @example original_seen
-             * @enum {string|null}
-             */
-            method: "document_only" | "original_seen" | "issuer_contacted" | "issuer_register" | "other" | null;
-            /**
-             * @description Of a call, a letter, an entry in a register
-             * @example null
-             */
-            reference: string | null;
-            /**
-             * Format: date-time
-             * @description When it was checked; null: when it was decided
-             * @example null
-             */
-            checkedAt: string | null;
-            /**
-             * @description Pages of the file that a review desk has shown; null: it was decided elsewhere
-             * @example 2
-             */
-            pagesShown: number | null;
-            /**
-             * Format: uuid
-             * @example 01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11
-             */
-            confirmedByUserId: string;
-            /** @description By name: told to staff, to others of themselves only; null also for somebody who is no member any more */
-            confirmedBy: components["schemas"]["ReviewerResponse"] | null;
-            /**
-             * Format: date-time
-             * @example 2024-12-05T14:56:23.000Z
-             */
-            confirmedAt: string;
         };
         CreateApiKeyDto: {
             /**
@@ -2202,7 +2381,7 @@ export interface components {
              */
             uploadId?: string | null;
             /**
-             * @description ISO 8601 in UTC; not in the future. It names the day that it is written with
+             * @description ISO 8601 in UTC; not in the future
              * @example 2024-12-05T14:56:23.000Z
              */
             obtainedAt?: string;
@@ -2247,17 +2426,20 @@ export interface components {
              */
             email: string;
             /**
+             * @description Better 15 characters or more; any characters. Common passwords, names and the like are refused
+             * @example a long sentence is easy to keep
+             */
+            password: string;
+            /** @example Kari */
+            firstName: string;
+            /** @example Nordmann */
+            lastName: string;
+            /**
              * @description At most your own role
              * @example crew-member
              * @enum {string}
              */
             role: "admin" | "office-admin" | "office-employee" | "crew-member";
-            /** @example Kari */
-            firstName: string;
-            /** @example Nordmann */
-            lastName: string;
-            /** @description Leave it out: any is refused with `password_not_yours`, because the person chooses their own */
-            password?: string;
         };
         CredentialsDto: {
             /**
@@ -2331,28 +2513,6 @@ export interface components {
             permissions: ("api-key:current" | "audit:read" | "certificate:create" | "certificate:delete" | "certificate:list" | "certificate:read" | "certificate:update" | "diploma:create" | "diploma:delete" | "diploma:read" | "diploma:update" | "identity-document:create" | "identity-document:delete" | "identity-document:list" | "identity-document:read" | "identity-document:update" | "organization:read" | "queue:read" | "roster:read" | "title:create" | "title:delete" | "title:read" | "title:update" | "upload:create" | "upload:read" | "user:list" | "user:read" | "verification:read")[];
         };
         DecisionResponse: {
-            /**
-             * @description null: not stated
-             * @example original_seen
-             * @enum {string|null}
-             */
-            method: "document_only" | "original_seen" | "issuer_contacted" | "issuer_register" | "other" | null;
-            /**
-             * @description Of a call, a letter, an entry in a register
-             * @example null
-             */
-            reference: string | null;
-            /**
-             * Format: date-time
-             * @description When it was checked; null: when it was decided
-             * @example null
-             */
-            checkedAt: string | null;
-            /**
-             * @description Pages of the file that a review desk has shown; null: it was decided elsewhere
-             * @example 2
-             */
-            pagesShown: number | null;
             /**
              * @example rejected
              * @enum {string}
@@ -2432,33 +2592,6 @@ export interface components {
             duplicateOf: components["schemas"]["AnyDuplicateResponse"] | null;
             /** @description Who says that they are looking at it */
             claimedBy: components["schemas"]["ClaimantResponse"] | null;
-            /**
-             * @description The caller may verify it, as far as it depends on who they are
-             * @example true
-             */
-            canDecide: boolean;
-            /**
-             * @description Why not; the code that the decision would be refused with
-             * @example null
-             * @enum {string|null}
-             */
-            cannotDecideBecause: "not_permitted" | "own_credential" | "own_entry" | "second_reviewer_needed" | null;
-            /**
-             * @description Who may decide: never the owner; with `submitter` nobody either who recorded, edited or uploaded it; with `two_people` moreover two of those who may have to confirm it
-             * @example submitter
-             * @enum {string}
-             */
-            reviewPolicy: "owner" | "submitter" | "two_people";
-            /**
-             * @description Without a file it is verified only with the statement that the original was seen
-             * @example true
-             */
-            requiresFileOrOriginal: boolean;
-            /**
-             * @description A review desk verifies a file only once all its pages have been shown
-             * @example true
-             */
-            requiresShownFile: boolean;
             /** @description What was sent in last; null until a file that was announced has arrived */
             current: components["schemas"]["ComparedSubmissionResponse"] | null;
             /** @description What was sent in the time before */
@@ -2778,12 +2911,6 @@ export interface components {
              */
             id: string;
             /**
-             * Format: uuid
-             * @description The person on the roster, before and after they accept
-             * @example 0193a5c2-7f4e-7b1a-9c3d-2e8f6a4b1c0d
-             */
-            userId: string;
-            /**
              * Format: email
              * @example kari.nordmann@example.org
              */
@@ -2799,9 +2926,9 @@ export interface components {
             lastName: string;
             /**
              * Format: uuid
-             * @description Who invited, or sent it again last; it counts as long as they are an active member who may give the role. null: whoever runs the installation
+             * @description Who invited, or sent it again last; it counts as long as they are an active member
              */
-            invitedByUserId: string | null;
+            invitedByUserId: string;
             /**
              * Format: date-time
              * @example 2024-12-05T14:56:23.000Z
@@ -2813,13 +2940,6 @@ export interface components {
              * @example 2024-12-05T14:56:23.000Z
              */
             expiresAt: string;
-        };
-        InvitationTokenDto: {
-            /**
-             * @description What follows `#token=` in the link of the mail
-             * @example q3Zb2mJt0h4bq6F8n1Xw5sLkYdVgCeRaTuPiOoAzEyM
-             */
-            token: string;
         };
         InviteDto: {
             /**
@@ -2866,59 +2986,7 @@ export interface components {
         JwksResponse: {
             keys: components["schemas"]["JwkDto"][];
         };
-        NamedConfirmationResponse: {
-            /**
-             * @description null: not stated
-             * @example original_seen
-             * @enum {string|null}
-             */
-            method: "document_only" | "original_seen" | "issuer_contacted" | "issuer_register" | "other" | null;
-            /**
-             * @description Of a call, a letter, an entry in a register
-             * @example null
-             */
-            reference: string | null;
-            /**
-             * Format: date-time
-             * @description When it was checked; null: when it was decided
-             * @example null
-             */
-            checkedAt: string | null;
-            /**
-             * @description Pages of the file that a review desk has shown; null: it was decided elsewhere
-             * @example 2
-             */
-            pagesShown: number | null;
-            /**
-             * Format: date-time
-             * @example 2024-12-05T14:56:23.000Z
-             */
-            confirmedAt: string;
-            confirmedBy: components["schemas"]["QueuePersonResponse"] | null;
-        };
         NamedDecisionResponse: {
-            /**
-             * @description null: not stated
-             * @example original_seen
-             * @enum {string|null}
-             */
-            method: "document_only" | "original_seen" | "issuer_contacted" | "issuer_register" | "other" | null;
-            /**
-             * @description Of a call, a letter, an entry in a register
-             * @example null
-             */
-            reference: string | null;
-            /**
-             * Format: date-time
-             * @description When it was checked; null: when it was decided
-             * @example null
-             */
-            checkedAt: string | null;
-            /**
-             * @description Pages of the file that a review desk has shown; null: it was decided elsewhere
-             * @example 2
-             */
-            pagesShown: number | null;
             /**
              * @example rejected
              * @enum {string}
@@ -2932,11 +3000,6 @@ export interface components {
              */
             decidedAt: string;
             decidedBy: components["schemas"]["QueuePersonResponse"] | null;
-        };
-        NamedReopeningResponse: {
-            /** @example The issuer has withdrawn the certificate. */
-            reason: string;
-            reopenedBy: components["schemas"]["QueuePersonResponse"] | null;
         };
         NewApiKeyResponse: {
             /**
@@ -3000,20 +3063,6 @@ export interface components {
              */
             previousSecretExpiresAt: string | null;
         };
-        OfferResponse: {
-            /** @example Northern Crewing */
-            organizationName: string;
-            /**
-             * Format: email
-             * @example kari.nordmann@example.org
-             */
-            email: string;
-            /**
-             * @description Whether the address has an account: then there is no password to choose
-             * @example false
-             */
-            hasAccount: boolean;
-        };
         OneDiplomaResponse: {
             diploma: components["schemas"]["DiplomaItemResponse"];
         };
@@ -3053,27 +3102,6 @@ export interface components {
              * @enum {string}
              */
             duplicatePolicy: "warn" | "refuse";
-            /**
-             * @description Who may decide: never the owner; with `submitter` nobody either who recorded, edited or uploaded it; with `two_people` moreover two of those who may have to confirm it
-             * @example submitter
-             * @enum {string}
-             */
-            reviewPolicy: "owner" | "submitter" | "two_people";
-            /**
-             * @description false where an upgrade has left `owner`, because a single person decides here: until an admin chooses
-             * @example true
-             */
-            isReviewPolicyChosen: boolean;
-            /**
-             * @description Without a file it is verified only with the statement that the original was seen
-             * @example true
-             */
-            requiresFileOrOriginal: boolean;
-            /**
-             * @description A review desk verifies a file only once all its pages have been shown
-             * @example true
-             */
-            requiresShownFile: boolean;
             /**
              * Format: date-time
              * @example 2024-12-05T14:56:23.000Z
@@ -3150,6 +3178,81 @@ export interface components {
             /** @example 50 */
             pageSize: number;
         };
+        PasskeyAssertionDto: {
+            /**
+             * @description `id` of the credential
+             * @example Q2kPz8Vn3mYtR5wX7bJ0Lg
+             */
+            id: string;
+            /**
+             * @description `response.clientDataJSON`
+             * @example eyJ0eXBlIjoid2ViYXV0aG4uZ2V0In0
+             */
+            clientDataJSON: string;
+            /**
+             * @description `response.authenticatorData`
+             * @example SZYN5YgOjGh0NBcPZHZgW4
+             */
+            authenticatorData: string;
+            /**
+             * @description `response.signature`
+             * @example MEUCIQDx
+             */
+            signature: string;
+        };
+        PasskeyAttestationDto: {
+            /**
+             * @description `id` of the credential
+             * @example Q2kPz8Vn3mYtR5wX7bJ0Lg
+             */
+            id: string;
+            /**
+             * @description `response.clientDataJSON`
+             * @example eyJ0eXBlIjoid2ViYXV0aG4uZ2V0In0
+             */
+            clientDataJSON: string;
+            /**
+             * @description `response.attestationObject`
+             * @example o2NmbXRkbm9uZQ
+             */
+            attestationObject: string;
+            /**
+             * @description `response.transports`, as far as they are known here
+             * @example [
+             *       "internal"
+             *     ]
+             */
+            transports: ("ble" | "cable" | "hybrid" | "internal" | "nfc" | "smart-card" | "usb")[];
+        };
+        PasskeyDto: {
+            /** Format: uuid */
+            id: string;
+            /** @example My phone */
+            name: string;
+            /**
+             * Format: date-time
+             * @example 2024-12-05T14:56:23.000Z
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @example 2024-12-05T14:56:23.000Z
+             */
+            lastUsedAt: string | null;
+        };
+        PasskeyStepDto: {
+            /**
+             * @description `secondFactor.token` of the 401
+             * @example q3Zb2mJt0h4bq6F8n1Xw5sLkYdVgCeRaTuPiOoAzEyM
+             */
+            token: string;
+            /** @description What a passkey made of `secondFactor.passkeyOptions` */
+            passkey: components["schemas"]["PasskeyAssertionDto"];
+        };
+        PasswordAgainDto: {
+            /** @example a long sentence is easy to keep */
+            currentPassword: string;
+        };
         PresignedPostResponse: {
             /**
              * Format: uri
@@ -3188,6 +3291,19 @@ export interface components {
             code: string;
             /** @description Quote it when you report the problem */
             requestId: string;
+            /** @description Only with `second_factor_required`: what the two routes below /auth/v1/rs/login/second-factor need */
+            secondFactor?: {
+                /** @description Works for one sign-in */
+                token: string;
+                /** Format: date-time */
+                expiresAt: string;
+                /** @description What the account has */
+                methods: ("passkey" | "authenticator_app" | "recovery_code")[];
+                /** @description PublicKeyCredentialRequestOptionsJSON of WebAuthn Level 3: for `PublicKeyCredential.parseRequestOptionsFromJSON` */
+                passkeyOptions: {
+                    [key: string]: unknown;
+                } | null;
+            };
             /** @description What is wrong with which field; only for invalid input */
             errors?: {
                 /**
@@ -3258,19 +3374,6 @@ export interface components {
             duplicateOf: components["schemas"]["AnyDuplicateResponse"] | null;
             /** @description Who says that they are looking at it; it stops nobody from deciding */
             claimedBy: components["schemas"]["ClaimantResponse"] | null;
-            /** @description Who has confirmed it; it waits for a second, different person. Null where one is enough, or nobody has yet */
-            confirmedBy: components["schemas"]["ReviewerResponse"] | null;
-            /**
-             * @description The caller may verify it, as far as it depends on who they are
-             * @example true
-             */
-            canDecide: boolean;
-            /**
-             * @description Why not; the code that the decision would be refused with
-             * @example null
-             * @enum {string|null}
-             */
-            cannotDecideBecause: "not_permitted" | "own_credential" | "own_entry" | "second_reviewer_needed" | null;
         };
         QueuePersonResponse: {
             /**
@@ -3284,6 +3387,15 @@ export interface components {
             firstName: string;
             /** @example Nordmann */
             lastName: string;
+        };
+        RecoveryCodesResponse: {
+            /**
+             * @description Ten codes that work once each; shown only now
+             * @example [
+             *       "abcd-efgh-ijkm-npqr-stuv-wxyz"
+             *     ]
+             */
+            recoveryCodes: string[];
         };
         RefreshDto: {
             /**
@@ -3302,22 +3414,6 @@ export interface components {
         };
         RejectDto: {
             /**
-             * @description How it was checked; left out: not stated
-             * @example document_only
-             * @enum {string|null}
-             */
-            method?: "document_only" | "original_seen" | "issuer_contacted" | "issuer_register" | "other" | null;
-            /**
-             * @description Of a call, a letter, an entry in a register; its owner can read it
-             * @example NMA register, entry 4711
-             */
-            reference?: string | null;
-            /**
-             * @description When it was checked; left out: when it is decided
-             * @example 2024-12-05T14:56:23.000Z
-             */
-            checkedAt?: string | null;
-            /**
              * @description Told to the professional
              * @example The scan is cut off: the expiry date cannot be read.
              */
@@ -3331,29 +3427,6 @@ export interface components {
             targetType: "certificate" | "diploma" | "identity_document";
             /** @example 3 */
             count: number;
-        };
-        ReopenDto: {
-            /**
-             * @description Kept in the history, which the professional can read
-             * @example The issuer has withdrawn the certificate.
-             */
-            reason: string;
-        };
-        ReopeningResponse: {
-            /** @example The issuer has withdrawn the certificate. */
-            reason: string;
-            /**
-             * Format: uuid
-             * @example 01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11
-             */
-            reopenedByUserId: string;
-            /** @description By name: told to staff, to others of themselves only; null also for somebody who is no member any more */
-            reopenedBy: components["schemas"]["ReviewerResponse"] | null;
-            /**
-             * Format: date-time
-             * @example 2024-12-05T14:56:23.000Z
-             */
-            reopenedAt: string;
         };
         ResetPasswordDto: {
             /**
@@ -3413,12 +3486,6 @@ export interface components {
              * @example 2024-12-05T14:56:23.000Z
              */
             obtainedAt: string | null;
-            /**
-             * Format: date
-             * @description The day that `obtainedAt` names: the one it is written with, but for some older diplomas
-             * @example 2024-12-05
-             */
-            obtainedOn: string | null;
             verification: components["schemas"]["VerificationResponse"];
             /** @description The credential that had the same file when this one was sent in; null when there was none */
             duplicateOf: components["schemas"]["DuplicateResponse"] | null;
@@ -3491,6 +3558,12 @@ export interface components {
              * @example 24
              */
             overlapHours?: number;
+        };
+        SecondFactorResponse: {
+            passkeys: components["schemas"]["PasskeyDto"][];
+            authenticatorApp: components["schemas"]["AuthenticatorAppDto"] | null;
+            /** @example 9 */
+            recoveryCodesLeft: number;
         };
         SessionResponse: {
             /**
@@ -3595,10 +3668,6 @@ export interface components {
              * @example 2024-12-05T14:56:23.000Z
              */
             submittedAt: string;
-            /** @description It repeats the one before, whose decision was taken back; null: it was sent in */
-            reopening: components["schemas"]["ReopeningResponse"] | null;
-            /** @description The first word, where two are wanted */
-            confirmation: components["schemas"]["ConfirmationResponse"] | null;
             decision: components["schemas"]["DecisionResponse"] | null;
         };
         SwitchDto: {
@@ -3746,22 +3815,6 @@ export interface components {
              * @enum {string}
              */
             duplicatePolicy?: "warn" | "refuse";
-            /**
-             * @description Who may decide: never the owner; with `submitter` nobody either who recorded, edited or uploaded it; with `two_people` moreover two of those who may have to confirm it
-             * @example submitter
-             * @enum {string}
-             */
-            reviewPolicy?: "owner" | "submitter" | "two_people";
-            /**
-             * @description Without a file it is verified only with the statement that the original was seen
-             * @example true
-             */
-            requiresFileOrOriginal?: boolean;
-            /**
-             * @description A review desk verifies a file only once all its pages have been shown
-             * @example true
-             */
-            requiresShownFile?: boolean;
         };
         UpdateProfileDto: {
             /** @example Kari */
@@ -3891,12 +3944,6 @@ export interface components {
              */
             state: "active" | "deactivated";
             /**
-             * @description Whether the person can sign in: has accepted, is invited, or neither; their papers are recorded all the same
-             * @example active
-             * @enum {string}
-             */
-            access: "none" | "invited" | "active";
-            /**
              * Format: date-time
              * @description Last sign-in to this organisation; null before the first
              * @example 2024-12-05T14:56:23.000Z
@@ -3937,51 +3984,6 @@ export interface components {
              * @example 2024-12-05T14:56:23.000Z
              */
             reviewedAt: string | null;
-            /**
-             * @description How it was checked; null: the decision does not say, or there is none
-             * @example document_only
-             * @enum {string|null}
-             */
-            method: "document_only" | "original_seen" | "issuer_contacted" | "issuer_register" | "other" | null;
-            /**
-             * Format: date-time
-             * @description When it was checked: as stated, else when it was decided; null without a decision
-             * @example 2024-12-05T14:56:23.000Z
-             */
-            checkedAt: string | null;
-            /**
-             * @description Whole days since `checkedAt`
-             * @example 12
-             */
-            checkAgeDays: number | null;
-            /**
-             * @description What the person was called in what was verified, whatever they are called now; null unless verified, and where the name was not recorded
-             * @example Kari Nordmann
-             */
-            verifiedName: string | null;
-        };
-        VerifyDto: {
-            /**
-             * @description How it was checked; left out: not stated
-             * @example document_only
-             * @enum {string|null}
-             */
-            method?: "document_only" | "original_seen" | "issuer_contacted" | "issuer_register" | "other" | null;
-            /**
-             * @description Of a call, a letter, an entry in a register; its owner can read it
-             * @example NMA register, entry 4711
-             */
-            reference?: string | null;
-            /**
-             * @description When it was checked; left out: when it is decided
-             * @example 2024-12-05T14:56:23.000Z
-             */
-            checkedAt?: string | null;
-            /**
-             * @description A review desk says how many pages of the file it has shown; fewer than there are is refused, if your organisation wants that
-             * @example null
-             */
-            pagesShown?: number | null;
         };
         WaitingAgeResponse: {
             /**
@@ -4077,7 +4079,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -4150,11 +4152,7 @@ export interface operations {
                      *               "targetId": "01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22",
                      *               "status": "rejected",
                      *               "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
-                     *               "reviewedAt": "2024-12-05T14:56:23.000Z",
-                     *               "method": "document_only",
-                     *               "checkedAt": "2024-12-05T14:56:23.000Z",
-                     *               "checkAgeDays": 12,
-                     *               "verifiedName": "Kari Nordmann"
+                     *               "reviewedAt": "2024-12-05T14:56:23.000Z"
                      *             },
                      *             "duplicateOf": {
                      *               "targetType": "certificate",
@@ -4254,7 +4252,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -4313,11 +4311,7 @@ export interface operations {
                      *         "targetId": "01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22",
                      *         "status": "rejected",
                      *         "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
-                     *         "reviewedAt": "2024-12-05T14:56:23.000Z",
-                     *         "method": "document_only",
-                     *         "checkedAt": "2024-12-05T14:56:23.000Z",
-                     *         "checkAgeDays": 12,
-                     *         "verifiedName": "Kari Nordmann"
+                     *         "reviewedAt": "2024-12-05T14:56:23.000Z"
                      *       },
                      *       "duplicateOf": {
                      *         "targetType": "certificate",
@@ -4399,7 +4393,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -4521,7 +4515,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -4597,11 +4591,7 @@ export interface operations {
                      *         "targetId": "01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22",
                      *         "status": "rejected",
                      *         "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
-                     *         "reviewedAt": "2024-12-05T14:56:23.000Z",
-                     *         "method": "document_only",
-                     *         "checkedAt": "2024-12-05T14:56:23.000Z",
-                     *         "checkAgeDays": 12,
-                     *         "verifiedName": "Kari Nordmann"
+                     *         "reviewedAt": "2024-12-05T14:56:23.000Z"
                      *       },
                      *       "duplicateOf": {
                      *         "targetType": "certificate",
@@ -4757,7 +4747,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -4850,8 +4840,6 @@ export interface operations {
              * @description `certificate_not_found`: There is no such certificate for you.
              *
              *     `certificate_has_no_file`: This certificate has no file.
-             *
-             *     `file_being_checked`: The file has arrived and is still being checked; try again in a moment.
              */
             404: {
                 headers: {
@@ -4893,11 +4881,13 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
              *     `shutting_down`: The service is stopping; try again in a moment.
+             *
+             *     `file_being_checked`: The file has arrived and is still being checked; try again in a moment.
              */
             503: {
                 headers: {
@@ -5038,7 +5028,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -5079,9 +5069,6 @@ export interface operations {
             content: {
                 /**
                  * @example {
-                 *       "method": "document_only",
-                 *       "reference": "NMA register, entry 4711",
-                 *       "checkedAt": "2024-12-05T14:56:23.000Z",
                  *       "reason": "The scan is cut off: the expiry date cannot be read."
                  *     }
                  */
@@ -5104,11 +5091,7 @@ export interface operations {
                      *       "targetId": "01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22",
                      *       "status": "rejected",
                      *       "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
-                     *       "reviewedAt": "2024-12-05T14:56:23.000Z",
-                     *       "method": "document_only",
-                     *       "checkedAt": "2024-12-05T14:56:23.000Z",
-                     *       "checkAgeDays": 12,
-                     *       "verifiedName": "Kari Nordmann"
+                     *       "reviewedAt": "2024-12-05T14:56:23.000Z"
                      *     }
                      */
                     "application/json": components["schemas"]["VerificationResponse"];
@@ -5150,8 +5133,6 @@ export interface operations {
              *     `scope_missing`: The API key lacks the scope for this; "detail" names it.
              *
              *     `own_credential`: Nobody reviews a document of their own.
-             *
-             *     `own_entry`: Nobody decides on what they recorded, edited or uploaded themselves: your organisation wants somebody else to.
              */
             403: {
                 headers: {
@@ -5226,13 +5207,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /**
-             * @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request or with other rights; a new request needs a new key.
-             *
-             *     `checked_in_future`: The check is said to have been in the future.
-             *
-             *     `year_out_of_range`: The year of a paper is one from 1900 to 2200.
-             */
+            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request; a new request needs a new key. */
             422: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -5263,219 +5238,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
-             *
-             *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
-             *
-             *     `shutting_down`: The service is stopping; try again in a moment.
-             */
-            503: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    reopenCertificate: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description ETag of what you read; when it has been changed since: 412. Without it nothing is compared. */
-                "If-Match"?: string;
-                /** @description Any name for this request that you have not used before, 1..255 printable characters. The same request with the same key gets the first answer again for 24 hours, with `Idempotency-Replayed: true`. */
-                "Idempotency-Key"?: string;
-            };
-            path: {
-                /**
-                 * @description The UUID of a certificate: `targetId` of its verification
-                 * @example 0193a1f2-0c44-7f6a-8a34-6d1f0e9b4c21
-                 */
-                certificate_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                /**
-                 * @example {
-                 *       "reason": "The issuer has withdrawn the certificate."
-                 *     }
-                 */
-                "application/json": components["schemas"]["ReopenDto"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    /** @description Changes with every change; send it back as `If-Match` */
-                    ETag?: string;
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "targetType": "certificate",
-                     *       "targetId": "01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22",
-                     *       "status": "rejected",
-                     *       "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
-                     *       "reviewedAt": "2024-12-05T14:56:23.000Z",
-                     *       "method": "document_only",
-                     *       "checkedAt": "2024-12-05T14:56:23.000Z",
-                     *       "checkAgeDays": 12,
-                     *       "verifiedName": "Kari Nordmann"
-                     *     }
-                     */
-                    "application/json": components["schemas"]["VerificationResponse"];
-                };
-            };
-            /**
-             * @description `invalid_request`: The request is malformed; "errors" names each field.
-             *
-             *     `request_too_complex`: The request is nested too deeply, or has too many members, parameters or too long a parameter.
-             *
-             *     `malformed_json`: The request body is not valid JSON.
-             *
-             *     `forbidden_key`: The request body has a key that is never accepted: "__proto__", or "constructor" with "prototype".
-             *
-             *     `idempotency_key_invalid`: An Idempotency-Key has 1 to 255 printable ASCII characters.
-             */
-            400: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `not_signed_in`: Send a valid access token as "Authorization: Bearer ..."; it may be missing, expired or signed out. */
-            401: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `not_permitted`: Your role does not allow this.
-             *
-             *     `scope_missing`: The API key lacks the scope for this; "detail" names it.
-             *
-             *     `own_credential`: Nobody reviews a document of their own.
-             */
-            403: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `certificate_not_found`: There is no such certificate for you. */
-            404: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `request_timeout`: The request was not sent in time; send it again. */
-            408: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `request_in_progress`: A request with this Idempotency-Key is still being worked on; send it again in a moment.
-             *
-             *     `not_decided`: There is no decision to take back.
-             */
-            409: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `changed_since_read`: It was changed after you read it; read it again before you decide or change it. */
-            412: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `payload_too_large`: The request body is larger than allowed. */
-            413: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unsupported_media_type`: The request body must be sent as application/json. */
-            415: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request or with other rights; a new request needs a new key. */
-            422: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `rate_limited`: Too many requests; "Retry-After" says in how many seconds they are answered again. */
-            429: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `internal_error`: Something went wrong on our side; quote the requestId. */
-            500: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -5532,34 +5295,7 @@ export interface operations {
                      *           "lastName": "Nordmann"
                      *         },
                      *         "submittedAt": "2024-12-05T14:56:23.000Z",
-                     *         "reopening": {
-                     *           "reason": "The issuer has withdrawn the certificate.",
-                     *           "reopenedByUserId": "01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11",
-                     *           "reopenedBy": {
-                     *             "id": "01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11",
-                     *             "firstName": "Kari",
-                     *             "lastName": "Nordmann"
-                     *           },
-                     *           "reopenedAt": "2024-12-05T14:56:23.000Z"
-                     *         },
-                     *         "confirmation": {
-                     *           "method": "original_seen",
-                     *           "reference": null,
-                     *           "checkedAt": null,
-                     *           "pagesShown": 2,
-                     *           "confirmedByUserId": "01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11",
-                     *           "confirmedBy": {
-                     *             "id": "01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11",
-                     *             "firstName": "Kari",
-                     *             "lastName": "Nordmann"
-                     *           },
-                     *           "confirmedAt": "2024-12-05T14:56:23.000Z"
-                     *         },
                      *         "decision": {
-                     *           "method": "original_seen",
-                     *           "reference": null,
-                     *           "checkedAt": null,
-                     *           "pagesShown": 2,
                      *           "outcome": "rejected",
                      *           "reason": "The scan is cut off: the expiry date cannot be read.",
                      *           "decidedByUserId": "01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11",
@@ -5645,7 +5381,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -5692,11 +5428,7 @@ export interface operations {
                      *       "targetId": "01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22",
                      *       "status": "rejected",
                      *       "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
-                     *       "reviewedAt": "2024-12-05T14:56:23.000Z",
-                     *       "method": "document_only",
-                     *       "checkedAt": "2024-12-05T14:56:23.000Z",
-                     *       "checkAgeDays": 12,
-                     *       "verifiedName": "Kari Nordmann"
+                     *       "reviewedAt": "2024-12-05T14:56:23.000Z"
                      *     }
                      */
                     "application/json": components["schemas"]["VerificationResponse"];
@@ -5771,7 +5503,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -5806,19 +5538,7 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: {
-            content: {
-                /**
-                 * @example {
-                 *       "method": "document_only",
-                 *       "reference": "NMA register, entry 4711",
-                 *       "checkedAt": "2024-12-05T14:56:23.000Z",
-                 *       "pagesShown": null
-                 *     }
-                 */
-                "application/json": components["schemas"]["VerifyDto"];
-            };
-        };
+        requestBody?: never;
         responses: {
             /** @description OK */
             200: {
@@ -5835,11 +5555,7 @@ export interface operations {
                      *       "targetId": "01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22",
                      *       "status": "rejected",
                      *       "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
-                     *       "reviewedAt": "2024-12-05T14:56:23.000Z",
-                     *       "method": "document_only",
-                     *       "checkedAt": "2024-12-05T14:56:23.000Z",
-                     *       "checkAgeDays": 12,
-                     *       "verifiedName": "Kari Nordmann"
+                     *       "reviewedAt": "2024-12-05T14:56:23.000Z"
                      *     }
                      */
                     "application/json": components["schemas"]["VerificationResponse"];
@@ -5849,10 +5565,6 @@ export interface operations {
              * @description `invalid_request`: The request is malformed; "errors" names each field.
              *
              *     `request_too_complex`: The request is nested too deeply, or has too many members, parameters or too long a parameter.
-             *
-             *     `malformed_json`: The request body is not valid JSON.
-             *
-             *     `forbidden_key`: The request body has a key that is never accepted: "__proto__", or "constructor" with "prototype".
              *
              *     `idempotency_key_invalid`: An Idempotency-Key has 1 to 255 printable ASCII characters.
              */
@@ -5881,8 +5593,6 @@ export interface operations {
              *     `scope_missing`: The API key lacks the scope for this; "detail" names it.
              *
              *     `own_credential`: Nobody reviews a document of their own.
-             *
-             *     `own_entry`: Nobody decides on what they recorded, edited or uploaded themselves: your organisation wants somebody else to.
              */
             403: {
                 headers: {
@@ -5903,22 +5613,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `request_timeout`: The request was not sent in time; send it again. */
-            408: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
             /**
              * @description `request_in_progress`: A request with this Idempotency-Key is still being worked on; send it again in a moment.
              *
              *     `already_decided`: This submission has been decided on already.
-             *
-             *     `second_reviewer_needed`: You have confirmed it already; now somebody else has to.
              *
              *     `file_not_ready`: The file has not passed its checks (yet), so this cannot be verified; it can be rejected.
              */
@@ -5941,37 +5639,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `payload_too_large`: The request body is larger than allowed. */
-            413: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unsupported_media_type`: The request body must be sent as application/json. */
-            415: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request or with other rights; a new request needs a new key.
-             *
-             *     `checked_in_future`: The check is said to have been in the future.
-             *
-             *     `year_out_of_range`: The year of a paper is one from 1900 to 2200.
-             *
-             *     `original_not_seen`: There is no file: it is verified only with the statement that the original was seen (method original_seen).
-             *
-             *     `file_not_shown`: Not all pages of the file have been shown.
-             */
+            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request; a new request needs a new key. */
             422: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -6002,7 +5670,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -6059,17 +5727,12 @@ export interface operations {
                      *       "uploadId": "01938e7b-0d2c-7b52-9a0e-6d1f0f8c1b33",
                      *       "fileStatus": "ready",
                      *       "obtainedAt": "2024-12-05T14:56:23.000Z",
-                     *       "obtainedOn": "2024-12-05",
                      *       "verification": {
                      *         "targetType": "certificate",
                      *         "targetId": "01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22",
                      *         "status": "rejected",
                      *         "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
-                     *         "reviewedAt": "2024-12-05T14:56:23.000Z",
-                     *         "method": "document_only",
-                     *         "checkedAt": "2024-12-05T14:56:23.000Z",
-                     *         "checkAgeDays": 12,
-                     *         "verifiedName": "Kari Nordmann"
+                     *         "reviewedAt": "2024-12-05T14:56:23.000Z"
                      *       },
                      *       "duplicateOf": {
                      *         "targetType": "certificate",
@@ -6151,7 +5814,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -6244,8 +5907,6 @@ export interface operations {
              * @description `diploma_not_found`: There is no such diploma for you.
              *
              *     `diploma_has_no_file`: This diploma has no file, or it has not arrived yet.
-             *
-             *     `file_being_checked`: The file has arrived and is still being checked; try again in a moment.
              */
             404: {
                 headers: {
@@ -6287,11 +5948,13 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
              *     `shutting_down`: The service is stopping; try again in a moment.
+             *
+             *     `file_being_checked`: The file has arrived and is still being checked; try again in a moment.
              */
             503: {
                 headers: {
@@ -6432,7 +6095,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -6473,9 +6136,6 @@ export interface operations {
             content: {
                 /**
                  * @example {
-                 *       "method": "document_only",
-                 *       "reference": "NMA register, entry 4711",
-                 *       "checkedAt": "2024-12-05T14:56:23.000Z",
                  *       "reason": "The scan is cut off: the expiry date cannot be read."
                  *     }
                  */
@@ -6498,11 +6158,7 @@ export interface operations {
                      *       "targetId": "01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22",
                      *       "status": "rejected",
                      *       "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
-                     *       "reviewedAt": "2024-12-05T14:56:23.000Z",
-                     *       "method": "document_only",
-                     *       "checkedAt": "2024-12-05T14:56:23.000Z",
-                     *       "checkAgeDays": 12,
-                     *       "verifiedName": "Kari Nordmann"
+                     *       "reviewedAt": "2024-12-05T14:56:23.000Z"
                      *     }
                      */
                     "application/json": components["schemas"]["VerificationResponse"];
@@ -6544,8 +6200,6 @@ export interface operations {
              *     `scope_missing`: The API key lacks the scope for this; "detail" names it.
              *
              *     `own_credential`: Nobody reviews a document of their own.
-             *
-             *     `own_entry`: Nobody decides on what they recorded, edited or uploaded themselves: your organisation wants somebody else to.
              */
             403: {
                 headers: {
@@ -6622,13 +6276,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /**
-             * @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request or with other rights; a new request needs a new key.
-             *
-             *     `checked_in_future`: The check is said to have been in the future.
-             *
-             *     `year_out_of_range`: The year of a paper is one from 1900 to 2200.
-             */
+            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request; a new request needs a new key. */
             422: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -6659,219 +6307,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
-             *
-             *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
-             *
-             *     `shutting_down`: The service is stopping; try again in a moment.
-             */
-            503: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    reopenDiploma: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description ETag of what you read; when it has been changed since: 412. Without it nothing is compared. */
-                "If-Match"?: string;
-                /** @description Any name for this request that you have not used before, 1..255 printable characters. The same request with the same key gets the first answer again for 24 hours, with `Idempotency-Replayed: true`. */
-                "Idempotency-Key"?: string;
-            };
-            path: {
-                /**
-                 * @description The UUID of a diploma: `targetId` of its verification
-                 * @example 0193a1f4-9e31-7a5d-b6c2-8f7e6d5c4b3a
-                 */
-                diploma_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                /**
-                 * @example {
-                 *       "reason": "The issuer has withdrawn the certificate."
-                 *     }
-                 */
-                "application/json": components["schemas"]["ReopenDto"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    /** @description Changes with every change; send it back as `If-Match` */
-                    ETag?: string;
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "targetType": "certificate",
-                     *       "targetId": "01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22",
-                     *       "status": "rejected",
-                     *       "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
-                     *       "reviewedAt": "2024-12-05T14:56:23.000Z",
-                     *       "method": "document_only",
-                     *       "checkedAt": "2024-12-05T14:56:23.000Z",
-                     *       "checkAgeDays": 12,
-                     *       "verifiedName": "Kari Nordmann"
-                     *     }
-                     */
-                    "application/json": components["schemas"]["VerificationResponse"];
-                };
-            };
-            /**
-             * @description `invalid_request`: The request is malformed; "errors" names each field.
-             *
-             *     `request_too_complex`: The request is nested too deeply, or has too many members, parameters or too long a parameter.
-             *
-             *     `malformed_json`: The request body is not valid JSON.
-             *
-             *     `forbidden_key`: The request body has a key that is never accepted: "__proto__", or "constructor" with "prototype".
-             *
-             *     `idempotency_key_invalid`: An Idempotency-Key has 1 to 255 printable ASCII characters.
-             */
-            400: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `not_signed_in`: Send a valid access token as "Authorization: Bearer ..."; it may be missing, expired or signed out. */
-            401: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `not_permitted`: Your role does not allow this.
-             *
-             *     `scope_missing`: The API key lacks the scope for this; "detail" names it.
-             *
-             *     `own_credential`: Nobody reviews a document of their own.
-             */
-            403: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `diploma_not_found`: There is no such diploma for you. */
-            404: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `request_timeout`: The request was not sent in time; send it again. */
-            408: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `request_in_progress`: A request with this Idempotency-Key is still being worked on; send it again in a moment.
-             *
-             *     `not_decided`: There is no decision to take back.
-             */
-            409: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `changed_since_read`: It was changed after you read it; read it again before you decide or change it. */
-            412: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `payload_too_large`: The request body is larger than allowed. */
-            413: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unsupported_media_type`: The request body must be sent as application/json. */
-            415: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request or with other rights; a new request needs a new key. */
-            422: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `rate_limited`: Too many requests; "Retry-After" says in how many seconds they are answered again. */
-            429: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `internal_error`: Something went wrong on our side; quote the requestId. */
-            500: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -6928,34 +6364,7 @@ export interface operations {
                      *           "lastName": "Nordmann"
                      *         },
                      *         "submittedAt": "2024-12-05T14:56:23.000Z",
-                     *         "reopening": {
-                     *           "reason": "The issuer has withdrawn the certificate.",
-                     *           "reopenedByUserId": "01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11",
-                     *           "reopenedBy": {
-                     *             "id": "01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11",
-                     *             "firstName": "Kari",
-                     *             "lastName": "Nordmann"
-                     *           },
-                     *           "reopenedAt": "2024-12-05T14:56:23.000Z"
-                     *         },
-                     *         "confirmation": {
-                     *           "method": "original_seen",
-                     *           "reference": null,
-                     *           "checkedAt": null,
-                     *           "pagesShown": 2,
-                     *           "confirmedByUserId": "01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11",
-                     *           "confirmedBy": {
-                     *             "id": "01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11",
-                     *             "firstName": "Kari",
-                     *             "lastName": "Nordmann"
-                     *           },
-                     *           "confirmedAt": "2024-12-05T14:56:23.000Z"
-                     *         },
                      *         "decision": {
-                     *           "method": "original_seen",
-                     *           "reference": null,
-                     *           "checkedAt": null,
-                     *           "pagesShown": 2,
                      *           "outcome": "rejected",
                      *           "reason": "The scan is cut off: the expiry date cannot be read.",
                      *           "decidedByUserId": "01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11",
@@ -7041,7 +6450,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -7088,11 +6497,7 @@ export interface operations {
                      *       "targetId": "01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22",
                      *       "status": "rejected",
                      *       "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
-                     *       "reviewedAt": "2024-12-05T14:56:23.000Z",
-                     *       "method": "document_only",
-                     *       "checkedAt": "2024-12-05T14:56:23.000Z",
-                     *       "checkAgeDays": 12,
-                     *       "verifiedName": "Kari Nordmann"
+                     *       "reviewedAt": "2024-12-05T14:56:23.000Z"
                      *     }
                      */
                     "application/json": components["schemas"]["VerificationResponse"];
@@ -7167,7 +6572,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -7202,19 +6607,7 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: {
-            content: {
-                /**
-                 * @example {
-                 *       "method": "document_only",
-                 *       "reference": "NMA register, entry 4711",
-                 *       "checkedAt": "2024-12-05T14:56:23.000Z",
-                 *       "pagesShown": null
-                 *     }
-                 */
-                "application/json": components["schemas"]["VerifyDto"];
-            };
-        };
+        requestBody?: never;
         responses: {
             /** @description OK */
             200: {
@@ -7231,11 +6624,7 @@ export interface operations {
                      *       "targetId": "01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22",
                      *       "status": "rejected",
                      *       "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
-                     *       "reviewedAt": "2024-12-05T14:56:23.000Z",
-                     *       "method": "document_only",
-                     *       "checkedAt": "2024-12-05T14:56:23.000Z",
-                     *       "checkAgeDays": 12,
-                     *       "verifiedName": "Kari Nordmann"
+                     *       "reviewedAt": "2024-12-05T14:56:23.000Z"
                      *     }
                      */
                     "application/json": components["schemas"]["VerificationResponse"];
@@ -7245,10 +6634,6 @@ export interface operations {
              * @description `invalid_request`: The request is malformed; "errors" names each field.
              *
              *     `request_too_complex`: The request is nested too deeply, or has too many members, parameters or too long a parameter.
-             *
-             *     `malformed_json`: The request body is not valid JSON.
-             *
-             *     `forbidden_key`: The request body has a key that is never accepted: "__proto__", or "constructor" with "prototype".
              *
              *     `idempotency_key_invalid`: An Idempotency-Key has 1 to 255 printable ASCII characters.
              */
@@ -7277,8 +6662,6 @@ export interface operations {
              *     `scope_missing`: The API key lacks the scope for this; "detail" names it.
              *
              *     `own_credential`: Nobody reviews a document of their own.
-             *
-             *     `own_entry`: Nobody decides on what they recorded, edited or uploaded themselves: your organisation wants somebody else to.
              */
             403: {
                 headers: {
@@ -7299,24 +6682,12 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `request_timeout`: The request was not sent in time; send it again. */
-            408: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
             /**
              * @description `request_in_progress`: A request with this Idempotency-Key is still being worked on; send it again in a moment.
              *
              *     `already_decided`: This submission has been decided on already.
              *
              *     `not_submitted`: There is nothing to review yet: the file has not arrived.
-             *
-             *     `second_reviewer_needed`: You have confirmed it already; now somebody else has to.
              *
              *     `file_not_ready`: The file has not passed its checks (yet), so this cannot be verified; it can be rejected.
              */
@@ -7339,37 +6710,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `payload_too_large`: The request body is larger than allowed. */
-            413: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unsupported_media_type`: The request body must be sent as application/json. */
-            415: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request or with other rights; a new request needs a new key.
-             *
-             *     `checked_in_future`: The check is said to have been in the future.
-             *
-             *     `year_out_of_range`: The year of a paper is one from 1900 to 2200.
-             *
-             *     `original_not_seen`: There is no file: it is verified only with the statement that the original was seen (method original_seen).
-             *
-             *     `file_not_shown`: Not all pages of the file have been shown.
-             */
+            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request; a new request needs a new key. */
             422: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -7400,7 +6741,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -7473,11 +6814,7 @@ export interface operations {
                      *               "targetId": "01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22",
                      *               "status": "rejected",
                      *               "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
-                     *               "reviewedAt": "2024-12-05T14:56:23.000Z",
-                     *               "method": "document_only",
-                     *               "checkedAt": "2024-12-05T14:56:23.000Z",
-                     *               "checkAgeDays": 12,
-                     *               "verifiedName": "Kari Nordmann"
+                     *               "reviewedAt": "2024-12-05T14:56:23.000Z"
                      *             },
                      *             "duplicateOf": {
                      *               "targetType": "certificate",
@@ -7577,7 +6914,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -7636,11 +6973,7 @@ export interface operations {
                      *         "targetId": "01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22",
                      *         "status": "rejected",
                      *         "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
-                     *         "reviewedAt": "2024-12-05T14:56:23.000Z",
-                     *         "method": "document_only",
-                     *         "checkedAt": "2024-12-05T14:56:23.000Z",
-                     *         "checkAgeDays": 12,
-                     *         "verifiedName": "Kari Nordmann"
+                     *         "reviewedAt": "2024-12-05T14:56:23.000Z"
                      *       },
                      *       "duplicateOf": {
                      *         "targetType": "certificate",
@@ -7722,7 +7055,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -7844,7 +7177,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -7920,11 +7253,7 @@ export interface operations {
                      *         "targetId": "01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22",
                      *         "status": "rejected",
                      *         "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
-                     *         "reviewedAt": "2024-12-05T14:56:23.000Z",
-                     *         "method": "document_only",
-                     *         "checkedAt": "2024-12-05T14:56:23.000Z",
-                     *         "checkAgeDays": 12,
-                     *         "verifiedName": "Kari Nordmann"
+                     *         "reviewedAt": "2024-12-05T14:56:23.000Z"
                      *       },
                      *       "duplicateOf": {
                      *         "targetType": "certificate",
@@ -8082,7 +7411,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -8175,8 +7504,6 @@ export interface operations {
              * @description `identity_document_not_found`: There is no such identity document for you.
              *
              *     `identity_document_has_no_file`: This identity document has no file.
-             *
-             *     `file_being_checked`: The file has arrived and is still being checked; try again in a moment.
              */
             404: {
                 headers: {
@@ -8218,11 +7545,13 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
              *     `shutting_down`: The service is stopping; try again in a moment.
+             *
+             *     `file_being_checked`: The file has arrived and is still being checked; try again in a moment.
              */
             503: {
                 headers: {
@@ -8363,7 +7692,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -8404,9 +7733,6 @@ export interface operations {
             content: {
                 /**
                  * @example {
-                 *       "method": "document_only",
-                 *       "reference": "NMA register, entry 4711",
-                 *       "checkedAt": "2024-12-05T14:56:23.000Z",
                  *       "reason": "The scan is cut off: the expiry date cannot be read."
                  *     }
                  */
@@ -8429,11 +7755,7 @@ export interface operations {
                      *       "targetId": "01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22",
                      *       "status": "rejected",
                      *       "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
-                     *       "reviewedAt": "2024-12-05T14:56:23.000Z",
-                     *       "method": "document_only",
-                     *       "checkedAt": "2024-12-05T14:56:23.000Z",
-                     *       "checkAgeDays": 12,
-                     *       "verifiedName": "Kari Nordmann"
+                     *       "reviewedAt": "2024-12-05T14:56:23.000Z"
                      *     }
                      */
                     "application/json": components["schemas"]["AnyVerificationResponse"];
@@ -8475,8 +7797,6 @@ export interface operations {
              *     `scope_missing`: The API key lacks the scope for this; "detail" names it.
              *
              *     `own_credential`: Nobody reviews a document of their own.
-             *
-             *     `own_entry`: Nobody decides on what they recorded, edited or uploaded themselves: your organisation wants somebody else to.
              */
             403: {
                 headers: {
@@ -8551,13 +7871,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /**
-             * @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request or with other rights; a new request needs a new key.
-             *
-             *     `checked_in_future`: The check is said to have been in the future.
-             *
-             *     `year_out_of_range`: The year of a paper is one from 1900 to 2200.
-             */
+            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request; a new request needs a new key. */
             422: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -8588,219 +7902,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
-             *
-             *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
-             *
-             *     `shutting_down`: The service is stopping; try again in a moment.
-             */
-            503: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    reopenIdentityDocument: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description ETag of what you read; when it has been changed since: 412. Without it nothing is compared. */
-                "If-Match"?: string;
-                /** @description Any name for this request that you have not used before, 1..255 printable characters. The same request with the same key gets the first answer again for 24 hours, with `Idempotency-Replayed: true`. */
-                "Idempotency-Key"?: string;
-            };
-            path: {
-                /**
-                 * @description The UUID of an identity document: `targetId` of its verification
-                 * @example 0193a1f2-4c11-7e0b-9d27-5b3f8e6a1c90
-                 */
-                identity_document_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                /**
-                 * @example {
-                 *       "reason": "The issuer has withdrawn the certificate."
-                 *     }
-                 */
-                "application/json": components["schemas"]["ReopenDto"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    /** @description Changes with every change; send it back as `If-Match` */
-                    ETag?: string;
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "targetType": "certificate",
-                     *       "targetId": "01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22",
-                     *       "status": "rejected",
-                     *       "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
-                     *       "reviewedAt": "2024-12-05T14:56:23.000Z",
-                     *       "method": "document_only",
-                     *       "checkedAt": "2024-12-05T14:56:23.000Z",
-                     *       "checkAgeDays": 12,
-                     *       "verifiedName": "Kari Nordmann"
-                     *     }
-                     */
-                    "application/json": components["schemas"]["AnyVerificationResponse"];
-                };
-            };
-            /**
-             * @description `invalid_request`: The request is malformed; "errors" names each field.
-             *
-             *     `request_too_complex`: The request is nested too deeply, or has too many members, parameters or too long a parameter.
-             *
-             *     `malformed_json`: The request body is not valid JSON.
-             *
-             *     `forbidden_key`: The request body has a key that is never accepted: "__proto__", or "constructor" with "prototype".
-             *
-             *     `idempotency_key_invalid`: An Idempotency-Key has 1 to 255 printable ASCII characters.
-             */
-            400: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `not_signed_in`: Send a valid access token as "Authorization: Bearer ..."; it may be missing, expired or signed out. */
-            401: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `not_permitted`: Your role does not allow this.
-             *
-             *     `scope_missing`: The API key lacks the scope for this; "detail" names it.
-             *
-             *     `own_credential`: Nobody reviews a document of their own.
-             */
-            403: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `identity_document_not_found`: There is no such identity document for you. */
-            404: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `request_timeout`: The request was not sent in time; send it again. */
-            408: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `request_in_progress`: A request with this Idempotency-Key is still being worked on; send it again in a moment.
-             *
-             *     `not_decided`: There is no decision to take back.
-             */
-            409: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `changed_since_read`: It was changed after you read it; read it again before you decide or change it. */
-            412: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `payload_too_large`: The request body is larger than allowed. */
-            413: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unsupported_media_type`: The request body must be sent as application/json. */
-            415: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request or with other rights; a new request needs a new key. */
-            422: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `rate_limited`: Too many requests; "Retry-After" says in how many seconds they are answered again. */
-            429: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `internal_error`: Something went wrong on our side; quote the requestId. */
-            500: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -8857,34 +7959,7 @@ export interface operations {
                      *           "lastName": "Nordmann"
                      *         },
                      *         "submittedAt": "2024-12-05T14:56:23.000Z",
-                     *         "reopening": {
-                     *           "reason": "The issuer has withdrawn the certificate.",
-                     *           "reopenedByUserId": "01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11",
-                     *           "reopenedBy": {
-                     *             "id": "01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11",
-                     *             "firstName": "Kari",
-                     *             "lastName": "Nordmann"
-                     *           },
-                     *           "reopenedAt": "2024-12-05T14:56:23.000Z"
-                     *         },
-                     *         "confirmation": {
-                     *           "method": "original_seen",
-                     *           "reference": null,
-                     *           "checkedAt": null,
-                     *           "pagesShown": 2,
-                     *           "confirmedByUserId": "01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11",
-                     *           "confirmedBy": {
-                     *             "id": "01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11",
-                     *             "firstName": "Kari",
-                     *             "lastName": "Nordmann"
-                     *           },
-                     *           "confirmedAt": "2024-12-05T14:56:23.000Z"
-                     *         },
                      *         "decision": {
-                     *           "method": "original_seen",
-                     *           "reference": null,
-                     *           "checkedAt": null,
-                     *           "pagesShown": 2,
                      *           "outcome": "rejected",
                      *           "reason": "The scan is cut off: the expiry date cannot be read.",
                      *           "decidedByUserId": "01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11",
@@ -8970,7 +8045,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -9017,11 +8092,7 @@ export interface operations {
                      *       "targetId": "01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22",
                      *       "status": "rejected",
                      *       "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
-                     *       "reviewedAt": "2024-12-05T14:56:23.000Z",
-                     *       "method": "document_only",
-                     *       "checkedAt": "2024-12-05T14:56:23.000Z",
-                     *       "checkAgeDays": 12,
-                     *       "verifiedName": "Kari Nordmann"
+                     *       "reviewedAt": "2024-12-05T14:56:23.000Z"
                      *     }
                      */
                     "application/json": components["schemas"]["AnyVerificationResponse"];
@@ -9096,7 +8167,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -9131,19 +8202,7 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: {
-            content: {
-                /**
-                 * @example {
-                 *       "method": "document_only",
-                 *       "reference": "NMA register, entry 4711",
-                 *       "checkedAt": "2024-12-05T14:56:23.000Z",
-                 *       "pagesShown": null
-                 *     }
-                 */
-                "application/json": components["schemas"]["VerifyDto"];
-            };
-        };
+        requestBody?: never;
         responses: {
             /** @description OK */
             200: {
@@ -9160,11 +8219,7 @@ export interface operations {
                      *       "targetId": "01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22",
                      *       "status": "rejected",
                      *       "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
-                     *       "reviewedAt": "2024-12-05T14:56:23.000Z",
-                     *       "method": "document_only",
-                     *       "checkedAt": "2024-12-05T14:56:23.000Z",
-                     *       "checkAgeDays": 12,
-                     *       "verifiedName": "Kari Nordmann"
+                     *       "reviewedAt": "2024-12-05T14:56:23.000Z"
                      *     }
                      */
                     "application/json": components["schemas"]["AnyVerificationResponse"];
@@ -9174,10 +8229,6 @@ export interface operations {
              * @description `invalid_request`: The request is malformed; "errors" names each field.
              *
              *     `request_too_complex`: The request is nested too deeply, or has too many members, parameters or too long a parameter.
-             *
-             *     `malformed_json`: The request body is not valid JSON.
-             *
-             *     `forbidden_key`: The request body has a key that is never accepted: "__proto__", or "constructor" with "prototype".
              *
              *     `idempotency_key_invalid`: An Idempotency-Key has 1 to 255 printable ASCII characters.
              */
@@ -9206,8 +8257,6 @@ export interface operations {
              *     `scope_missing`: The API key lacks the scope for this; "detail" names it.
              *
              *     `own_credential`: Nobody reviews a document of their own.
-             *
-             *     `own_entry`: Nobody decides on what they recorded, edited or uploaded themselves: your organisation wants somebody else to.
              */
             403: {
                 headers: {
@@ -9228,22 +8277,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `request_timeout`: The request was not sent in time; send it again. */
-            408: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
             /**
              * @description `request_in_progress`: A request with this Idempotency-Key is still being worked on; send it again in a moment.
              *
              *     `already_decided`: This submission has been decided on already.
-             *
-             *     `second_reviewer_needed`: You have confirmed it already; now somebody else has to.
              *
              *     `file_not_ready`: The file has not passed its checks (yet), so this cannot be verified; it can be rejected.
              */
@@ -9266,37 +8303,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `payload_too_large`: The request body is larger than allowed. */
-            413: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unsupported_media_type`: The request body must be sent as application/json. */
-            415: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request or with other rights; a new request needs a new key.
-             *
-             *     `checked_in_future`: The check is said to have been in the future.
-             *
-             *     `year_out_of_range`: The year of a paper is one from 1900 to 2200.
-             *
-             *     `original_not_seen`: There is no file: it is verified only with the statement that the original was seen (method original_seen).
-             *
-             *     `file_not_shown`: Not all pages of the file have been shown.
-             */
+            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request; a new request needs a new key. */
             422: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -9327,7 +8334,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -9459,7 +8466,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -9542,14 +8549,7 @@ export interface operations {
                      *             "firstName": "Ola",
                      *             "lastName": "Hansen",
                      *             "expiresAt": "2024-12-05T14:56:23.000Z"
-                     *           },
-                     *           "confirmedBy": {
-                     *             "id": "01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11",
-                     *             "firstName": "Kari",
-                     *             "lastName": "Nordmann"
-                     *           },
-                     *           "canDecide": true,
-                     *           "cannotDecideBecause": null
+                     *           }
                      *         }
                      *       ],
                      *       "nextCursor": "WyIyMDI0LTEyLTA1VDE0OjU2OjIzLjAwMFoiLCIwMTkzYTFmMi0wYzQ0LTdmNmEtOGEzNC02ZDFmMGU5YjRjMjEiXQ",
@@ -9635,7 +8635,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -9700,11 +8700,6 @@ export interface operations {
                      *         "lastName": "Hansen",
                      *         "expiresAt": "2024-12-05T14:56:23.000Z"
                      *       },
-                     *       "canDecide": true,
-                     *       "cannotDecideBecause": null,
-                     *       "reviewPolicy": "submitter",
-                     *       "requiresFileOrOriginal": true,
-                     *       "requiresShownFile": true,
                      *       "current": {
                      *         "number": 2,
                      *         "snapshot": {
@@ -9743,33 +8738,7 @@ export interface operations {
                      *           "warnings": [],
                      *           "failureCode": null
                      *         },
-                     *         "reopening": {
-                     *           "reason": "The issuer has withdrawn the certificate.",
-                     *           "reopenedBy": {
-                     *             "id": "01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11",
-                     *             "userId": 17,
-                     *             "firstName": "Kari",
-                     *             "lastName": "Nordmann"
-                     *           }
-                     *         },
-                     *         "confirmation": {
-                     *           "method": "original_seen",
-                     *           "reference": null,
-                     *           "checkedAt": null,
-                     *           "pagesShown": 2,
-                     *           "confirmedAt": "2024-12-05T14:56:23.000Z",
-                     *           "confirmedBy": {
-                     *             "id": "01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11",
-                     *             "userId": 17,
-                     *             "firstName": "Kari",
-                     *             "lastName": "Nordmann"
-                     *           }
-                     *         },
                      *         "decision": {
-                     *           "method": "original_seen",
-                     *           "reference": null,
-                     *           "checkedAt": null,
-                     *           "pagesShown": 2,
                      *           "outcome": "rejected",
                      *           "reason": "The scan is cut off: the expiry date cannot be read.",
                      *           "decidedAt": "2024-12-05T14:56:23.000Z",
@@ -9819,33 +8788,7 @@ export interface operations {
                      *           "warnings": [],
                      *           "failureCode": null
                      *         },
-                     *         "reopening": {
-                     *           "reason": "The issuer has withdrawn the certificate.",
-                     *           "reopenedBy": {
-                     *             "id": "01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11",
-                     *             "userId": 17,
-                     *             "firstName": "Kari",
-                     *             "lastName": "Nordmann"
-                     *           }
-                     *         },
-                     *         "confirmation": {
-                     *           "method": "original_seen",
-                     *           "reference": null,
-                     *           "checkedAt": null,
-                     *           "pagesShown": 2,
-                     *           "confirmedAt": "2024-12-05T14:56:23.000Z",
-                     *           "confirmedBy": {
-                     *             "id": "01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11",
-                     *             "userId": 17,
-                     *             "firstName": "Kari",
-                     *             "lastName": "Nordmann"
-                     *           }
-                     *         },
                      *         "decision": {
-                     *           "method": "original_seen",
-                     *           "reference": null,
-                     *           "checkedAt": null,
-                     *           "pagesShown": 2,
                      *           "outcome": "rejected",
                      *           "reason": "The scan is cut off: the expiry date cannot be read.",
                      *           "decidedAt": "2024-12-05T14:56:23.000Z",
@@ -9931,7 +8874,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -10044,7 +8987,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request or with other rights; a new request needs a new key. */
+            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request; a new request needs a new key. */
             422: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -10075,7 +9018,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -10184,7 +9127,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -10330,7 +9273,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -10399,11 +9342,7 @@ export interface operations {
                      *           "targetId": "01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22",
                      *           "status": "rejected",
                      *           "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
-                     *           "reviewedAt": "2024-12-05T14:56:23.000Z",
-                     *           "method": "document_only",
-                     *           "checkedAt": "2024-12-05T14:56:23.000Z",
-                     *           "checkAgeDays": 12,
-                     *           "verifiedName": "Kari Nordmann"
+                     *           "reviewedAt": "2024-12-05T14:56:23.000Z"
                      *         },
                      *         "duplicateOf": {
                      *           "targetType": "certificate",
@@ -10486,7 +9425,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -10563,11 +9502,7 @@ export interface operations {
                      *         "targetId": "01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22",
                      *         "status": "rejected",
                      *         "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
-                     *         "reviewedAt": "2024-12-05T14:56:23.000Z",
-                     *         "method": "document_only",
-                     *         "checkedAt": "2024-12-05T14:56:23.000Z",
-                     *         "checkAgeDays": 12,
-                     *         "verifiedName": "Kari Nordmann"
+                     *         "reviewedAt": "2024-12-05T14:56:23.000Z"
                      *       },
                      *       "duplicateOf": {
                      *         "targetType": "certificate",
@@ -10681,7 +9616,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request or with other rights; a new request needs a new key.
+             * @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request; a new request needs a new key.
              *
              *     `upload_not_usable`: The upload is unknown, not finished or was refused; finalize it before you refer to it.
              *
@@ -10721,7 +9656,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -10782,17 +9717,12 @@ export interface operations {
                      *         "uploadId": "01938e7b-0d2c-7b52-9a0e-6d1f0f8c1b33",
                      *         "fileStatus": "ready",
                      *         "obtainedAt": "2024-12-05T14:56:23.000Z",
-                     *         "obtainedOn": "2024-12-05",
                      *         "verification": {
                      *           "targetType": "certificate",
                      *           "targetId": "01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22",
                      *           "status": "rejected",
                      *           "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
-                     *           "reviewedAt": "2024-12-05T14:56:23.000Z",
-                     *           "method": "document_only",
-                     *           "checkedAt": "2024-12-05T14:56:23.000Z",
-                     *           "checkAgeDays": 12,
-                     *           "verifiedName": "Kari Nordmann"
+                     *           "reviewedAt": "2024-12-05T14:56:23.000Z"
                      *         },
                      *         "duplicateOf": {
                      *           "targetType": "certificate",
@@ -10875,7 +9805,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -10944,11 +9874,7 @@ export interface operations {
                      *           "targetId": "01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22",
                      *           "status": "rejected",
                      *           "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
-                     *           "reviewedAt": "2024-12-05T14:56:23.000Z",
-                     *           "method": "document_only",
-                     *           "checkedAt": "2024-12-05T14:56:23.000Z",
-                     *           "checkAgeDays": 12,
-                     *           "verifiedName": "Kari Nordmann"
+                     *           "reviewedAt": "2024-12-05T14:56:23.000Z"
                      *         },
                      *         "duplicateOf": {
                      *           "targetType": "certificate",
@@ -11031,7 +9957,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -11108,11 +10034,7 @@ export interface operations {
                      *         "targetId": "01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22",
                      *         "status": "rejected",
                      *         "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
-                     *         "reviewedAt": "2024-12-05T14:56:23.000Z",
-                     *         "method": "document_only",
-                     *         "checkedAt": "2024-12-05T14:56:23.000Z",
-                     *         "checkAgeDays": 12,
-                     *         "verifiedName": "Kari Nordmann"
+                     *         "reviewedAt": "2024-12-05T14:56:23.000Z"
                      *       },
                      *       "duplicateOf": {
                      *         "targetType": "certificate",
@@ -11226,7 +10148,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request or with other rights; a new request needs a new key.
+             * @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request; a new request needs a new key.
              *
              *     `upload_not_usable`: The upload is unknown, not finished or was refused; finalize it before you refer to it.
              *
@@ -11268,7 +10190,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -11316,11 +10238,7 @@ export interface operations {
                      *           "targetId": "01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22",
                      *           "status": "rejected",
                      *           "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
-                     *           "reviewedAt": "2024-12-05T14:56:23.000Z",
-                     *           "method": "document_only",
-                     *           "checkedAt": "2024-12-05T14:56:23.000Z",
-                     *           "checkAgeDays": 12,
-                     *           "verifiedName": "Kari Nordmann"
+                     *           "reviewedAt": "2024-12-05T14:56:23.000Z"
                      *         }
                      *       ]
                      *     }
@@ -11397,7 +10315,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -11498,7 +10416,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -11655,7 +10573,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request or with other rights; a new request needs a new key. */
+            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request; a new request needs a new key. */
             422: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -11686,7 +10604,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -11801,7 +10719,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -11930,7 +10848,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -12052,7 +10970,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -12220,7 +11138,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request or with other rights; a new request needs a new key. */
+            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request; a new request needs a new key. */
             422: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -12251,7 +11169,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -12418,7 +11336,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -12465,12 +11383,11 @@ export interface operations {
                      *       "items": [
                      *         {
                      *           "id": "0193a5c2-3333-7b1a-9c3d-2e8f6a4b1c0d",
-                     *           "userId": "0193a5c2-7f4e-7b1a-9c3d-2e8f6a4b1c0d",
                      *           "email": "kari.nordmann@example.org",
                      *           "role": "crew-member",
                      *           "firstName": "Kari",
                      *           "lastName": "Nordmann",
-                     *           "invitedByUserId": null,
+                     *           "invitedByUserId": "0193a1f0-5b7c-7c1e-9d55-3f0a8f1c2b7e",
                      *           "createdAt": "2024-12-05T14:56:23.000Z",
                      *           "expiresAt": "2024-12-05T14:56:23.000Z"
                      *         }
@@ -12558,7 +11475,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -12611,12 +11528,11 @@ export interface operations {
                     /**
                      * @example {
                      *       "id": "0193a5c2-3333-7b1a-9c3d-2e8f6a4b1c0d",
-                     *       "userId": "0193a5c2-7f4e-7b1a-9c3d-2e8f6a4b1c0d",
                      *       "email": "kari.nordmann@example.org",
                      *       "role": "crew-member",
                      *       "firstName": "Kari",
                      *       "lastName": "Nordmann",
-                     *       "invitedByUserId": null,
+                     *       "invitedByUserId": "0193a1f0-5b7c-7c1e-9d55-3f0a8f1c2b7e",
                      *       "createdAt": "2024-12-05T14:56:23.000Z",
                      *       "expiresAt": "2024-12-05T14:56:23.000Z"
                      *     }
@@ -12683,9 +11599,7 @@ export interface operations {
             /**
              * @description `request_in_progress`: A request with this Idempotency-Key is still being worked on; send it again in a moment.
              *
-             *     `already_member`: Somebody of your organisation has this e-mail address already.
-             *
-             *     `invitation_of_higher_role`: The person is invited with a role above yours; whoever has that role can change it.
+             *     `email_taken`: There already is an account with this e-mail address.
              */
             409: {
                 headers: {
@@ -12716,7 +11630,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request or with other rights; a new request needs a new key. */
+            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request; a new request needs a new key. */
             422: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -12726,11 +11640,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /**
-             * @description `rate_limited`: Too many requests; "Retry-After" says in how many seconds they are answered again.
-             *
-             *     `too_many_invitations`: There were too many invitations; wait for as many seconds as Retry-After says.
-             */
+            /** @description `rate_limited`: Too many requests; "Retry-After" says in how many seconds they are answered again. */
             429: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -12751,7 +11661,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -12795,12 +11705,11 @@ export interface operations {
                     /**
                      * @example {
                      *       "id": "0193a5c2-3333-7b1a-9c3d-2e8f6a4b1c0d",
-                     *       "userId": "0193a5c2-7f4e-7b1a-9c3d-2e8f6a4b1c0d",
                      *       "email": "kari.nordmann@example.org",
                      *       "role": "crew-member",
                      *       "firstName": "Kari",
                      *       "lastName": "Nordmann",
-                     *       "invitedByUserId": null,
+                     *       "invitedByUserId": "0193a1f0-5b7c-7c1e-9d55-3f0a8f1c2b7e",
                      *       "createdAt": "2024-12-05T14:56:23.000Z",
                      *       "expiresAt": "2024-12-05T14:56:23.000Z"
                      *     }
@@ -12877,7 +11786,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -12968,16 +11877,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `invitation_of_higher_role`: The person is invited with a role above yours; whoever has that role can change it. */
-            409: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
             /** @description `changed_since_read`: It was changed after you read it; read it again before you decide or change it. */
             412: {
                 headers: {
@@ -13009,7 +11908,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -13056,12 +11955,11 @@ export interface operations {
                     /**
                      * @example {
                      *       "id": "0193a5c2-3333-7b1a-9c3d-2e8f6a4b1c0d",
-                     *       "userId": "0193a5c2-7f4e-7b1a-9c3d-2e8f6a4b1c0d",
                      *       "email": "kari.nordmann@example.org",
                      *       "role": "crew-member",
                      *       "firstName": "Kari",
                      *       "lastName": "Nordmann",
-                     *       "invitedByUserId": null,
+                     *       "invitedByUserId": "0193a1f0-5b7c-7c1e-9d55-3f0a8f1c2b7e",
                      *       "createdAt": "2024-12-05T14:56:23.000Z",
                      *       "expiresAt": "2024-12-05T14:56:23.000Z"
                      *     }
@@ -13122,7 +12020,7 @@ export interface operations {
             /**
              * @description `request_in_progress`: A request with this Idempotency-Key is still being worked on; send it again in a moment.
              *
-             *     `invitation_of_higher_role`: The person is invited with a role above yours; whoever has that role can change it.
+             *     `email_taken`: There already is an account with this e-mail address.
              */
             409: {
                 headers: {
@@ -13133,7 +12031,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request or with other rights; a new request needs a new key. */
+            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request; a new request needs a new key. */
             422: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -13143,11 +12041,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /**
-             * @description `rate_limited`: Too many requests; "Retry-After" says in how many seconds they are answered again.
-             *
-             *     `too_many_invitations`: There were too many invitations; wait for as many seconds as Retry-After says.
-             */
+            /** @description `rate_limited`: Too many requests; "Retry-After" says in how many seconds they are answered again. */
             429: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -13168,7 +12062,203 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             *
+             *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
+             *
+             *     `shutting_down`: The service is stopping; try again in a moment.
+             */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    addUser: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any name for this request that you have not used before, 1..255 printable characters. The same request with the same key gets the first answer again for 24 hours, with `Idempotency-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "email": "kari.nordmann@example.org",
+                 *       "role": "crew-member"
+                 *     }
+                 */
+                "application/json": components["schemas"]["AddMemberDto"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description Changes with every change; send it back as `If-Match` */
+                    ETag?: string;
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0193a5c2-7f4e-7b1a-9c3d-2e8f6a4b1c0d",
+                     *       "userId": 42,
+                     *       "email": "kari.nordmann@example.org",
+                     *       "firstName": "Kari",
+                     *       "lastName": "Nordmann",
+                     *       "role": "crew-member",
+                     *       "state": "active",
+                     *       "lastLogin": "2024-12-05T14:56:23.000Z",
+                     *       "createdAt": "2024-12-05T14:56:23.000Z",
+                     *       "updatedAt": "2024-12-05T14:56:23.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["UserResponse"];
+                };
+            };
+            /**
+             * @description `invalid_request`: The request is malformed; "errors" names each field.
+             *
+             *     `request_too_complex`: The request is nested too deeply, or has too many members, parameters or too long a parameter.
+             *
+             *     `malformed_json`: The request body is not valid JSON.
+             *
+             *     `forbidden_key`: The request body has a key that is never accepted: "__proto__", or "constructor" with "prototype".
+             *
+             *     `idempotency_key_invalid`: An Idempotency-Key has 1 to 255 printable ASCII characters.
+             */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in`: Send a valid access token as "Authorization: Bearer ..."; it may be missing, expired or signed out. */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `not_permitted`: Your role does not allow this.
+             *
+             *     `scope_missing`: The API key lacks the scope for this; "detail" names it.
+             *
+             *     `field_forbidden`: A field was sent that you may not set.
+             */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `account_not_found`: There is no account with this e-mail address. */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request_timeout`: The request was not sent in time; send it again. */
+            408: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `request_in_progress`: A request with this Idempotency-Key is still being worked on; send it again in a moment.
+             *
+             *     `already_member`: The person already belongs to your organisation.
+             */
+            409: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large`: The request body is larger than allowed. */
+            413: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The request body must be sent as application/json. */
+            415: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request; a new request needs a new key. */
+            422: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests; "Retry-After" says in how many seconds they are answered again. */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side; quote the requestId. */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -13213,10 +12303,6 @@ export interface operations {
                      *       "expiringSoonDays": 90,
                      *       "uploadQuotaBytes": 10000000000,
                      *       "duplicatePolicy": "warn",
-                     *       "reviewPolicy": "submitter",
-                     *       "isReviewPolicyChosen": true,
-                     *       "requiresFileOrOriginal": true,
-                     *       "requiresShownFile": true,
                      *       "createdAt": "2024-12-05T14:56:23.000Z",
                      *       "updatedAt": "2024-12-05T14:56:23.000Z"
                      *     }
@@ -13269,7 +12355,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -13305,10 +12391,7 @@ export interface operations {
                  *       "language": "en",
                  *       "expiringSoonDays": 90,
                  *       "uploadQuotaBytes": 10000000000,
-                 *       "duplicatePolicy": "refuse",
-                 *       "reviewPolicy": "submitter",
-                 *       "requiresFileOrOriginal": true,
-                 *       "requiresShownFile": true
+                 *       "duplicatePolicy": "refuse"
                  *     }
                  */
                 "application/json": components["schemas"]["UpdateOrganizationDto"];
@@ -13334,10 +12417,6 @@ export interface operations {
                      *       "expiringSoonDays": 90,
                      *       "uploadQuotaBytes": 10000000000,
                      *       "duplicatePolicy": "warn",
-                     *       "reviewPolicy": "submitter",
-                     *       "isReviewPolicyChosen": true,
-                     *       "requiresFileOrOriginal": true,
-                     *       "requiresShownFile": true,
                      *       "createdAt": "2024-12-05T14:56:23.000Z",
                      *       "updatedAt": "2024-12-05T14:56:23.000Z"
                      *     }
@@ -13450,7 +12529,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -13610,7 +12689,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request or with other rights; a new request needs a new key. */
+            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request; a new request needs a new key. */
             422: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -13620,11 +12699,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /**
-             * @description `rate_limited`: Too many requests; "Retry-After" says in how many seconds they are answered again.
-             *
-             *     `too_many_open_uploads`: Too much has been announced and not sent, or sent and not checked yet; send it, or wait until it is checked.
-             */
+            /** @description `rate_limited`: Too many requests; "Retry-After" says in how many seconds they are answered again. */
             429: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -13645,7 +12720,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -13788,7 +12863,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -13927,7 +13002,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request or with other rights; a new request needs a new key.
+             * @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request; a new request needs a new key.
              *
              *     `upload_size_mismatch`: The file has another length than announced; it was removed.
              *
@@ -13965,7 +13040,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -14024,7 +13099,6 @@ export interface operations {
                      *           "lastName": "Nordmann",
                      *           "role": "crew-member",
                      *           "state": "active",
-                     *           "access": "active",
                      *           "lastLogin": "2024-12-05T14:56:23.000Z",
                      *           "createdAt": "2024-12-05T14:56:23.000Z",
                      *           "updatedAt": "2024-12-05T14:56:23.000Z"
@@ -14113,7 +13187,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -14145,9 +13219,10 @@ export interface operations {
                 /**
                  * @example {
                  *       "email": "kari.nordmann@example.org",
-                 *       "role": "crew-member",
+                 *       "password": "a long sentence is easy to keep",
                  *       "firstName": "Kari",
-                 *       "lastName": "Nordmann"
+                 *       "lastName": "Nordmann",
+                 *       "role": "crew-member"
                  *     }
                  */
                 "application/json": components["schemas"]["CreateUserDto"];
@@ -14172,7 +13247,6 @@ export interface operations {
                      *       "lastName": "Nordmann",
                      *       "role": "crew-member",
                      *       "state": "active",
-                     *       "access": "active",
                      *       "lastLogin": "2024-12-05T14:56:23.000Z",
                      *       "createdAt": "2024-12-05T14:56:23.000Z",
                      *       "updatedAt": "2024-12-05T14:56:23.000Z"
@@ -14240,7 +13314,7 @@ export interface operations {
             /**
              * @description `request_in_progress`: A request with this Idempotency-Key is still being worked on; send it again in a moment.
              *
-             *     `already_member`: Somebody of your organisation has this e-mail address already.
+             *     `email_taken`: There already is an account with this e-mail address.
              */
             409: {
                 headers: {
@@ -14272,9 +13346,9 @@ export interface operations {
                 };
             };
             /**
-             * @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request or with other rights; a new request needs a new key.
+             * @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request; a new request needs a new key.
              *
-             *     `password_not_yours`: Nobody sets the password of somebody else: leave it out, and the person chooses one with the invitation.
+             *     `password_too_common`: This password is easy to guess: it is a common one, or little more than a name.
              */
             422: {
                 headers: {
@@ -14285,11 +13359,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /**
-             * @description `rate_limited`: Too many requests; "Retry-After" says in how many seconds they are answered again.
-             *
-             *     `too_many_invitations`: There were too many invitations; wait for as many seconds as Retry-After says.
-             */
+            /** @description `rate_limited`: Too many requests; "Retry-After" says in how many seconds they are answered again. */
             429: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -14310,7 +13380,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -14354,7 +13424,6 @@ export interface operations {
                      *       "lastName": "Nordmann",
                      *       "role": "crew-member",
                      *       "state": "active",
-                     *       "access": "active",
                      *       "lastLogin": "2024-12-05T14:56:23.000Z",
                      *       "createdAt": "2024-12-05T14:56:23.000Z",
                      *       "updatedAt": "2024-12-05T14:56:23.000Z"
@@ -14408,7 +13477,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -14465,7 +13534,6 @@ export interface operations {
                      *       "lastName": "Nordmann",
                      *       "role": "crew-member",
                      *       "state": "active",
-                     *       "access": "active",
                      *       "lastLogin": "2024-12-05T14:56:23.000Z",
                      *       "createdAt": "2024-12-05T14:56:23.000Z",
                      *       "updatedAt": "2024-12-05T14:56:23.000Z"
@@ -14579,7 +13647,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -14717,7 +13785,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -14810,7 +13878,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -14967,7 +14035,1293 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             *
+             *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
+             *
+             *     `shutting_down`: The service is stopping; try again in a moment.
+             */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getSecondFactor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "passkeys": [
+                     *         {
+                     *           "id": "0193a1f0-5b7c-7c1e-9d55-3f0a8f1c2b7e",
+                     *           "name": "My phone",
+                     *           "createdAt": "2024-12-05T14:56:23.000Z",
+                     *           "lastUsedAt": "2024-12-05T14:56:23.000Z"
+                     *         }
+                     *       ],
+                     *       "authenticatorApp": {
+                     *         "createdAt": "2024-12-05T14:56:23.000Z",
+                     *         "lastUsedAt": "2024-12-05T14:56:23.000Z"
+                     *       },
+                     *       "recoveryCodesLeft": 9
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SecondFactorResponse"];
+                };
+            };
+            /** @description `not_signed_in`: Send a valid access token as "Authorization: Bearer ..."; it may be missing, expired or signed out. */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `not_permitted`: Your role does not allow this.
+             *
+             *     `scope_missing`: The API key lacks the scope for this; "detail" names it.
+             */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests; "Retry-After" says in how many seconds they are answered again. */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side; quote the requestId. */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             *
+             *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
+             *
+             *     `shutting_down`: The service is stopping; try again in a moment.
+             */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    addAuthenticatorApp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "token": "q3Zb2mJt0h4bq6F8n1Xw5sLkYdVgCeRaTuPiOoAzEyM",
+                 *       "code": "287082"
+                 *     }
+                 */
+                "application/json": components["schemas"]["AddAuthenticatorAppDto"];
+            };
+        };
+        responses: {
+            /** @description Added */
+            201: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "recoveryCodes": [
+                     *         "abcd-efgh-ijkm-npqr-stuv-wxyz"
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AddedFactorResponse"];
+                };
+            };
+            /**
+             * @description `invalid_request`: The request is malformed; "errors" names each field.
+             *
+             *     `request_too_complex`: The request is nested too deeply, or has too many members, parameters or too long a parameter.
+             *
+             *     `malformed_json`: The request body is not valid JSON.
+             *
+             *     `forbidden_key`: The request body has a key that is never accepted: "__proto__", or "constructor" with "prototype".
+             */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in`: Send a valid access token as "Authorization: Bearer ..."; it may be missing, expired or signed out. */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `not_permitted`: Your role does not allow this.
+             *
+             *     `scope_missing`: The API key lacks the scope for this; "detail" names it.
+             */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request_timeout`: The request was not sent in time; send it again. */
+            408: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `authenticator_app_exists`: There is an authenticator app already; remove it before you add another one. */
+            409: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large`: The request body is larger than allowed. */
+            413: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The request body must be sent as application/json. */
+            415: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `enrolment_expired`: What was begun with this token was finished or has taken too long; begin again.
+             *
+             *     `authenticator_code_wrong`: This is not the code that the app shows now; see whether the time of the device is right.
+             */
+            422: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests; "Retry-After" says in how many seconds they are answered again. */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side; quote the requestId. */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             *
+             *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
+             *
+             *     `shutting_down`: The service is stopping; try again in a moment.
+             */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    beginAuthenticatorApp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "currentPassword": "a long sentence is easy to keep"
+                 *     }
+                 */
+                "application/json": components["schemas"]["PasswordAgainDto"];
+            };
+        };
+        responses: {
+            /** @description To be finished within 5 minutes */
+            201: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "token": "q3Zb2mJt0h4bq6F8n1Xw5sLkYdVgCeRaTuPiOoAzEyM",
+                     *       "expiresAt": "2024-12-05T14:56:23.000Z",
+                     *       "secret": "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ",
+                     *       "uri": "otpauth://totp/Credence:kari.nordmann%40example.org?issuer=Credence&secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["BegunAuthenticatorAppResponse"];
+                };
+            };
+            /**
+             * @description `invalid_request`: The request is malformed; "errors" names each field.
+             *
+             *     `request_too_complex`: The request is nested too deeply, or has too many members, parameters or too long a parameter.
+             *
+             *     `malformed_json`: The request body is not valid JSON.
+             *
+             *     `forbidden_key`: The request body has a key that is never accepted: "__proto__", or "constructor" with "prototype".
+             */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in`: Send a valid access token as "Authorization: Bearer ..."; it may be missing, expired or signed out. */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `not_permitted`: Your role does not allow this.
+             *
+             *     `scope_missing`: The API key lacks the scope for this; "detail" names it.
+             */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request_timeout`: The request was not sent in time; send it again. */
+            408: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `authenticator_app_exists`: There is an authenticator app already; remove it before you add another one. */
+            409: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large`: The request body is larger than allowed. */
+            413: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The request body must be sent as application/json. */
+            415: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `current_password_wrong`: The current password is not right. */
+            422: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `rate_limited`: Too many requests; "Retry-After" says in how many seconds they are answered again.
+             *
+             *     `too_many_attempts`: There were too many failed attempts; wait for as many seconds as Retry-After says.
+             */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side; quote the requestId. */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             *
+             *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
+             *
+             *     `shutting_down`: The service is stopping; try again in a moment.
+             */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    removeAuthenticatorApp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "currentPassword": "a long sentence is easy to keep"
+                 *     }
+                 */
+                "application/json": components["schemas"]["PasswordAgainDto"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /**
+             * @description `invalid_request`: The request is malformed; "errors" names each field.
+             *
+             *     `request_too_complex`: The request is nested too deeply, or has too many members, parameters or too long a parameter.
+             *
+             *     `malformed_json`: The request body is not valid JSON.
+             *
+             *     `forbidden_key`: The request body has a key that is never accepted: "__proto__", or "constructor" with "prototype".
+             */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in`: Send a valid access token as "Authorization: Bearer ..."; it may be missing, expired or signed out. */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `not_permitted`: Your role does not allow this.
+             *
+             *     `scope_missing`: The API key lacks the scope for this; "detail" names it.
+             */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `authenticator_app_not_found`: There is no authenticator app. */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request_timeout`: The request was not sent in time; send it again. */
+            408: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large`: The request body is larger than allowed. */
+            413: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The request body must be sent as application/json. */
+            415: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `current_password_wrong`: The current password is not right. */
+            422: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `rate_limited`: Too many requests; "Retry-After" says in how many seconds they are answered again.
+             *
+             *     `too_many_attempts`: There were too many failed attempts; wait for as many seconds as Retry-After says.
+             */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side; quote the requestId. */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             *
+             *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
+             *
+             *     `shutting_down`: The service is stopping; try again in a moment.
+             */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    addPasskey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "token": "q3Zb2mJt0h4bq6F8n1Xw5sLkYdVgCeRaTuPiOoAzEyM",
+                 *       "name": "My phone",
+                 *       "credential": {
+                 *         "id": "Q2kPz8Vn3mYtR5wX7bJ0Lg",
+                 *         "clientDataJSON": "eyJ0eXBlIjoid2ViYXV0aG4uZ2V0In0",
+                 *         "attestationObject": "o2NmbXRkbm9uZQ",
+                 *         "transports": [
+                 *           "internal"
+                 *         ]
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["AddPasskeyDto"];
+            };
+        };
+        responses: {
+            /** @description Added */
+            201: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "recoveryCodes": [
+                     *         "abcd-efgh-ijkm-npqr-stuv-wxyz"
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AddedFactorResponse"];
+                };
+            };
+            /**
+             * @description `invalid_request`: The request is malformed; "errors" names each field.
+             *
+             *     `request_too_complex`: The request is nested too deeply, or has too many members, parameters or too long a parameter.
+             *
+             *     `malformed_json`: The request body is not valid JSON.
+             *
+             *     `forbidden_key`: The request body has a key that is never accepted: "__proto__", or "constructor" with "prototype".
+             */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in`: Send a valid access token as "Authorization: Bearer ..."; it may be missing, expired or signed out. */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `not_permitted`: Your role does not allow this.
+             *
+             *     `scope_missing`: The API key lacks the scope for this; "detail" names it.
+             */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request_timeout`: The request was not sent in time; send it again. */
+            408: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `passkey_exists`: This passkey is registered already.
+             *
+             *     `too_many_passkeys`: There are ten passkeys; remove one before you add another.
+             */
+            409: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large`: The request body is larger than allowed. */
+            413: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The request body must be sent as application/json. */
+            415: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `enrolment_expired`: What was begun with this token was finished or has taken too long; begin again.
+             *
+             *     `passkey_refused`: This passkey was not made for this place and this moment, or without asking for its owner.
+             */
+            422: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests; "Retry-After" says in how many seconds they are answered again. */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side; quote the requestId. */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             *
+             *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
+             *
+             *     `shutting_down`: The service is stopping; try again in a moment.
+             */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    beginPasskey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "currentPassword": "a long sentence is easy to keep"
+                 *     }
+                 */
+                "application/json": components["schemas"]["PasswordAgainDto"];
+            };
+        };
+        responses: {
+            /** @description To be finished within 5 minutes */
+            201: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "token": "q3Zb2mJt0h4bq6F8n1Xw5sLkYdVgCeRaTuPiOoAzEyM",
+                     *       "expiresAt": "2024-12-05T14:56:23.000Z",
+                     *       "options": {
+                     *         "challenge": "q3Zb2mJt0h4bq6F8n1Xw5sLkYdVgCeRaTuPiOoAzEyM"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["BegunPasskeyResponse"];
+                };
+            };
+            /**
+             * @description `invalid_request`: The request is malformed; "errors" names each field.
+             *
+             *     `request_too_complex`: The request is nested too deeply, or has too many members, parameters or too long a parameter.
+             *
+             *     `malformed_json`: The request body is not valid JSON.
+             *
+             *     `forbidden_key`: The request body has a key that is never accepted: "__proto__", or "constructor" with "prototype".
+             */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in`: Send a valid access token as "Authorization: Bearer ..."; it may be missing, expired or signed out. */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `not_permitted`: Your role does not allow this.
+             *
+             *     `scope_missing`: The API key lacks the scope for this; "detail" names it.
+             */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request_timeout`: The request was not sent in time; send it again. */
+            408: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `passkeys_not_possible`: Passkeys need https and a name in PUBLIC_URL (or localhost); this installation has neither. */
+            409: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large`: The request body is larger than allowed. */
+            413: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The request body must be sent as application/json. */
+            415: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `current_password_wrong`: The current password is not right. */
+            422: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `rate_limited`: Too many requests; "Retry-After" says in how many seconds they are answered again.
+             *
+             *     `too_many_attempts`: There were too many failed attempts; wait for as many seconds as Retry-After says.
+             */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side; quote the requestId. */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             *
+             *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
+             *
+             *     `shutting_down`: The service is stopping; try again in a moment.
+             */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    removePasskey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The UUID of a passkey
+                 * @example 0193a5c2-4444-7b1a-9c3d-2e8f6a4b1c0d
+                 */
+                passkey_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "currentPassword": "a long sentence is easy to keep"
+                 *     }
+                 */
+                "application/json": components["schemas"]["PasswordAgainDto"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /**
+             * @description `invalid_request`: The request is malformed; "errors" names each field.
+             *
+             *     `request_too_complex`: The request is nested too deeply, or has too many members, parameters or too long a parameter.
+             *
+             *     `malformed_json`: The request body is not valid JSON.
+             *
+             *     `forbidden_key`: The request body has a key that is never accepted: "__proto__", or "constructor" with "prototype".
+             */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in`: Send a valid access token as "Authorization: Bearer ..."; it may be missing, expired or signed out. */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `not_permitted`: Your role does not allow this.
+             *
+             *     `scope_missing`: The API key lacks the scope for this; "detail" names it.
+             */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `passkey_not_found`: You have no such passkey. */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request_timeout`: The request was not sent in time; send it again. */
+            408: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large`: The request body is larger than allowed. */
+            413: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The request body must be sent as application/json. */
+            415: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `current_password_wrong`: The current password is not right. */
+            422: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `rate_limited`: Too many requests; "Retry-After" says in how many seconds they are answered again.
+             *
+             *     `too_many_attempts`: There were too many failed attempts; wait for as many seconds as Retry-After says.
+             */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side; quote the requestId. */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             *
+             *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
+             *
+             *     `shutting_down`: The service is stopping; try again in a moment.
+             */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    renewRecoveryCodes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "currentPassword": "a long sentence is easy to keep"
+                 *     }
+                 */
+                "application/json": components["schemas"]["PasswordAgainDto"];
+            };
+        };
+        responses: {
+            /** @description The only ones from now on */
+            201: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "recoveryCodes": [
+                     *         "abcd-efgh-ijkm-npqr-stuv-wxyz"
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RecoveryCodesResponse"];
+                };
+            };
+            /**
+             * @description `invalid_request`: The request is malformed; "errors" names each field.
+             *
+             *     `request_too_complex`: The request is nested too deeply, or has too many members, parameters or too long a parameter.
+             *
+             *     `malformed_json`: The request body is not valid JSON.
+             *
+             *     `forbidden_key`: The request body has a key that is never accepted: "__proto__", or "constructor" with "prototype".
+             */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in`: Send a valid access token as "Authorization: Bearer ..."; it may be missing, expired or signed out. */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `not_permitted`: Your role does not allow this.
+             *
+             *     `scope_missing`: The API key lacks the scope for this; "detail" names it.
+             */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request_timeout`: The request was not sent in time; send it again. */
+            408: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `no_second_factor`: Recovery codes are for accounts with a second factor; add one first. */
+            409: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large`: The request body is larger than allowed. */
+            413: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The request body must be sent as application/json. */
+            415: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `current_password_wrong`: The current password is not right. */
+            422: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `rate_limited`: Too many requests; "Retry-After" says in how many seconds they are answered again.
+             *
+             *     `too_many_attempts`: There were too many failed attempts; wait for as many seconds as Retry-After says.
+             */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side; quote the requestId. */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -15070,7 +15424,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -15165,7 +15519,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -15274,7 +15628,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -15324,7 +15678,6 @@ export interface operations {
                      *       "lastName": "Nordmann",
                      *       "role": "crew-member",
                      *       "state": "active",
-                     *       "access": "active",
                      *       "lastLogin": "2024-12-05T14:56:23.000Z",
                      *       "createdAt": "2024-12-05T14:56:23.000Z",
                      *       "updatedAt": "2024-12-05T14:56:23.000Z"
@@ -15402,7 +15755,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -15467,7 +15820,6 @@ export interface operations {
                      *       "lastName": "Nordmann",
                      *       "role": "crew-member",
                      *       "state": "active",
-                     *       "access": "active",
                      *       "lastLogin": "2024-12-05T14:56:23.000Z",
                      *       "createdAt": "2024-12-05T14:56:23.000Z",
                      *       "updatedAt": "2024-12-05T14:56:23.000Z"
@@ -15605,7 +15957,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -15730,7 +16082,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -15839,7 +16191,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -15957,7 +16309,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -16029,7 +16381,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `account_exists`: The address of the invitation has an account: accept without a password, and sign in with the one it has. */
+            /** @description `email_taken`: There already is an account with this e-mail address. */
             409: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -16060,9 +16412,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `invitation_invalid`: The invitation is unknown, was used, is not backed any more by whoever sent it, or has expired; ask for another one.
-             *
-             *     `password_required`: There is no account with the address of the invitation yet: choose a password.
+             * @description `invitation_invalid`: The invitation is unknown, was used or has expired; ask for another one.
              *
              *     `password_too_common`: This password is easy to guess: it is a common one, or little more than a name.
              */
@@ -16096,138 +16446,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
-             *
-             *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
-             *
-             *     `shutting_down`: The service is stopping; try again in a moment.
-             */
-            503: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    lookUpInvitation: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                /**
-                 * @example {
-                 *       "token": "q3Zb2mJt0h4bq6F8n1Xw5sLkYdVgCeRaTuPiOoAzEyM"
-                 *     }
-                 */
-                "application/json": components["schemas"]["InvitationTokenDto"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "organizationName": "Northern Crewing",
-                     *       "email": "kari.nordmann@example.org",
-                     *       "hasAccount": false
-                     *     }
-                     */
-                    "application/json": components["schemas"]["OfferResponse"];
-                };
-            };
-            /**
-             * @description `invalid_request`: The request is malformed; "errors" names each field.
-             *
-             *     `request_too_complex`: The request is nested too deeply, or has too many members, parameters or too long a parameter.
-             *
-             *     `malformed_json`: The request body is not valid JSON.
-             *
-             *     `forbidden_key`: The request body has a key that is never accepted: "__proto__", or "constructor" with "prototype".
-             */
-            400: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `request_timeout`: The request was not sent in time; send it again. */
-            408: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `payload_too_large`: The request body is larger than allowed. */
-            413: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unsupported_media_type`: The request body must be sent as application/json. */
-            415: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `invitation_invalid`: The invitation is unknown, was used, is not backed any more by whoever sent it, or has expired; ask for another one. */
-            422: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `rate_limited`: Too many requests; "Retry-After" says in how many seconds they are answered again. */
-            429: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `internal_error`: Something went wrong on our side; quote the requestId. */
-            500: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -16300,7 +16519,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `credentials_invalid`: E-mail and password do not belong to an active account. */
+            /**
+             * @description `credentials_invalid`: E-mail and password do not belong to an active account.
+             *
+             *     `second_factor_required`: The password is right and this account has a second factor: go on with "secondFactor" at /auth/v1/rs/login/second-factor.
+             */
             401: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -16365,7 +16588,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -16459,7 +16682,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -16594,7 +16817,296 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             *
+             *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
+             *
+             *     `shutting_down`: The service is stopping; try again in a moment.
+             */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    signInWithCode: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "token": "q3Zb2mJt0h4bq6F8n1Xw5sLkYdVgCeRaTuPiOoAzEyM",
+                 *       "code": "287082"
+                 *     }
+                 */
+                "application/json": components["schemas"]["CodeStepDto"];
+            };
+        };
+        responses: {
+            /** @description Signed in */
+            201: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "accessToken": "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzaWQiOiIuLi4ifQ.c2lnbmF0dXJl",
+                     *         "refreshToken": "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzaWQiOiIuLi4ifQ.c2lnbmF0dXJl",
+                     *         "sessionToken": "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzaWQiOiIuLi4ifQ.c2lnbmF0dXJl"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SignInResponse"];
+                };
+            };
+            /**
+             * @description `invalid_request`: The request is malformed; "errors" names each field.
+             *
+             *     `request_too_complex`: The request is nested too deeply, or has too many members, parameters or too long a parameter.
+             *
+             *     `malformed_json`: The request body is not valid JSON.
+             *
+             *     `forbidden_key`: The request body has a key that is never accepted: "__proto__", or "constructor" with "prototype".
+             */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `second_factor_expired`: This sign-in was finished, has taken too long or has another password now; begin again with e-mail and password.
+             *
+             *     `second_factor_invalid`: This is not a valid second factor of the account, or it was used before; try another code or passkey.
+             */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request_timeout`: The request was not sent in time; send it again. */
+            408: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large`: The request body is larger than allowed. */
+            413: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The request body must be sent as application/json. */
+            415: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `rate_limited`: Too many requests; "Retry-After" says in how many seconds they are answered again.
+             *
+             *     `too_many_attempts`: There were too many failed attempts; wait for as many seconds as Retry-After says.
+             */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side; quote the requestId. */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             *
+             *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
+             *
+             *     `shutting_down`: The service is stopping; try again in a moment.
+             */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    signInWithPasskey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "token": "q3Zb2mJt0h4bq6F8n1Xw5sLkYdVgCeRaTuPiOoAzEyM",
+                 *       "passkey": {
+                 *         "id": "Q2kPz8Vn3mYtR5wX7bJ0Lg",
+                 *         "clientDataJSON": "eyJ0eXBlIjoid2ViYXV0aG4uZ2V0In0",
+                 *         "authenticatorData": "SZYN5YgOjGh0NBcPZHZgW4",
+                 *         "signature": "MEUCIQDx"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["PasskeyStepDto"];
+            };
+        };
+        responses: {
+            /** @description Signed in */
+            201: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "accessToken": "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzaWQiOiIuLi4ifQ.c2lnbmF0dXJl",
+                     *         "refreshToken": "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzaWQiOiIuLi4ifQ.c2lnbmF0dXJl",
+                     *         "sessionToken": "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzaWQiOiIuLi4ifQ.c2lnbmF0dXJl"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SignInResponse"];
+                };
+            };
+            /**
+             * @description `invalid_request`: The request is malformed; "errors" names each field.
+             *
+             *     `request_too_complex`: The request is nested too deeply, or has too many members, parameters or too long a parameter.
+             *
+             *     `malformed_json`: The request body is not valid JSON.
+             *
+             *     `forbidden_key`: The request body has a key that is never accepted: "__proto__", or "constructor" with "prototype".
+             */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `second_factor_expired`: This sign-in was finished, has taken too long or has another password now; begin again with e-mail and password.
+             *
+             *     `second_factor_invalid`: This is not a valid second factor of the account, or it was used before; try another code or passkey.
+             */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request_timeout`: The request was not sent in time; send it again. */
+            408: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large`: The request body is larger than allowed. */
+            413: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The request body must be sent as application/json. */
+            415: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `rate_limited`: Too many requests; "Retry-After" says in how many seconds they are answered again.
+             *
+             *     `too_many_attempts`: There were too many failed attempts; wait for as many seconds as Retry-After says.
+             */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side; quote the requestId. */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -16753,7 +17265,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -16834,7 +17346,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -16950,7 +17462,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -17077,7 +17589,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -17128,7 +17640,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -17256,11 +17768,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /**
-             * @description `file_not_found`: There is no file here (yet).
-             *
-             *     `file_being_checked`: The file has arrived and is still being checked; try again in a moment.
-             */
+            /** @description `file_not_found`: There is no file here (yet). */
             404: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -17301,11 +17809,13 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
              *     `shutting_down`: The service is stopping; try again in a moment.
+             *
+             *     `file_being_checked`: The file has arrived and is still being checked; try again in a moment.
              */
             503: {
                 headers: {
@@ -17424,7 +17934,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -17572,7 +18082,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request or with other rights; a new request needs a new key. */
+            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request; a new request needs a new key. */
             422: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -17603,7 +18113,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -17726,7 +18236,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -17821,7 +18331,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `title_in_use`: A diploma refers to this title: it cannot be deleted, and of its name only the spelling can be corrected. */
+            /** @description `title_in_use`: A diploma refers to this title, so it cannot be deleted. */
             409: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -17862,7 +18372,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -17990,11 +18500,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /**
-             * @description `title_exists`: Your organisation has a title of this name, or one that looks like it, already.
-             *
-             *     `title_in_use`: A diploma refers to this title: it cannot be deleted, and of its name only the spelling can be corrected.
-             */
+            /** @description `title_exists`: Your organisation has a title of this name, or one that looks like it, already. */
             409: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -18055,7 +18561,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -18085,7 +18591,7 @@ export interface operations {
                 extend?: ("presigned-url" | "actions-info" | "verification")[];
                 /** @description Only this title */
                 whereTitleId?: number;
-                /** @description Part of the title's name as it was sent in with the diploma, in any case */
+                /** @description Part of the title's name, in any case */
                 whereTitleName?: string;
                 /** @description Part of the file's name, in any case */
                 whereAttachmentName?: string;
@@ -18146,11 +18652,7 @@ export interface operations {
                      *             "targetId": "01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22",
                      *             "status": "rejected",
                      *             "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
-                     *             "reviewedAt": "2024-12-05T14:56:23.000Z",
-                     *             "method": "document_only",
-                     *             "checkedAt": "2024-12-05T14:56:23.000Z",
-                     *             "checkAgeDays": 12,
-                     *             "verifiedName": "Kari Nordmann"
+                     *             "reviewedAt": "2024-12-05T14:56:23.000Z"
                      *           }
                      *         }
                      *       ]
@@ -18232,7 +18734,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -18438,7 +18940,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request or with other rights; a new request needs a new key.
+             * @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request; a new request needs a new key.
              *
              *     `title_unknown`: There is no such title in your organisation.
              *
@@ -18459,11 +18961,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /**
-             * @description `rate_limited`: Too many requests; "Retry-After" says in how many seconds they are answered again.
-             *
-             *     `too_many_open_uploads`: Too much has been announced and not sent, or sent and not checked yet; send it, or wait until it is checked.
-             */
+            /** @description `rate_limited`: Too many requests; "Retry-After" says in how many seconds they are answered again. */
             429: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -18484,7 +18982,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -18560,11 +19058,7 @@ export interface operations {
                      *           "targetId": "01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22",
                      *           "status": "rejected",
                      *           "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
-                     *           "reviewedAt": "2024-12-05T14:56:23.000Z",
-                     *           "method": "document_only",
-                     *           "checkedAt": "2024-12-05T14:56:23.000Z",
-                     *           "checkAgeDays": 12,
-                     *           "verifiedName": "Kari Nordmann"
+                     *           "reviewedAt": "2024-12-05T14:56:23.000Z"
                      *         }
                      *       }
                      *     }
@@ -18649,7 +19143,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -18802,7 +19296,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -19040,11 +19534,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /**
-             * @description `rate_limited`: Too many requests; "Retry-After" says in how many seconds they are answered again.
-             *
-             *     `too_many_open_uploads`: Too much has been announced and not sent, or sent and not checked yet; send it, or wait until it is checked.
-             */
+            /** @description `rate_limited`: Too many requests; "Retry-After" says in how many seconds they are answered again. */
             429: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -19065,59 +19555,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
-             *
-             *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
-             *
-             *     `shutting_down`: The service is stopping; try again in a moment.
-             */
-            503: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    getVersion: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "name": "Credence",
-                     *       "version": "0.1.0"
-                     *     }
-                     */
-                    "application/json": unknown;
-                };
-            };
-            /** @description `internal_error`: Something went wrong on our side; quote the requestId. */
-            500: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *

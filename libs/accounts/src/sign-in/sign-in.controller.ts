@@ -21,6 +21,7 @@ import {
   membershipNotFound,
   providerTokenRequired,
   refreshTokenInvalid,
+  secondFactorRequired,
   tooManyAttemptsDefinition,
 } from '../accounts.errors';
 
@@ -37,13 +38,14 @@ export class SignInController {
   @Public()
   @Header('cache-control', 'no-store')
   @Responds(SignInResponse, { status: 201, description: 'Signed in' })
-  @Fails(credentialsInvalid, tooManyAttemptsDefinition)
+  @Fails(credentialsInvalid, secondFactorRequired, tooManyAttemptsDefinition)
   @ApiOperation({
     summary: 'Sign in with e-mail and password',
     description:
       'Answers three tokens of one session. A person with several organisations is signed in to the one used last. ' +
       'After 10 wrong passwords for an account, or 100 from an address, further ones are refused for up to 15 minutes; ' +
-      'from an address where the person signed in before, they have 10 attempts of their own.',
+      'from an address where the person signed in before, they have 10 attempts of their own. ' +
+      'An account with a second factor gets 401 second_factor_required here, and its tokens from /auth/v1/rs/login/second-factor/code or .../passkey.',
   })
   signIn(@Body() dto: CredentialsDto, @CurrentCaller() caller: Caller) {
     return this.signIns.signIn(dto, caller);

@@ -1,13 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
-import type { DataSource } from 'typeorm';
+import type { DataSource, EntityManager } from 'typeorm';
 import { type Actor, type SignedIn, type TokenSet, type TokenSubject, Tokens } from '#libs/auth';
-import { Clock, networkOf } from '#libs/common';
+import { Clock, networkOf, Problem } from '#libs/common';
 import { Config } from '#libs/config';
 import { ACCOUNTS, Memberships, ORGANIZATIONS } from '#libs/users';
 import { type Caller, traceOf } from '../caller';
 import { Passwords } from '../passwords/passwords';
 import { Sessions } from '../sessions/sessions.service';
+import { digestOfPassword, type PasswordProof, SecondFactorGate } from './second-factor-gate';
 import { SignInLimits, type SignInTarget } from './sign-in-limits.service';
 import type { CredentialsDto, RefreshDto } from './sign-in.dto';
 import { credentialsInvalid, refreshTokenInvalid } from '../accounts.errors';
@@ -18,7 +19,8 @@ const REPEAT_MS = 30_000;
 
 /** An account and the membership to sign in to, if there is an active one. */
 type Candidate = Omit<SignedIn, 'sessionId' | 'userUuid' | 'membershipId' | 'organizationId'> & {
-  passwordHash: string;
+  /** Null: signs in at the identity provider only. */
+  passwordHash: string | null;
   isKnownAddress: boolean;
   userUuid: string | null;
   membershipId: string | null;
@@ -27,8 +29,8 @@ type Candidate = Omit<SignedIn, 'sessionId' | 'userUuid' | 'membershipId' | 'org
 type Member = Omit<SignedIn, 'sessionId'> & { passwordHash: string };
 type Refreshable = TokenSubject & { organizationId: number; lastUsedAt: Date };
 
-/** With the membership used last, of those that are active. */
-const FIND_CANDIDATE = `
+/** By the column that names the account; with the membership used last, of those that are active. */
+const findCandidate = (column: 'email' | 'id') => `
   select a.id as "accountId", m.user_id as "userId", m.user_uuid as "userUuid", a.password_hash as "passwordHash",
          m.membership_id as "membershipId", m.organization_id as "organizationId", m.role, o.time_zone as "timeZone",
          o.expiring_soon_days as "expiringSoonDays",
@@ -43,7 +45,7 @@ const FIND_CANDIDATE = `
     limit 1
   ) m on true
   left join ${ORGANIZATIONS} o on o.id = m.organization_id
-  where a.email = $1`;
+  where a.${column} = $1`;
 
 const FIND_REFRESHABLE = `
   select s.id as "sessionId", m.user_id as "userId", m.user_uuid as "userUuid", m.organization_id as "organizationId",
@@ -66,6 +68,7 @@ export class SignIn {
     private readonly memberships: Memberships,
     private readonly passwords: Passwords,
     private readonly limits: SignInLimits,
+    private readonly secondFactor: SecondFactorGate,
     private readonly sessions: Sessions,
     private readonly tokens: Tokens,
     private readonly config: Config,
@@ -76,20 +79,36 @@ export class SignIn {
    * The attempt is counted before the password is looked at.
    * @throws too_many_attempts
    * @throws credentials_invalid, the same for an unknown address, a wrong password and a deactivated person.
+   * @throws second_factor_required when the password is right and not enough
    */
   async signIn({ email, password }: CredentialsDto, caller: Caller): Promise<TokenSet> {
-    const values = [email, networkOf(caller.address), this.limits.knownSince()];
-    const [candidate] = await this.dataSource.query<Candidate[]>(FIND_CANDIDATE, values);
+    const candidate = await this.findCandidate('email', email, caller);
     const target = targetOf(email, candidate);
     const attempts = await this.limits.begin(target, caller);
     const matches = await this.passwords.matches(candidate?.passwordHash ?? null, password);
-    const tokens = candidate && matches && isMember(candidate) ? await this.open(candidate, caller) : null;
-    if (!tokens) {
+    const member = candidate && matches && isMember(candidate) ? candidate : null;
+    const opened = member && ((await this.secondFactor.demand(proofOf(member))) ?? (await this.open(member, caller)));
+    if (!opened) {
       await this.limits.failed(target, caller);
       throw credentialsInvalid();
     }
     await this.limits.succeeded(attempts);
-    return tokens;
+    if (opened instanceof Problem) throw opened;
+    return opened;
+  }
+
+  /**
+   * The second step of a sign-in: the session is opened in one transaction with what `useUp` uses up for it, or neither is.
+   * Null when the person was deactivated or got another password since the first step.
+   */
+  async finish(
+    { accountId, passwordDigest }: PasswordProof,
+    caller: Caller,
+    useUp: (tx: EntityManager) => Promise<void>,
+  ): Promise<TokenSet | null> {
+    const candidate = await this.findCandidate('id', accountId, caller);
+    if (!candidate || !isMember(candidate) || digestOfPassword(candidate.passwordHash) !== passwordDigest) return null;
+    return this.open(candidate, caller, useUp);
   }
 
   /**
@@ -127,10 +146,21 @@ export class SignIn {
     );
   }
 
+  private async findCandidate(column: 'email' | 'id', name: string, caller: Caller): Promise<Candidate | undefined> {
+    const values = [name, networkOf(caller.address), this.limits.knownSince()];
+    const [candidate] = await this.dataSource.query<Candidate[]>(findCandidate(column), values);
+    return candidate;
+  }
+
   /** Null when the person was deactivated or got another password since the check. */
-  private async open(member: Member, caller: Caller): Promise<TokenSet | null> {
+  private async open(
+    member: Member,
+    caller: Caller,
+    useUp?: (tx: EntityManager) => Promise<void>,
+  ): Promise<TokenSet | null> {
     const session = await this.dataSource.transaction(async (tx) => {
       if (!(await this.memberships.recordLogin(tx, member))) return null;
+      await useUp?.(tx);
       await this.limits.remember(tx, member.accountId, caller);
       return this.sessions.open(tx, member, caller);
     });
@@ -155,7 +185,12 @@ export class SignIn {
 }
 
 function isMember(candidate: Candidate): candidate is Candidate & Member {
-  return candidate.membershipId !== null;
+  return candidate.membershipId !== null && candidate.passwordHash !== null;
+}
+
+function proofOf({ passwordHash, ...member }: Candidate & Member): PasswordProof {
+  const { accountId, userUuid, organizationId, isKnownAddress } = member;
+  return { accountId, userUuid, organizationId, passwordDigest: digestOfPassword(passwordHash), isKnownAddress };
 }
 
 function targetOf(email: string, candidate: Candidate | undefined): SignInTarget {

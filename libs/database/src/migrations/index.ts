@@ -30,6 +30,7 @@ import { OwnersOfFiles1795910800000 } from './1795910800000-owners-of-files';
 import { OpenUploads1795916400000 } from './1795916400000-open-uploads';
 import { ReviewedNames1795917600000 } from './1795917600000-reviewed-names';
 import { OlderReviews1795917600001 } from './1795917600001-older-reviews';
+import { SecondFactor1795918200000 } from './1795918200000-second-factor';
 
 /** In order. A class list instead of a file pattern: the same under tsc and jest. */
 export const MIGRATIONS = [
@@ -64,4 +65,5 @@ export const MIGRATIONS = [
   OpenUploads1795916400000,
   ReviewedNames1795917600000,
   OlderReviews1795917600001,
+  SecondFactor1795918200000,
 ];

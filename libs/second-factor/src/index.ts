@@ -1,0 +1,2 @@
+export * from './second-factor.module';
+export { SecondFactorResets } from './second-factor-resets.service';
