@@ -34,7 +34,7 @@ let home: Organization;
 let mails: Mails;
 
 beforeAll(async () => {
-  app = await TestApp.start({ publicUrl: ORIGIN });
+  app = await TestApp.start({ publicUrl: ORIGIN, environment: { TRUST_PROXY: 'loopback' } });
   home = await app.given.organization();
   mails = new Mails(app.dataDir);
 });
@@ -252,6 +252,21 @@ describe('an authenticator app', () => {
     expectProblem(await signInWithCode(app, person, codeAt(secret, then)), 429, 'too_many_attempts');
     then = later(now, 24 * 60 * MINUTE_MS);
     expect((await signInWithCode(app, person, codeAt(secret, then))).status).toBe(201);
+  });
+
+  it('cannot be blocked where its owner has signed in before, not even by somebody with the password elsewhere', async () => {
+    const { person, secret, now, code } = await withApp();
+    const from = (address: string) => new HttpClient(app.url, { 'x-forwarded-for': address });
+    const [owner, stranger] = [from('203.0.113.7'), from('198.51.100.9')];
+    const step = async (client: HttpClient, typed: string) => {
+      const first = await client.post(LOGIN, { email: person.email, password: person.password });
+      return client.post(CODE_STEP, { token: first.body.secondFactor.token, code: typed });
+    };
+    expect((await step(owner, code)).status).toBe(201);
+    for (let tries = 0; tries < 5; tries += 1) await step(stranger, wrongCode(code));
+    const next = codeAt(secret, later(now, STEP_MS));
+    expectProblem(await step(stranger, next), 429, 'too_many_attempts');
+    expect((await step(owner, next)).status).toBe(201);
   });
 
   it('cannot be blocked by somebody without the password', async () => {

@@ -19,6 +19,7 @@ import { Skeleton } from '../ui/skeleton';
 import { useToasts } from '../ui/toasts';
 import styles from './account.module.css';
 import { messages } from './messages';
+import { SecondFactor } from './second-factor';
 
 export function Component() {
   const t = useText(messages);
@@ -38,6 +39,7 @@ export function Component() {
           </div>
         </Section>
       </div>
+      {sessionId !== null && <SecondFactor />}
       {canEnd && (
         <Section title={t('sessions')}>
           <OwnSessions />

@@ -11,6 +11,8 @@ export class ApiProblem extends Error {
   readonly requestId: string | null;
   /** What is wrong with single fields, by their wire names. */
   readonly fields: Readonly<Record<string, string>>;
+  /** What the second step of a sign-in needs; null for all other problems. */
+  readonly secondFactor: NonNullable<ProblemBody['secondFactor']> | null;
   /** When the server asks to come back, in seconds. */
   readonly retryAfter: number | null;
 
@@ -22,6 +24,7 @@ export class ApiProblem extends Error {
     this.detail = body.detail ?? '';
     this.requestId = body.requestId ?? headers?.get('x-request-id') ?? null;
     this.fields = Object.fromEntries((body.errors ?? []).map(({ field, message }) => [field, message]));
+    this.secondFactor = body.secondFactor ?? null;
     const seconds = Number(headers?.get('retry-after'));
     this.retryAfter = seconds > 0 ? seconds : null;
   }

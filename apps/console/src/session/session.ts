@@ -1,4 +1,5 @@
 import { ApiProblem } from '../api/problem';
+import type { PasskeyAssertion } from './passkeys';
 
 /**
  * The tokens of the person at this browser. The refresh token is shared by all tabs and works once, so one tab at a time renews,
@@ -57,9 +58,19 @@ export function setIdentity(identity: Identity): void {
   known = identity;
 }
 
-/** @throws ApiProblem */
+/** @throws ApiProblem; second_factor_required says what the second step needs */
 export async function signIn(email: string, password: string): Promise<void> {
   await keepAs(await send('/auth/v1/rs/login/credentials', { email, password }));
+}
+
+/** The second step. @throws ApiProblem */
+export async function signInWithCode(token: string, code: string): Promise<void> {
+  await keepAs(await send('/auth/v1/rs/login/second-factor/code', { token, code }));
+}
+
+/** The second step. @throws ApiProblem */
+export async function signInWithPasskey(token: string, passkey: PasskeyAssertion): Promise<void> {
+  await keepAs(await send('/auth/v1/rs/login/second-factor/passkey', { token, passkey }));
 }
 
 /** Exchanges a token of the identity provider for ours. @throws ApiProblem */

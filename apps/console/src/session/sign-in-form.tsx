@@ -6,6 +6,7 @@ import { Button } from '../ui/button';
 import { TextField } from '../ui/fields';
 import { FormProblem } from '../ui/problem-view';
 import { messages } from './messages';
+import { SecondStep } from './second-step';
 import { signIn, signOut } from './session';
 import styles from './sign-in.module.css';
 
@@ -20,7 +21,7 @@ export function SignInForm({ email: known = '', isAgain = false, onSignedIn }: P
   const t = useText(messages);
   const [email, setEmail] = useState(known);
   const [password, setPassword] = useState('');
-  const { mutate, isPending, error } = useMutation<void, ApiProblem>({
+  const { mutate, isPending, error, reset } = useMutation<void, ApiProblem>({
     mutationFn: () => signIn(email, password),
     onSuccess: onSignedIn,
     networkMode: 'always',
@@ -30,6 +31,13 @@ export function SignInForm({ email: known = '', isAgain = false, onSignedIn }: P
     event.preventDefault();
     if (!isPending) mutate();
   };
+  if (error?.secondFactor) {
+    const goBack = () => {
+      setPassword('');
+      reset();
+    };
+    return <SecondStep demand={error.secondFactor} onSignedIn={onSignedIn} onBack={goBack} />;
+  }
   return (
     <form onSubmit={submit} className={styles.form} noValidate={false}>
       <FormProblem
