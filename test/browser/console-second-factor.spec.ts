@@ -1,4 +1,6 @@
 import type { Browser, Page } from 'playwright-core';
+import decodeQR from 'qr/decode.js';
+import sharp from 'sharp';
 import type { Organization } from '#libs/users';
 import { startBrowser } from '../support/browser';
 import { accessibilityFaults, beyondTheKeyboard, openConsole, signInByKeyboard } from '../support/console-page';
@@ -24,6 +26,12 @@ afterAll(async () => {
   await app?.close();
 });
 
+/** What a camera would read from a picture of a QR code. */
+async function textOf(png: Buffer): Promise<string> {
+  const { data, info } = await sharp(png).resize({ width: 600 }).raw().toBuffer({ resolveWithObject: true });
+  return decodeQR({ width: info.width, height: info.height, data });
+}
+
 /** The browser's own authenticator, which keeps keys and asks nobody. */
 async function addAuthenticator(page: Page): Promise<void> {
   const devtools = await page.context().newCDPSession(page);
@@ -40,9 +48,9 @@ async function addAuthenticator(page: Page): Promise<void> {
   });
 }
 
-async function openAccount(locale = 'en-GB', viewport = { width: 1366, height: 768 }) {
+async function openAccount() {
   const person = await app.given.person({ organization, role: 'office-employee' });
-  const opened = await openConsole(browser, app, person, '/account', { locale, viewport });
+  const opened = await openConsole(browser, app, person, '/account', { locale: 'en-GB' });
   await addAuthenticator(opened.page);
   return { person, ...opened };
 }
@@ -69,8 +77,10 @@ async function addApp(page: Page, { password }: Person): Promise<{ secret: strin
   await press(page, 'Add an authenticator app');
   await dialog(page).getByLabel('Your password').fill(password);
   await inDialog(page, 'Go on');
-  await dialog(page).getByRole('img', { name: 'QR code for the authenticator app' }).waitFor();
+  const picture = dialog(page).getByRole('img', { name: 'QR code for the authenticator app' });
+  const said = await textOf(await picture.screenshot());
   const secret = (await dialog(page).locator('code').innerText()).replaceAll(' ', '');
+  expect(said).toContain(`secret=${secret}`);
   await dialog(page).getByLabel('Code of six digits').fill(codeAt(secret, new Date()));
   await inDialog(page, 'Add an authenticator app');
   await dialog(page).getByRole('list', { name: 'Your recovery codes' }).waitFor();
@@ -175,7 +185,8 @@ describe('the second factor in the console', () => {
   });
 
   it('speaks French, and fits a phone', async () => {
-    const { page, person } = await openAccount('en-GB', PHONE);
+    const { page, person } = await openAccount();
+    await page.setViewportSize(PHONE);
     const { secret } = await addApp(page, person);
     const isTooWide = () => page.evaluate<boolean>('document.documentElement.scrollWidth > innerWidth');
     expect(secret).toMatch(/^[A-Z2-7]{32}$/);

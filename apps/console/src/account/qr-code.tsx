@@ -4,9 +4,9 @@ import styles from './account.module.css';
 
 const SCALE = 4;
 
-/** Drawn here: what it says goes nowhere. Black on white in every theme, as cameras want it. */
+/** Drawn here: what it says goes nowhere. With as few squares as will do: nothing covers a part of a screen. Black on white in every theme, as cameras want it. */
 export function QrCode({ text, label }: { text: string; label: string }) {
-  const modules = useMemo(() => encodeQR(text, 'raw'), [text]);
+  const modules = useMemo(() => encodeQR(text, 'raw', { ecc: 'low' }), [text]);
   const squares = modules.flatMap((row, y) => row.flatMap((isDark, x) => (isDark ? `M${x} ${y}h1v1h-1z` : [])));
   const size = modules.length;
   return (
