@@ -1,13 +1,15 @@
 import { randomBytes } from 'node:crypto';
+import { Config } from '#libs/config';
 import { SecondFactorResets } from '#libs/second-factor';
 import type { Organization } from '#libs/users';
-import { cborBytes, cborText, type Deviations, SoftwareAuthenticator } from '../support/authenticator';
+import { type Deviations, SoftwareAuthenticator } from '../support/authenticator';
 import type { Person } from '../support/given';
 import { heldUp } from '../support/held-up';
 import { expectProblem, HttpClient } from '../support/http';
 import { Mails, tokenIn } from '../support/mails';
 import { committedDocument, routesOf } from '../support/openapi';
 import { created } from '../support/papers';
+import { ProductDirectory } from '../support/product';
 import {
   addApp,
   addPasskey,
@@ -401,7 +403,7 @@ describe('a passkey', () => {
     ['of another challenge', { challenge: randomBytes(32).toString('base64url') }],
     ['that was made for a sign-in', { type: 'webauthn.get' }],
     ['made without asking who it is', { isUnverified: true }],
-    ['whose make is vouched for by certificates, which name addresses', { attestation: attested() }],
+    ['whose make is vouched for by a certificate', { isAttested: true }],
   ])('is not added when it is one %s', async (_, deviations) => {
     const { person, client } = await somebody();
     const { token, options } = created(await client.post(`${OWN}/passkeys/begin`, passwordOf(person)));
@@ -704,19 +706,32 @@ describe('the reset by whoever runs the installation', () => {
     await firstStep(app, other.person);
   });
 
+  it('is a command', async () => {
+    const { person } = await withApp();
+    const directory = new ProductDirectory();
+    try {
+      const settings = {
+        ...directory.ownServices(app.app.get(Config).databaseUrl),
+        DATABASE_OWNER_URL: app.app.get(Config).databaseOwnerUrl,
+      };
+      const ran = async (...args: string[]) => {
+        const run = directory.run('apps/api/src/commands/reset-second-factor.js', settings, args);
+        return { code: await run.ended, output: run.output };
+      };
+      expect(await ran()).toEqual({ code: 1, output: expect.stringContaining('Usage: npm run second-factor:reset') });
+      const unknown = await ran('--email=nobody@example.org');
+      expect(unknown).toEqual({ code: 1, output: expect.stringContaining('There is no account') });
+      const done = await ran(`--email=${person.email}`);
+      expect(done).toEqual({ code: 0, output: expect.stringContaining('are removed') });
+      await app.signIn(person);
+    } finally {
+      await directory.remove();
+    }
+  });
+
   it('says when there is nothing to do', async () => {
     const { person } = await somebody();
     expect(await reset(person.email)).toBe('nothing_to_reset');
     expect(await reset('nobody@example.org')).toBe('unknown_account');
   });
 });
-
-/** A statement with a certificate, in the form of a security key of before FIDO2. */
-function attested(): Deviations['attestation'] {
-  const attStmt = Buffer.concat([
-    Buffer.from([0xa2]),
-    ...[cborText('sig'), cborBytes(randomBytes(70))],
-    ...[cborText('x5c'), Buffer.from([0x81]), cborBytes(randomBytes(300))],
-  ]);
-  return { fmt: 'fido-u2f', attStmt };
-}

@@ -1,4 +1,5 @@
-import { createHash, generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto';
+import { createHash, generateKeyPairSync, type KeyObject, randomBytes, sign, X509Certificate } from 'node:crypto';
+import { selfSigned } from './self-signed';
 
 /** Bits of the authenticator data (WebAuthn Level 3, 6.1). */
 const PRESENT = 0x01;
@@ -15,8 +16,8 @@ export interface Deviations {
   isUnverified?: boolean;
   /** In place of the count that follows. */
   counter?: number;
-  /** A statement of somebody else about the device. */
-  attestation?: { fmt: string; attStmt: Buffer };
+  /** Its maker vouches for the device with a certificate, as security keys of before FIDO2 do. */
+  isAttested?: boolean;
 }
 
 /** A passkey made of software: ES256, no attestation, a counter. */
@@ -36,20 +37,20 @@ export class SoftwareAuthenticator {
 
   /** Answers creation options, in the form that the API takes. */
   create({ challenge, rp }: { challenge: string; rp: { id: string } }, deviations: Deviations = {}) {
-    const { fmt, attStmt } = deviations.attestation ?? { fmt: 'none', attStmt: Buffer.from([0xa0]) };
+    const clientData = this.clientData('webauthn.create', challenge, deviations);
     const data = this.authenticatorData(rp.id, ATTESTED, deviations);
     const length = Buffer.alloc(2);
     length.writeUInt16BE(this.id.length);
     const authData = Buffer.concat([data, Buffer.alloc(16), length, this.id, this.coseKey()]);
     const attestationObject = Buffer.concat([
       Buffer.from([0xa3]),
-      ...[cborText('fmt'), cborText(fmt)],
-      ...[cborText('attStmt'), attStmt],
+      ...[cborText('fmt'), cborText(deviations.isAttested ? 'fido-u2f' : 'none')],
+      ...[cborText('attStmt'), deviations.isAttested ? this.statement(data, clientData) : Buffer.from([0xa0])],
       ...[cborText('authData'), cborBytes(authData)],
     ]);
     return {
       id: this.credentialId,
-      clientDataJSON: this.clientData('webauthn.create', challenge, deviations).toString('base64url'),
+      clientDataJSON: clientData.toString('base64url'),
       attestationObject: attestationObject.toString('base64url'),
       transports: ['internal'],
     };
@@ -66,6 +67,20 @@ export class SoftwareAuthenticator {
       authenticatorData: data.toString('base64url'),
       signature: sign('sha256', signed, this.privateKey).toString('base64url'),
     };
+  }
+
+  /** WebAuthn Level 3, 8.6: a certificate of the maker, and what its key signed. */
+  private statement(data: Buffer, clientData: Buffer): Buffer {
+    const { key, cert } = selfSigned();
+    const { x = '', y = '' } = this.publicKey.export({ format: 'jwk' });
+    const point = Buffer.concat([Buffer.from([4]), Buffer.from(x, 'base64url'), Buffer.from(y, 'base64url')]);
+    const hashes = [data.subarray(0, 32), createHash('sha256').update(clientData).digest()];
+    const signed = Buffer.concat([Buffer.from([0]), ...hashes, this.id, point]);
+    return Buffer.concat([
+      Buffer.from([0xa2]),
+      ...[cborText('sig'), cborBytes(sign('sha256', signed, key))],
+      ...[cborText('x5c'), Buffer.from([0x81]), cborBytes(new X509Certificate(cert).raw)],
+    ]);
   }
 
   private clientData(type: string, challenge: string, deviations: Deviations): Buffer {
@@ -101,11 +116,11 @@ function said({ origin, type, challenge }: Deviations): object {
 }
 
 /** RFC 8949; nothing here is longer than 65,535 bytes. */
-export function cborBytes(bytes: Buffer): Buffer {
+function cborBytes(bytes: Buffer): Buffer {
   const head = bytes.length < 256 ? [0x58, bytes.length] : [0x59, bytes.length >> 8, bytes.length & 0xff];
   return Buffer.concat([Buffer.from(head), bytes]);
 }
 
-export function cborText(text: string): Buffer {
+function cborText(text: string): Buffer {
   return Buffer.concat([Buffer.from([0x60 + text.length]), Buffer.from(text)]);
 }

@@ -120,7 +120,7 @@ function descriptorOf({ credentialId, transports }: KnownKey) {
   return { id: credentialId, transports };
 }
 
-/** Nothing was asked about the make of the device. A chain of certificates would be checked by asking addresses that stand in it. */
+/** Nothing was asked about the make of the device. Some chains of certificates would be checked over the network. */
 function isAttestedByOthers(attestationObject: string): boolean {
   const decoded = decodeAttestationObject(isoBase64URL.toBuffer(attestationObject));
   const isOwn = decoded.get('fmt') === 'packed' && decoded.get('attStmt').get('x5c') === undefined;
