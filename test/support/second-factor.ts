@@ -24,10 +24,16 @@ export async function addApp(client: HttpClient, { password }: Person, at: Date)
 }
 
 /** Adds a passkey made of software. */
-export async function addPasskey(app: TestApp, client: HttpClient, { password }: Person, name = 'My phone') {
+export async function addPasskey(
+  app: TestApp,
+  client: HttpClient,
+  { password }: Person,
+  name = 'My phone',
+  deviations?: Deviations,
+) {
   const passkey = new SoftwareAuthenticator(new URL(app.app.get(Config).publicUrl).origin);
   const { token, options } = created(await client.post(`${OWN}/passkeys/begin`, { currentPassword: password }));
-  const answer = await client.post(`${OWN}/passkeys`, { token, name, credential: passkey.create(options) });
+  const answer = await client.post(`${OWN}/passkeys`, { token, name, credential: passkey.create(options, deviations) });
   return { passkey, recoveryCodes: created(answer).recoveryCodes as string[] | null };
 }
 
