@@ -69,7 +69,7 @@ export interface paths {
          * Change a certificate
          * @description A missing field stays, null clears it. A changed number, authority, date or file goes back to review; notes alone do not.
          *
-         *     Permission `certificate:update`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `certificates:write`.
+         *     Permission `certificate:update`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `certificates:write`. The answer shows what was there, so `certificate:read` is needed too: API keys need `certificates:read` as well.
          */
         patch: operations["updateCertificate"];
         trace?: never;
@@ -136,6 +136,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/crew/certificates/{certificate_id}/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a decision back
+         * @description It waits for a new decision, as a submission of its own that says why and by whom; the former decision stays readable in its history.
+         *
+         *     Permission `verification:decide`: `office-employee`, `office-admin`, `admin`.
+         */
+        post: operations["reopenCertificate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/crew/certificates/{certificate_id}/submissions": {
         parameters: {
             query?: never;
@@ -145,7 +167,7 @@ export interface paths {
         };
         /**
          * Everything that was sent in for a certificate, newest first, with the decisions
-         * @description Permission `verification:read`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `queue:read` or `diplomas:read` or `certificates:read` or `identity-documents:read`.
+         * @description Permission `certificate:read`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `certificates:read`.
          */
         get: operations["listCertificateSubmissions"];
         put?: never;
@@ -187,7 +209,9 @@ export interface paths {
         put?: never;
         /**
          * Verify the current submission
-         * @description Permission `verification:decide`: `office-employee`, `office-admin`, `admin`.
+         * @description No body is needed where there is a file; without one say `original_seen`. Where your organisation wants two people to verify, the first one's word is recorded and the answer is `pending` still. Of oneself, and by default of what one has recorded, edited or uploaded, nobody decides.
+         *
+         *     Permission `verification:decide`: `office-employee`, `office-admin`, `admin`.
          */
         post: operations["verifyCertificate"];
         delete?: never;
@@ -278,6 +302,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/crew/diplomas/{diploma_id}/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a decision back
+         * @description It waits for a new decision, as a submission of its own that says why and by whom; the former decision stays readable in its history.
+         *
+         *     Permission `verification:decide`: `office-employee`, `office-admin`, `admin`.
+         */
+        post: operations["reopenDiploma"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/crew/diplomas/{diploma_id}/submissions": {
         parameters: {
             query?: never;
@@ -287,7 +333,7 @@ export interface paths {
         };
         /**
          * Everything that was sent in for a diploma, newest first, with the decisions
-         * @description Permission `verification:read`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `queue:read` or `diplomas:read` or `certificates:read` or `identity-documents:read`.
+         * @description Permission `diploma:read`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `diplomas:read`.
          */
         get: operations["listDiplomaSubmissions"];
         put?: never;
@@ -329,7 +375,9 @@ export interface paths {
         put?: never;
         /**
          * Verify the current submission
-         * @description Permission `verification:decide`: `office-employee`, `office-admin`, `admin`.
+         * @description No body is needed where there is a file; without one say `original_seen`. Where your organisation wants two people to verify, the first one's word is recorded and the answer is `pending` still. Of oneself, and by default of what one has recorded, edited or uploaded, nobody decides.
+         *
+         *     Permission `verification:decide`: `office-employee`, `office-admin`, `admin`.
          */
         post: operations["verifyDiploma"];
         delete?: never;
@@ -383,7 +431,7 @@ export interface paths {
          * Change an identity document
          * @description A missing field stays, null clears it. A changed number, state, date or file goes back to review; notes alone do not.
          *
-         *     Permission `identity-document:update`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `identity-documents:write`.
+         *     Permission `identity-document:update`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `identity-documents:write`. The answer shows what was there, so `identity-document:read` is needed too: API keys need `identity-documents:read` as well.
          */
         patch: operations["updateIdentityDocument"];
         trace?: never;
@@ -450,6 +498,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/crew/identity-documents/{identity_document_id}/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a decision back
+         * @description It waits for a new decision, as a submission of its own that says why and by whom; the former decision stays readable in its history.
+         *
+         *     Permission `verification:decide`: `office-employee`, `office-admin`, `admin`.
+         */
+        post: operations["reopenIdentityDocument"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/crew/identity-documents/{identity_document_id}/submissions": {
         parameters: {
             query?: never;
@@ -459,7 +529,7 @@ export interface paths {
         };
         /**
          * Everything that was sent in for an identity document, newest first, with the decisions
-         * @description Permission `verification:read`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `queue:read` or `diplomas:read` or `certificates:read` or `identity-documents:read`.
+         * @description Permission `identity-document:read`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `identity-documents:read`.
          */
         get: operations["listIdentityDocumentSubmissions"];
         put?: never;
@@ -501,7 +571,9 @@ export interface paths {
         put?: never;
         /**
          * Verify the current submission
-         * @description Permission `verification:decide`: `office-employee`, `office-admin`, `admin`.
+         * @description No body is needed where there is a file; without one say `original_seen`. Where your organisation wants two people to verify, the first one's word is recorded and the answer is `pending` still. Of oneself, and by default of what one has recorded, edited or uploaded, nobody decides.
+         *
+         *     Permission `verification:decide`: `office-employee`, `office-admin`, `admin`.
          */
         post: operations["verifyIdentityDocument"];
         delete?: never;
@@ -851,7 +923,7 @@ export interface paths {
         put?: never;
         /**
          * Invite a person by mail
-         * @description The mail carries a link that works once, within 7 days: PUBLIC_URL/accept-invitation?lang=...#token=... A further invitation of the same person takes the place of the one before. Somebody who has an account is added with POST /memberships.
+         * @description As POST /users, with the invitation for an answer; and somebody on the roster who has not accepted yet is invited anew, in the place of the invitation before. The link works once, within 7 days: PUBLIC_URL/accept-invitation?lang=...#token=...
          *
          *     Permission `user:create`: `office-employee`, `office-admin`, `admin`.
          */
@@ -880,7 +952,7 @@ export interface paths {
         post?: never;
         /**
          * Withdraw an open invitation
-         * @description Its link stops working at once.
+         * @description Its link stops working at once. The person stays on the roster.
          *
          *     Permission `invitation:manage`: `admin`.
          */
@@ -906,28 +978,6 @@ export interface paths {
          *     Permission `invitation:manage`: `admin`.
          */
         post: operations["resendInvitation"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/shared/memberships": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Add an existing account to the organisation
-         * @description For somebody who works for another organisation of this registry too.
-         *
-         *     Permission `user:create`: `office-employee`, `office-admin`, `admin`.
-         */
-        post: operations["addUser"];
         delete?: never;
         options?: never;
         head?: never;
@@ -993,9 +1043,9 @@ export interface paths {
         };
         /**
          * State of an upload
-         * @description With short-lived links to the file and to its smaller pictures once it is ready. Crew members see their own uploads only.
+         * @description With short-lived links to the file and to its smaller pictures once it is ready. Crew members see the files of their own papers and what they sent for themselves; an API key without `uploads:read` what was announced with it.
          *
-         *     Permission `upload:read`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `uploads:read`.
+         *     Permission `upload:read`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `uploads:read`. For what was announced with the API key itself `uploads:write` will do.
          */
         get: operations["getUpload"];
         put?: never;
@@ -1017,7 +1067,7 @@ export interface paths {
         put?: never;
         /**
          * Check a file that was sent
-         * @description Checks that the file is there and is what was announced: length, first bytes and, if one was given, SHA-256. A file that is not is removed, and the upload has failed. One that is has `uploaded` as its state, and can be referred to; it is `ready`, and can be downloaded, once it has been looked into in the background. Asking again answers the state.
+         * @description Checks that the file is there and is what was announced: length, first bytes and, if one was given, SHA-256. A file that is not is removed, and the upload has failed. One that is has `uploaded` as its state, and can be referred to; it is `ready`, and can be downloaded, once it has been looked into in the background. Asking again answers the state. An API key without `uploads:read` finalizes what was announced with it, and no other.
          *
          *     Permission `upload:create`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `uploads:write`.
          */
@@ -1045,7 +1095,7 @@ export interface paths {
         put?: never;
         /**
          * Create a person
-         * @description An account and its membership. Somebody who has an account elsewhere is added with POST /memberships.
+         * @description On the roster at once, so that papers can be recorded, and invited by mail to sign in; both ids stay. Whether the address has an account with another organisation makes no difference here. At most 200 invitations an hour by a person, 500 by an organisation, 3 to an address.
          *
          *     Permission `user:create`: `office-employee`, `office-admin`, `admin`.
          */
@@ -1413,7 +1463,7 @@ export interface paths {
         head?: never;
         /**
          * Change a person, their role or their state
-         * @description Partial. Nobody changes a person or gives a role above their own. Deactivating signs the person out at once.
+         * @description Partial. Names are those that your organisation keeps. Nobody changes a person or gives a role above their own. Deactivating signs the person out at once.
          *
          *     Permission `user:update`: `office-employee`, `office-admin`, `admin`.
          */
@@ -1481,9 +1531,29 @@ export interface paths {
         put?: never;
         /**
          * Accept an invitation
-         * @description Makes the account; sign in with it then.
+         * @description Joins the organisation. Without an account of that address it is made, with the password chosen here; an account that is there keeps its own, and none is sent. Sign in then.
          */
         post: operations["acceptInvitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/v1/rs/invitations/look-up": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What is this an invitation to?
+         * @description For the page behind the link; the token is not used up.
+         */
+        post: operations["lookUpInvitation"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1722,7 +1792,7 @@ export interface paths {
         };
         /**
          * Open a diploma's presignedUrl
-         * @description Leads to the file in storage.
+         * @description Leads to the file in storage, for as long as whoever was given the link is signed in and may read the diploma, and it still has that file.
          */
         get: operations["openDiplomaFile"];
         put?: never;
@@ -1780,7 +1850,9 @@ export interface paths {
         head?: never;
         /**
          * Rename a title
-         * @description Permission `title:update`: `office-admin`, `admin`. API keys: `titles:write`.
+         * @description One that a diploma refers to has its spelling corrected and no more; add a title for another name. Diplomas keep the name that was sent in with them, and the trail of each tells of the correction.
+         *
+         *     Permission `title:update`: `office-admin`, `admin`. API keys: `titles:write`.
          */
         patch: operations["renameTitle"];
         trace?: never;
@@ -1829,7 +1901,7 @@ export interface paths {
         post?: never;
         /**
          * Delete a diploma; it is kept and shown with deletedAt
-         * @description Permission `diploma:delete`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `diplomas:write`.
+         * @description Permission `diploma:delete`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `diplomas:write`. The answer shows what was there, so `diploma:read` is needed too: API keys need `diplomas:read` as well.
          */
         delete: operations["removeDiploma"];
         options?: never;
@@ -1838,9 +1910,26 @@ export interface paths {
          * Change a diploma
          * @description A missing field stays, null clears it. Every change sends the diploma in for review again.
          *
-         *     Permission `diploma:update`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `diplomas:write`.
+         *     Permission `diploma:update`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `diplomas:write`. The answer shows what was there, so `diploma:read` is needed too: API keys need `diplomas:read` as well.
          */
         patch: operations["updateDiploma"];
+        trace?: never;
+    };
+    "/version": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Which version runs? */
+        get: operations["versionVersion"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
 }
@@ -1854,10 +1943,10 @@ export interface components {
              */
             token: string;
             /**
-             * @description Better 15 characters or more; any characters. Common passwords, names and the like are refused
+             * @description Of the new account. Leave it out where the address has an account already: that keeps its own
              * @example a long sentence is easy to keep
              */
-            password: string;
+            password?: string;
         };
         AddAuthenticatorAppDto: {
             /**
@@ -1870,19 +1959,6 @@ export interface components {
              * @example 287082
              */
             code: string;
-        };
-        AddMemberDto: {
-            /**
-             * Format: email
-             * @example kari.nordmann@example.org
-             */
-            email: string;
-            /**
-             * @description At most your own role
-             * @example crew-member
-             * @enum {string}
-             */
-            role: "admin" | "office-admin" | "office-employee" | "crew-member";
         };
         AddPasskeyDto: {
             /**
@@ -1969,6 +2045,28 @@ export interface components {
              * @example 2024-12-05T14:56:23.000Z
              */
             reviewedAt: string | null;
+            /**
+             * @description How it was checked; null: the decision does not say, or there is none
+             * @example document_only
+             * @enum {string|null}
+             */
+            method: "document_only" | "original_seen" | "issuer_contacted" | "issuer_register" | "other" | null;
+            /**
+             * Format: date-time
+             * @description When it was checked: as stated, else when it was decided; null without a decision
+             * @example 2024-12-05T14:56:23.000Z
+             */
+            checkedAt: string | null;
+            /**
+             * @description Whole days since `checkedAt`
+             * @example 12
+             */
+            checkAgeDays: number | null;
+            /**
+             * @description What the person was called in what was verified, whatever they are called now; null unless verified, and where the name was not recorded
+             * @example Kari Nordmann
+             */
+            verifiedName: string | null;
         };
         ApiKeyResponse: {
             /**
@@ -2315,7 +2413,47 @@ export interface components {
             submittedBy: components["schemas"]["QueuePersonResponse"] | null;
             /** @description The file as it is now; null when there is none */
             file: components["schemas"]["UploadResponse"] | null;
+            /** @description It repeats the one before, whose decision was taken back; null: it was sent in */
+            reopening: components["schemas"]["NamedReopeningResponse"] | null;
+            /** @description The first word, where two are wanted */
+            confirmation: components["schemas"]["NamedConfirmationResponse"] | null;
             decision: components["schemas"]["NamedDecisionResponse"] | null;
+        };
+        ConfirmationResponse: {
+            /**
+             * @description null: not stated
+             * @example original_seen
+             * @enum {string|null}
+             */
+            method: "document_only" | "original_seen" | "issuer_contacted" | "issuer_register" | "other" | null;
+            /**
+             * @description Of a call, a letter, an entry in a register
+             * @example null
+             */
+            reference: string | null;
+            /**
+             * Format: date-time
+             * @description When it was checked; null: when it was decided
+             * @example null
+             */
+            checkedAt: string | null;
+            /**
+             * @description Pages of the file that a review desk has shown; null: it was decided elsewhere
+             * @example 2
+             */
+            pagesShown: number | null;
+            /**
+             * Format: uuid
+             * @example 01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11
+             */
+            confirmedByUserId: string;
+            /** @description By name: told to staff, to others of themselves only; null also for somebody who is no member any more */
+            confirmedBy: components["schemas"]["ReviewerResponse"] | null;
+            /**
+             * Format: date-time
+             * @example 2024-12-05T14:56:23.000Z
+             */
+            confirmedAt: string;
         };
         CreateApiKeyDto: {
             /**
@@ -2381,7 +2519,7 @@ export interface components {
              */
             uploadId?: string | null;
             /**
-             * @description ISO 8601 in UTC; not in the future
+             * @description ISO 8601 in UTC; not in the future. It names the day that it is written with
              * @example 2024-12-05T14:56:23.000Z
              */
             obtainedAt?: string;
@@ -2426,20 +2564,17 @@ export interface components {
              */
             email: string;
             /**
-             * @description Better 15 characters or more; any characters. Common passwords, names and the like are refused
-             * @example a long sentence is easy to keep
-             */
-            password: string;
-            /** @example Kari */
-            firstName: string;
-            /** @example Nordmann */
-            lastName: string;
-            /**
              * @description At most your own role
              * @example crew-member
              * @enum {string}
              */
             role: "admin" | "office-admin" | "office-employee" | "crew-member";
+            /** @example Kari */
+            firstName: string;
+            /** @example Nordmann */
+            lastName: string;
+            /** @description Leave it out: any is refused with `password_not_yours`, because the person chooses their own */
+            password?: string;
         };
         CredentialsDto: {
             /**
@@ -2513,6 +2648,28 @@ export interface components {
             permissions: ("api-key:current" | "audit:read" | "certificate:create" | "certificate:delete" | "certificate:list" | "certificate:read" | "certificate:update" | "diploma:create" | "diploma:delete" | "diploma:read" | "diploma:update" | "identity-document:create" | "identity-document:delete" | "identity-document:list" | "identity-document:read" | "identity-document:update" | "organization:read" | "queue:read" | "roster:read" | "title:create" | "title:delete" | "title:read" | "title:update" | "upload:create" | "upload:read" | "user:list" | "user:read" | "verification:read")[];
         };
         DecisionResponse: {
+            /**
+             * @description null: not stated
+             * @example original_seen
+             * @enum {string|null}
+             */
+            method: "document_only" | "original_seen" | "issuer_contacted" | "issuer_register" | "other" | null;
+            /**
+             * @description Of a call, a letter, an entry in a register
+             * @example null
+             */
+            reference: string | null;
+            /**
+             * Format: date-time
+             * @description When it was checked; null: when it was decided
+             * @example null
+             */
+            checkedAt: string | null;
+            /**
+             * @description Pages of the file that a review desk has shown; null: it was decided elsewhere
+             * @example 2
+             */
+            pagesShown: number | null;
             /**
              * @example rejected
              * @enum {string}
@@ -2592,6 +2749,33 @@ export interface components {
             duplicateOf: components["schemas"]["AnyDuplicateResponse"] | null;
             /** @description Who says that they are looking at it */
             claimedBy: components["schemas"]["ClaimantResponse"] | null;
+            /**
+             * @description The caller may verify it, as far as it depends on who they are
+             * @example true
+             */
+            canDecide: boolean;
+            /**
+             * @description Why not; the code that the decision would be refused with
+             * @example null
+             * @enum {string|null}
+             */
+            cannotDecideBecause: "not_permitted" | "own_credential" | "own_entry" | "second_reviewer_needed" | null;
+            /**
+             * @description Who may decide: never the owner; with `submitter` nobody either who recorded, edited or uploaded it; with `two_people` moreover two of those who may have to confirm it
+             * @example submitter
+             * @enum {string}
+             */
+            reviewPolicy: "owner" | "submitter" | "two_people";
+            /**
+             * @description Without a file it is verified only with the statement that the original was seen
+             * @example true
+             */
+            requiresFileOrOriginal: boolean;
+            /**
+             * @description A review desk verifies a file only once all its pages have been shown
+             * @example true
+             */
+            requiresShownFile: boolean;
             /** @description What was sent in last; null until a file that was announced has arrived */
             current: components["schemas"]["ComparedSubmissionResponse"] | null;
             /** @description What was sent in the time before */
@@ -2911,6 +3095,12 @@ export interface components {
              */
             id: string;
             /**
+             * Format: uuid
+             * @description The person on the roster, before and after they accept
+             * @example 0193a5c2-7f4e-7b1a-9c3d-2e8f6a4b1c0d
+             */
+            userId: string;
+            /**
              * Format: email
              * @example kari.nordmann@example.org
              */
@@ -2926,9 +3116,9 @@ export interface components {
             lastName: string;
             /**
              * Format: uuid
-             * @description Who invited, or sent it again last; it counts as long as they are an active member
+             * @description Who invited, or sent it again last; it counts as long as they are an active member who may give the role. null: whoever runs the installation
              */
-            invitedByUserId: string;
+            invitedByUserId: string | null;
             /**
              * Format: date-time
              * @example 2024-12-05T14:56:23.000Z
@@ -2940,6 +3130,13 @@ export interface components {
              * @example 2024-12-05T14:56:23.000Z
              */
             expiresAt: string;
+        };
+        InvitationTokenDto: {
+            /**
+             * @description What follows `#token=` in the link of the mail
+             * @example q3Zb2mJt0h4bq6F8n1Xw5sLkYdVgCeRaTuPiOoAzEyM
+             */
+            token: string;
         };
         InviteDto: {
             /**
@@ -2986,7 +3183,59 @@ export interface components {
         JwksResponse: {
             keys: components["schemas"]["JwkDto"][];
         };
+        NamedConfirmationResponse: {
+            /**
+             * @description null: not stated
+             * @example original_seen
+             * @enum {string|null}
+             */
+            method: "document_only" | "original_seen" | "issuer_contacted" | "issuer_register" | "other" | null;
+            /**
+             * @description Of a call, a letter, an entry in a register
+             * @example null
+             */
+            reference: string | null;
+            /**
+             * Format: date-time
+             * @description When it was checked; null: when it was decided
+             * @example null
+             */
+            checkedAt: string | null;
+            /**
+             * @description Pages of the file that a review desk has shown; null: it was decided elsewhere
+             * @example 2
+             */
+            pagesShown: number | null;
+            /**
+             * Format: date-time
+             * @example 2024-12-05T14:56:23.000Z
+             */
+            confirmedAt: string;
+            confirmedBy: components["schemas"]["QueuePersonResponse"] | null;
+        };
         NamedDecisionResponse: {
+            /**
+             * @description null: not stated
+             * @example original_seen
+             * @enum {string|null}
+             */
+            method: "document_only" | "original_seen" | "issuer_contacted" | "issuer_register" | "other" | null;
+            /**
+             * @description Of a call, a letter, an entry in a register
+             * @example null
+             */
+            reference: string | null;
+            /**
+             * Format: date-time
+             * @description When it was checked; null: when it was decided
+             * @example null
+             */
+            checkedAt: string | null;
+            /**
+             * @description Pages of the file that a review desk has shown; null: it was decided elsewhere
+             * @example 2
+             */
+            pagesShown: number | null;
             /**
              * @example rejected
              * @enum {string}
@@ -3000,6 +3249,11 @@ export interface components {
              */
             decidedAt: string;
             decidedBy: components["schemas"]["QueuePersonResponse"] | null;
+        };
+        NamedReopeningResponse: {
+            /** @example The issuer has withdrawn the certificate. */
+            reason: string;
+            reopenedBy: components["schemas"]["QueuePersonResponse"] | null;
         };
         NewApiKeyResponse: {
             /**
@@ -3063,6 +3317,20 @@ export interface components {
              */
             previousSecretExpiresAt: string | null;
         };
+        OfferResponse: {
+            /** @example Northern Crewing */
+            organizationName: string;
+            /**
+             * Format: email
+             * @example kari.nordmann@example.org
+             */
+            email: string;
+            /**
+             * @description Whether the address has an account: then there is no password to choose
+             * @example false
+             */
+            hasAccount: boolean;
+        };
         OneDiplomaResponse: {
             diploma: components["schemas"]["DiplomaItemResponse"];
         };
@@ -3102,6 +3370,27 @@ export interface components {
              * @enum {string}
              */
             duplicatePolicy: "warn" | "refuse";
+            /**
+             * @description Who may decide: never the owner; with `submitter` nobody either who recorded, edited or uploaded it; with `two_people` moreover two of those who may have to confirm it
+             * @example submitter
+             * @enum {string}
+             */
+            reviewPolicy: "owner" | "submitter" | "two_people";
+            /**
+             * @description false where an upgrade has left `owner`, because a single person decides here: until an admin chooses
+             * @example true
+             */
+            isReviewPolicyChosen: boolean;
+            /**
+             * @description Without a file it is verified only with the statement that the original was seen
+             * @example true
+             */
+            requiresFileOrOriginal: boolean;
+            /**
+             * @description A review desk verifies a file only once all its pages have been shown
+             * @example true
+             */
+            requiresShownFile: boolean;
             /**
              * Format: date-time
              * @example 2024-12-05T14:56:23.000Z
@@ -3374,6 +3663,19 @@ export interface components {
             duplicateOf: components["schemas"]["AnyDuplicateResponse"] | null;
             /** @description Who says that they are looking at it; it stops nobody from deciding */
             claimedBy: components["schemas"]["ClaimantResponse"] | null;
+            /** @description Who has confirmed it; it waits for a second, different person. Null where one is enough, or nobody has yet */
+            confirmedBy: components["schemas"]["ReviewerResponse"] | null;
+            /**
+             * @description The caller may verify it, as far as it depends on who they are
+             * @example true
+             */
+            canDecide: boolean;
+            /**
+             * @description Why not; the code that the decision would be refused with
+             * @example null
+             * @enum {string|null}
+             */
+            cannotDecideBecause: "not_permitted" | "own_credential" | "own_entry" | "second_reviewer_needed" | null;
         };
         QueuePersonResponse: {
             /**
@@ -3414,6 +3716,22 @@ export interface components {
         };
         RejectDto: {
             /**
+             * @description How it was checked; left out: not stated
+             * @example document_only
+             * @enum {string|null}
+             */
+            method?: "document_only" | "original_seen" | "issuer_contacted" | "issuer_register" | "other" | null;
+            /**
+             * @description Of a call, a letter, an entry in a register; its owner can read it
+             * @example NMA register, entry 4711
+             */
+            reference?: string | null;
+            /**
+             * @description When it was checked; left out: when it is decided
+             * @example 2024-12-05T14:56:23.000Z
+             */
+            checkedAt?: string | null;
+            /**
              * @description Told to the professional
              * @example The scan is cut off: the expiry date cannot be read.
              */
@@ -3427,6 +3745,29 @@ export interface components {
             targetType: "certificate" | "diploma" | "identity_document";
             /** @example 3 */
             count: number;
+        };
+        ReopenDto: {
+            /**
+             * @description Kept in the history, which the professional can read
+             * @example The issuer has withdrawn the certificate.
+             */
+            reason: string;
+        };
+        ReopeningResponse: {
+            /** @example The issuer has withdrawn the certificate. */
+            reason: string;
+            /**
+             * Format: uuid
+             * @example 01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11
+             */
+            reopenedByUserId: string;
+            /** @description By name: told to staff, to others of themselves only; null also for somebody who is no member any more */
+            reopenedBy: components["schemas"]["ReviewerResponse"] | null;
+            /**
+             * Format: date-time
+             * @example 2024-12-05T14:56:23.000Z
+             */
+            reopenedAt: string;
         };
         ResetPasswordDto: {
             /**
@@ -3486,6 +3827,12 @@ export interface components {
              * @example 2024-12-05T14:56:23.000Z
              */
             obtainedAt: string | null;
+            /**
+             * Format: date
+             * @description The day that `obtainedAt` names: the one it is written with, but for some older diplomas
+             * @example 2024-12-05
+             */
+            obtainedOn: string | null;
             verification: components["schemas"]["VerificationResponse"];
             /** @description The credential that had the same file when this one was sent in; null when there was none */
             duplicateOf: components["schemas"]["DuplicateResponse"] | null;
@@ -3668,6 +4015,10 @@ export interface components {
              * @example 2024-12-05T14:56:23.000Z
              */
             submittedAt: string;
+            /** @description It repeats the one before, whose decision was taken back; null: it was sent in */
+            reopening: components["schemas"]["ReopeningResponse"] | null;
+            /** @description The first word, where two are wanted */
+            confirmation: components["schemas"]["ConfirmationResponse"] | null;
             decision: components["schemas"]["DecisionResponse"] | null;
         };
         SwitchDto: {
@@ -3815,6 +4166,22 @@ export interface components {
              * @enum {string}
              */
             duplicatePolicy?: "warn" | "refuse";
+            /**
+             * @description Who may decide: never the owner; with `submitter` nobody either who recorded, edited or uploaded it; with `two_people` moreover two of those who may have to confirm it
+             * @example submitter
+             * @enum {string}
+             */
+            reviewPolicy?: "owner" | "submitter" | "two_people";
+            /**
+             * @description Without a file it is verified only with the statement that the original was seen
+             * @example true
+             */
+            requiresFileOrOriginal?: boolean;
+            /**
+             * @description A review desk verifies a file only once all its pages have been shown
+             * @example true
+             */
+            requiresShownFile?: boolean;
         };
         UpdateProfileDto: {
             /** @example Kari */
@@ -3944,6 +4311,12 @@ export interface components {
              */
             state: "active" | "deactivated";
             /**
+             * @description Whether the person can sign in: has accepted, is invited, or neither; their papers are recorded all the same
+             * @example active
+             * @enum {string}
+             */
+            access: "none" | "invited" | "active";
+            /**
              * Format: date-time
              * @description Last sign-in to this organisation; null before the first
              * @example 2024-12-05T14:56:23.000Z
@@ -3984,6 +4357,51 @@ export interface components {
              * @example 2024-12-05T14:56:23.000Z
              */
             reviewedAt: string | null;
+            /**
+             * @description How it was checked; null: the decision does not say, or there is none
+             * @example document_only
+             * @enum {string|null}
+             */
+            method: "document_only" | "original_seen" | "issuer_contacted" | "issuer_register" | "other" | null;
+            /**
+             * Format: date-time
+             * @description When it was checked: as stated, else when it was decided; null without a decision
+             * @example 2024-12-05T14:56:23.000Z
+             */
+            checkedAt: string | null;
+            /**
+             * @description Whole days since `checkedAt`
+             * @example 12
+             */
+            checkAgeDays: number | null;
+            /**
+             * @description What the person was called in what was verified, whatever they are called now; null unless verified, and where the name was not recorded
+             * @example Kari Nordmann
+             */
+            verifiedName: string | null;
+        };
+        VerifyDto: {
+            /**
+             * @description How it was checked; left out: not stated
+             * @example document_only
+             * @enum {string|null}
+             */
+            method?: "document_only" | "original_seen" | "issuer_contacted" | "issuer_register" | "other" | null;
+            /**
+             * @description Of a call, a letter, an entry in a register; its owner can read it
+             * @example NMA register, entry 4711
+             */
+            reference?: string | null;
+            /**
+             * @description When it was checked; left out: when it is decided
+             * @example 2024-12-05T14:56:23.000Z
+             */
+            checkedAt?: string | null;
+            /**
+             * @description A review desk says how many pages of the file it has shown; fewer than there are is refused, if your organisation wants that
+             * @example null
+             */
+            pagesShown?: number | null;
         };
         WaitingAgeResponse: {
             /**
@@ -4079,7 +4497,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -4152,7 +4570,11 @@ export interface operations {
                      *               "targetId": "01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22",
                      *               "status": "rejected",
                      *               "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
-                     *               "reviewedAt": "2024-12-05T14:56:23.000Z"
+                     *               "reviewedAt": "2024-12-05T14:56:23.000Z",
+                     *               "method": "document_only",
+                     *               "checkedAt": "2024-12-05T14:56:23.000Z",
+                     *               "checkAgeDays": 12,
+                     *               "verifiedName": "Kari Nordmann"
                      *             },
                      *             "duplicateOf": {
                      *               "targetType": "certificate",
@@ -4252,7 +4674,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -4311,7 +4733,11 @@ export interface operations {
                      *         "targetId": "01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22",
                      *         "status": "rejected",
                      *         "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
-                     *         "reviewedAt": "2024-12-05T14:56:23.000Z"
+                     *         "reviewedAt": "2024-12-05T14:56:23.000Z",
+                     *         "method": "document_only",
+                     *         "checkedAt": "2024-12-05T14:56:23.000Z",
+                     *         "checkAgeDays": 12,
+                     *         "verifiedName": "Kari Nordmann"
                      *       },
                      *       "duplicateOf": {
                      *         "targetType": "certificate",
@@ -4393,7 +4819,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -4515,7 +4941,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -4591,7 +5017,11 @@ export interface operations {
                      *         "targetId": "01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22",
                      *         "status": "rejected",
                      *         "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
-                     *         "reviewedAt": "2024-12-05T14:56:23.000Z"
+                     *         "reviewedAt": "2024-12-05T14:56:23.000Z",
+                     *         "method": "document_only",
+                     *         "checkedAt": "2024-12-05T14:56:23.000Z",
+                     *         "checkAgeDays": 12,
+                     *         "verifiedName": "Kari Nordmann"
                      *       },
                      *       "duplicateOf": {
                      *         "targetType": "certificate",
@@ -4747,7 +5177,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -4840,6 +5270,8 @@ export interface operations {
              * @description `certificate_not_found`: There is no such certificate for you.
              *
              *     `certificate_has_no_file`: This certificate has no file.
+             *
+             *     `file_being_checked`: The file has arrived and is still being checked; try again in a moment.
              */
             404: {
                 headers: {
@@ -4881,13 +5313,11 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
              *     `shutting_down`: The service is stopping; try again in a moment.
-             *
-             *     `file_being_checked`: The file has arrived and is still being checked; try again in a moment.
              */
             503: {
                 headers: {
@@ -5028,7 +5458,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -5069,6 +5499,9 @@ export interface operations {
             content: {
                 /**
                  * @example {
+                 *       "method": "document_only",
+                 *       "reference": "NMA register, entry 4711",
+                 *       "checkedAt": "2024-12-05T14:56:23.000Z",
                  *       "reason": "The scan is cut off: the expiry date cannot be read."
                  *     }
                  */
@@ -5091,7 +5524,11 @@ export interface operations {
                      *       "targetId": "01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22",
                      *       "status": "rejected",
                      *       "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
-                     *       "reviewedAt": "2024-12-05T14:56:23.000Z"
+                     *       "reviewedAt": "2024-12-05T14:56:23.000Z",
+                     *       "method": "document_only",
+                     *       "checkedAt": "2024-12-05T14:56:23.000Z",
+                     *       "checkAgeDays": 12,
+                     *       "verifiedName": "Kari Nordmann"
                      *     }
                      */
                     "application/json": components["schemas"]["VerificationResponse"];
@@ -5133,6 +5570,8 @@ export interface operations {
              *     `scope_missing`: The API key lacks the scope for this; "detail" names it.
              *
              *     `own_credential`: Nobody reviews a document of their own.
+             *
+             *     `own_entry`: Nobody decides on what they recorded, edited or uploaded themselves: your organisation wants somebody else to.
              */
             403: {
                 headers: {
@@ -5207,7 +5646,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request; a new request needs a new key. */
+            /**
+             * @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request or with other rights; a new request needs a new key.
+             *
+             *     `checked_in_future`: The check is said to have been in the future.
+             *
+             *     `year_out_of_range`: The year of a paper is one from 1900 to 2200.
+             */
             422: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -5238,7 +5683,219 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             *
+             *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
+             *
+             *     `shutting_down`: The service is stopping; try again in a moment.
+             */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reopenCertificate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of what you read; when it has been changed since: 412. Without it nothing is compared. */
+                "If-Match"?: string;
+                /** @description Any name for this request that you have not used before, 1..255 printable characters. The same request with the same key gets the first answer again for 24 hours, with `Idempotency-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /**
+                 * @description The UUID of a certificate: `targetId` of its verification
+                 * @example 0193a1f2-0c44-7f6a-8a34-6d1f0e9b4c21
+                 */
+                certificate_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "reason": "The issuer has withdrawn the certificate."
+                 *     }
+                 */
+                "application/json": components["schemas"]["ReopenDto"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description Changes with every change; send it back as `If-Match` */
+                    ETag?: string;
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "targetType": "certificate",
+                     *       "targetId": "01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22",
+                     *       "status": "rejected",
+                     *       "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
+                     *       "reviewedAt": "2024-12-05T14:56:23.000Z",
+                     *       "method": "document_only",
+                     *       "checkedAt": "2024-12-05T14:56:23.000Z",
+                     *       "checkAgeDays": 12,
+                     *       "verifiedName": "Kari Nordmann"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["VerificationResponse"];
+                };
+            };
+            /**
+             * @description `invalid_request`: The request is malformed; "errors" names each field.
+             *
+             *     `request_too_complex`: The request is nested too deeply, or has too many members, parameters or too long a parameter.
+             *
+             *     `malformed_json`: The request body is not valid JSON.
+             *
+             *     `forbidden_key`: The request body has a key that is never accepted: "__proto__", or "constructor" with "prototype".
+             *
+             *     `idempotency_key_invalid`: An Idempotency-Key has 1 to 255 printable ASCII characters.
+             */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in`: Send a valid access token as "Authorization: Bearer ..."; it may be missing, expired or signed out. */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `not_permitted`: Your role does not allow this.
+             *
+             *     `scope_missing`: The API key lacks the scope for this; "detail" names it.
+             *
+             *     `own_credential`: Nobody reviews a document of their own.
+             */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `certificate_not_found`: There is no such certificate for you. */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request_timeout`: The request was not sent in time; send it again. */
+            408: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `request_in_progress`: A request with this Idempotency-Key is still being worked on; send it again in a moment.
+             *
+             *     `not_decided`: There is no decision to take back.
+             */
+            409: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `changed_since_read`: It was changed after you read it; read it again before you decide or change it. */
+            412: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large`: The request body is larger than allowed. */
+            413: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The request body must be sent as application/json. */
+            415: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request or with other rights; a new request needs a new key. */
+            422: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests; "Retry-After" says in how many seconds they are answered again. */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side; quote the requestId. */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -5295,7 +5952,34 @@ export interface operations {
                      *           "lastName": "Nordmann"
                      *         },
                      *         "submittedAt": "2024-12-05T14:56:23.000Z",
+                     *         "reopening": {
+                     *           "reason": "The issuer has withdrawn the certificate.",
+                     *           "reopenedByUserId": "01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11",
+                     *           "reopenedBy": {
+                     *             "id": "01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11",
+                     *             "firstName": "Kari",
+                     *             "lastName": "Nordmann"
+                     *           },
+                     *           "reopenedAt": "2024-12-05T14:56:23.000Z"
+                     *         },
+                     *         "confirmation": {
+                     *           "method": "original_seen",
+                     *           "reference": null,
+                     *           "checkedAt": null,
+                     *           "pagesShown": 2,
+                     *           "confirmedByUserId": "01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11",
+                     *           "confirmedBy": {
+                     *             "id": "01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11",
+                     *             "firstName": "Kari",
+                     *             "lastName": "Nordmann"
+                     *           },
+                     *           "confirmedAt": "2024-12-05T14:56:23.000Z"
+                     *         },
                      *         "decision": {
+                     *           "method": "original_seen",
+                     *           "reference": null,
+                     *           "checkedAt": null,
+                     *           "pagesShown": 2,
                      *           "outcome": "rejected",
                      *           "reason": "The scan is cut off: the expiry date cannot be read.",
                      *           "decidedByUserId": "01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11",
@@ -5381,7 +6065,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -5428,7 +6112,11 @@ export interface operations {
                      *       "targetId": "01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22",
                      *       "status": "rejected",
                      *       "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
-                     *       "reviewedAt": "2024-12-05T14:56:23.000Z"
+                     *       "reviewedAt": "2024-12-05T14:56:23.000Z",
+                     *       "method": "document_only",
+                     *       "checkedAt": "2024-12-05T14:56:23.000Z",
+                     *       "checkAgeDays": 12,
+                     *       "verifiedName": "Kari Nordmann"
                      *     }
                      */
                     "application/json": components["schemas"]["VerificationResponse"];
@@ -5503,7 +6191,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -5538,7 +6226,19 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "method": "document_only",
+                 *       "reference": "NMA register, entry 4711",
+                 *       "checkedAt": "2024-12-05T14:56:23.000Z",
+                 *       "pagesShown": null
+                 *     }
+                 */
+                "application/json": components["schemas"]["VerifyDto"];
+            };
+        };
         responses: {
             /** @description OK */
             200: {
@@ -5555,7 +6255,11 @@ export interface operations {
                      *       "targetId": "01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22",
                      *       "status": "rejected",
                      *       "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
-                     *       "reviewedAt": "2024-12-05T14:56:23.000Z"
+                     *       "reviewedAt": "2024-12-05T14:56:23.000Z",
+                     *       "method": "document_only",
+                     *       "checkedAt": "2024-12-05T14:56:23.000Z",
+                     *       "checkAgeDays": 12,
+                     *       "verifiedName": "Kari Nordmann"
                      *     }
                      */
                     "application/json": components["schemas"]["VerificationResponse"];
@@ -5565,6 +6269,10 @@ export interface operations {
              * @description `invalid_request`: The request is malformed; "errors" names each field.
              *
              *     `request_too_complex`: The request is nested too deeply, or has too many members, parameters or too long a parameter.
+             *
+             *     `malformed_json`: The request body is not valid JSON.
+             *
+             *     `forbidden_key`: The request body has a key that is never accepted: "__proto__", or "constructor" with "prototype".
              *
              *     `idempotency_key_invalid`: An Idempotency-Key has 1 to 255 printable ASCII characters.
              */
@@ -5593,6 +6301,8 @@ export interface operations {
              *     `scope_missing`: The API key lacks the scope for this; "detail" names it.
              *
              *     `own_credential`: Nobody reviews a document of their own.
+             *
+             *     `own_entry`: Nobody decides on what they recorded, edited or uploaded themselves: your organisation wants somebody else to.
              */
             403: {
                 headers: {
@@ -5613,10 +6323,22 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `request_timeout`: The request was not sent in time; send it again. */
+            408: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /**
              * @description `request_in_progress`: A request with this Idempotency-Key is still being worked on; send it again in a moment.
              *
              *     `already_decided`: This submission has been decided on already.
+             *
+             *     `second_reviewer_needed`: You have confirmed it already; now somebody else has to.
              *
              *     `file_not_ready`: The file has not passed its checks (yet), so this cannot be verified; it can be rejected.
              */
@@ -5639,7 +6361,37 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request; a new request needs a new key. */
+            /** @description `payload_too_large`: The request body is larger than allowed. */
+            413: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The request body must be sent as application/json. */
+            415: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request or with other rights; a new request needs a new key.
+             *
+             *     `checked_in_future`: The check is said to have been in the future.
+             *
+             *     `year_out_of_range`: The year of a paper is one from 1900 to 2200.
+             *
+             *     `original_not_seen`: There is no file: it is verified only with the statement that the original was seen (method original_seen).
+             *
+             *     `file_not_shown`: Not all pages of the file have been shown.
+             */
             422: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -5670,7 +6422,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -5727,12 +6479,17 @@ export interface operations {
                      *       "uploadId": "01938e7b-0d2c-7b52-9a0e-6d1f0f8c1b33",
                      *       "fileStatus": "ready",
                      *       "obtainedAt": "2024-12-05T14:56:23.000Z",
+                     *       "obtainedOn": "2024-12-05",
                      *       "verification": {
                      *         "targetType": "certificate",
                      *         "targetId": "01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22",
                      *         "status": "rejected",
                      *         "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
-                     *         "reviewedAt": "2024-12-05T14:56:23.000Z"
+                     *         "reviewedAt": "2024-12-05T14:56:23.000Z",
+                     *         "method": "document_only",
+                     *         "checkedAt": "2024-12-05T14:56:23.000Z",
+                     *         "checkAgeDays": 12,
+                     *         "verifiedName": "Kari Nordmann"
                      *       },
                      *       "duplicateOf": {
                      *         "targetType": "certificate",
@@ -5814,7 +6571,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -5907,6 +6664,8 @@ export interface operations {
              * @description `diploma_not_found`: There is no such diploma for you.
              *
              *     `diploma_has_no_file`: This diploma has no file, or it has not arrived yet.
+             *
+             *     `file_being_checked`: The file has arrived and is still being checked; try again in a moment.
              */
             404: {
                 headers: {
@@ -5948,13 +6707,11 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
              *     `shutting_down`: The service is stopping; try again in a moment.
-             *
-             *     `file_being_checked`: The file has arrived and is still being checked; try again in a moment.
              */
             503: {
                 headers: {
@@ -6095,7 +6852,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -6136,6 +6893,9 @@ export interface operations {
             content: {
                 /**
                  * @example {
+                 *       "method": "document_only",
+                 *       "reference": "NMA register, entry 4711",
+                 *       "checkedAt": "2024-12-05T14:56:23.000Z",
                  *       "reason": "The scan is cut off: the expiry date cannot be read."
                  *     }
                  */
@@ -6158,7 +6918,11 @@ export interface operations {
                      *       "targetId": "01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22",
                      *       "status": "rejected",
                      *       "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
-                     *       "reviewedAt": "2024-12-05T14:56:23.000Z"
+                     *       "reviewedAt": "2024-12-05T14:56:23.000Z",
+                     *       "method": "document_only",
+                     *       "checkedAt": "2024-12-05T14:56:23.000Z",
+                     *       "checkAgeDays": 12,
+                     *       "verifiedName": "Kari Nordmann"
                      *     }
                      */
                     "application/json": components["schemas"]["VerificationResponse"];
@@ -6200,6 +6964,8 @@ export interface operations {
              *     `scope_missing`: The API key lacks the scope for this; "detail" names it.
              *
              *     `own_credential`: Nobody reviews a document of their own.
+             *
+             *     `own_entry`: Nobody decides on what they recorded, edited or uploaded themselves: your organisation wants somebody else to.
              */
             403: {
                 headers: {
@@ -6276,7 +7042,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request; a new request needs a new key. */
+            /**
+             * @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request or with other rights; a new request needs a new key.
+             *
+             *     `checked_in_future`: The check is said to have been in the future.
+             *
+             *     `year_out_of_range`: The year of a paper is one from 1900 to 2200.
+             */
             422: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -6307,7 +7079,219 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             *
+             *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
+             *
+             *     `shutting_down`: The service is stopping; try again in a moment.
+             */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reopenDiploma: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of what you read; when it has been changed since: 412. Without it nothing is compared. */
+                "If-Match"?: string;
+                /** @description Any name for this request that you have not used before, 1..255 printable characters. The same request with the same key gets the first answer again for 24 hours, with `Idempotency-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /**
+                 * @description The UUID of a diploma: `targetId` of its verification
+                 * @example 0193a1f4-9e31-7a5d-b6c2-8f7e6d5c4b3a
+                 */
+                diploma_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "reason": "The issuer has withdrawn the certificate."
+                 *     }
+                 */
+                "application/json": components["schemas"]["ReopenDto"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description Changes with every change; send it back as `If-Match` */
+                    ETag?: string;
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "targetType": "certificate",
+                     *       "targetId": "01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22",
+                     *       "status": "rejected",
+                     *       "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
+                     *       "reviewedAt": "2024-12-05T14:56:23.000Z",
+                     *       "method": "document_only",
+                     *       "checkedAt": "2024-12-05T14:56:23.000Z",
+                     *       "checkAgeDays": 12,
+                     *       "verifiedName": "Kari Nordmann"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["VerificationResponse"];
+                };
+            };
+            /**
+             * @description `invalid_request`: The request is malformed; "errors" names each field.
+             *
+             *     `request_too_complex`: The request is nested too deeply, or has too many members, parameters or too long a parameter.
+             *
+             *     `malformed_json`: The request body is not valid JSON.
+             *
+             *     `forbidden_key`: The request body has a key that is never accepted: "__proto__", or "constructor" with "prototype".
+             *
+             *     `idempotency_key_invalid`: An Idempotency-Key has 1 to 255 printable ASCII characters.
+             */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in`: Send a valid access token as "Authorization: Bearer ..."; it may be missing, expired or signed out. */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `not_permitted`: Your role does not allow this.
+             *
+             *     `scope_missing`: The API key lacks the scope for this; "detail" names it.
+             *
+             *     `own_credential`: Nobody reviews a document of their own.
+             */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `diploma_not_found`: There is no such diploma for you. */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request_timeout`: The request was not sent in time; send it again. */
+            408: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `request_in_progress`: A request with this Idempotency-Key is still being worked on; send it again in a moment.
+             *
+             *     `not_decided`: There is no decision to take back.
+             */
+            409: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `changed_since_read`: It was changed after you read it; read it again before you decide or change it. */
+            412: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large`: The request body is larger than allowed. */
+            413: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The request body must be sent as application/json. */
+            415: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request or with other rights; a new request needs a new key. */
+            422: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests; "Retry-After" says in how many seconds they are answered again. */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side; quote the requestId. */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -6364,7 +7348,34 @@ export interface operations {
                      *           "lastName": "Nordmann"
                      *         },
                      *         "submittedAt": "2024-12-05T14:56:23.000Z",
+                     *         "reopening": {
+                     *           "reason": "The issuer has withdrawn the certificate.",
+                     *           "reopenedByUserId": "01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11",
+                     *           "reopenedBy": {
+                     *             "id": "01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11",
+                     *             "firstName": "Kari",
+                     *             "lastName": "Nordmann"
+                     *           },
+                     *           "reopenedAt": "2024-12-05T14:56:23.000Z"
+                     *         },
+                     *         "confirmation": {
+                     *           "method": "original_seen",
+                     *           "reference": null,
+                     *           "checkedAt": null,
+                     *           "pagesShown": 2,
+                     *           "confirmedByUserId": "01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11",
+                     *           "confirmedBy": {
+                     *             "id": "01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11",
+                     *             "firstName": "Kari",
+                     *             "lastName": "Nordmann"
+                     *           },
+                     *           "confirmedAt": "2024-12-05T14:56:23.000Z"
+                     *         },
                      *         "decision": {
+                     *           "method": "original_seen",
+                     *           "reference": null,
+                     *           "checkedAt": null,
+                     *           "pagesShown": 2,
                      *           "outcome": "rejected",
                      *           "reason": "The scan is cut off: the expiry date cannot be read.",
                      *           "decidedByUserId": "01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11",
@@ -6450,7 +7461,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -6497,7 +7508,11 @@ export interface operations {
                      *       "targetId": "01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22",
                      *       "status": "rejected",
                      *       "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
-                     *       "reviewedAt": "2024-12-05T14:56:23.000Z"
+                     *       "reviewedAt": "2024-12-05T14:56:23.000Z",
+                     *       "method": "document_only",
+                     *       "checkedAt": "2024-12-05T14:56:23.000Z",
+                     *       "checkAgeDays": 12,
+                     *       "verifiedName": "Kari Nordmann"
                      *     }
                      */
                     "application/json": components["schemas"]["VerificationResponse"];
@@ -6572,7 +7587,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -6607,7 +7622,19 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "method": "document_only",
+                 *       "reference": "NMA register, entry 4711",
+                 *       "checkedAt": "2024-12-05T14:56:23.000Z",
+                 *       "pagesShown": null
+                 *     }
+                 */
+                "application/json": components["schemas"]["VerifyDto"];
+            };
+        };
         responses: {
             /** @description OK */
             200: {
@@ -6624,7 +7651,11 @@ export interface operations {
                      *       "targetId": "01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22",
                      *       "status": "rejected",
                      *       "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
-                     *       "reviewedAt": "2024-12-05T14:56:23.000Z"
+                     *       "reviewedAt": "2024-12-05T14:56:23.000Z",
+                     *       "method": "document_only",
+                     *       "checkedAt": "2024-12-05T14:56:23.000Z",
+                     *       "checkAgeDays": 12,
+                     *       "verifiedName": "Kari Nordmann"
                      *     }
                      */
                     "application/json": components["schemas"]["VerificationResponse"];
@@ -6634,6 +7665,10 @@ export interface operations {
              * @description `invalid_request`: The request is malformed; "errors" names each field.
              *
              *     `request_too_complex`: The request is nested too deeply, or has too many members, parameters or too long a parameter.
+             *
+             *     `malformed_json`: The request body is not valid JSON.
+             *
+             *     `forbidden_key`: The request body has a key that is never accepted: "__proto__", or "constructor" with "prototype".
              *
              *     `idempotency_key_invalid`: An Idempotency-Key has 1 to 255 printable ASCII characters.
              */
@@ -6662,6 +7697,8 @@ export interface operations {
              *     `scope_missing`: The API key lacks the scope for this; "detail" names it.
              *
              *     `own_credential`: Nobody reviews a document of their own.
+             *
+             *     `own_entry`: Nobody decides on what they recorded, edited or uploaded themselves: your organisation wants somebody else to.
              */
             403: {
                 headers: {
@@ -6682,12 +7719,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `request_timeout`: The request was not sent in time; send it again. */
+            408: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /**
              * @description `request_in_progress`: A request with this Idempotency-Key is still being worked on; send it again in a moment.
              *
              *     `already_decided`: This submission has been decided on already.
              *
              *     `not_submitted`: There is nothing to review yet: the file has not arrived.
+             *
+             *     `second_reviewer_needed`: You have confirmed it already; now somebody else has to.
              *
              *     `file_not_ready`: The file has not passed its checks (yet), so this cannot be verified; it can be rejected.
              */
@@ -6710,7 +7759,37 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request; a new request needs a new key. */
+            /** @description `payload_too_large`: The request body is larger than allowed. */
+            413: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The request body must be sent as application/json. */
+            415: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request or with other rights; a new request needs a new key.
+             *
+             *     `checked_in_future`: The check is said to have been in the future.
+             *
+             *     `year_out_of_range`: The year of a paper is one from 1900 to 2200.
+             *
+             *     `original_not_seen`: There is no file: it is verified only with the statement that the original was seen (method original_seen).
+             *
+             *     `file_not_shown`: Not all pages of the file have been shown.
+             */
             422: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -6741,7 +7820,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -6814,7 +7893,11 @@ export interface operations {
                      *               "targetId": "01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22",
                      *               "status": "rejected",
                      *               "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
-                     *               "reviewedAt": "2024-12-05T14:56:23.000Z"
+                     *               "reviewedAt": "2024-12-05T14:56:23.000Z",
+                     *               "method": "document_only",
+                     *               "checkedAt": "2024-12-05T14:56:23.000Z",
+                     *               "checkAgeDays": 12,
+                     *               "verifiedName": "Kari Nordmann"
                      *             },
                      *             "duplicateOf": {
                      *               "targetType": "certificate",
@@ -6914,7 +7997,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -6973,7 +8056,11 @@ export interface operations {
                      *         "targetId": "01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22",
                      *         "status": "rejected",
                      *         "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
-                     *         "reviewedAt": "2024-12-05T14:56:23.000Z"
+                     *         "reviewedAt": "2024-12-05T14:56:23.000Z",
+                     *         "method": "document_only",
+                     *         "checkedAt": "2024-12-05T14:56:23.000Z",
+                     *         "checkAgeDays": 12,
+                     *         "verifiedName": "Kari Nordmann"
                      *       },
                      *       "duplicateOf": {
                      *         "targetType": "certificate",
@@ -7055,7 +8142,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -7177,7 +8264,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -7253,7 +8340,11 @@ export interface operations {
                      *         "targetId": "01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22",
                      *         "status": "rejected",
                      *         "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
-                     *         "reviewedAt": "2024-12-05T14:56:23.000Z"
+                     *         "reviewedAt": "2024-12-05T14:56:23.000Z",
+                     *         "method": "document_only",
+                     *         "checkedAt": "2024-12-05T14:56:23.000Z",
+                     *         "checkAgeDays": 12,
+                     *         "verifiedName": "Kari Nordmann"
                      *       },
                      *       "duplicateOf": {
                      *         "targetType": "certificate",
@@ -7411,7 +8502,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -7504,6 +8595,8 @@ export interface operations {
              * @description `identity_document_not_found`: There is no such identity document for you.
              *
              *     `identity_document_has_no_file`: This identity document has no file.
+             *
+             *     `file_being_checked`: The file has arrived and is still being checked; try again in a moment.
              */
             404: {
                 headers: {
@@ -7545,13 +8638,11 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
              *     `shutting_down`: The service is stopping; try again in a moment.
-             *
-             *     `file_being_checked`: The file has arrived and is still being checked; try again in a moment.
              */
             503: {
                 headers: {
@@ -7692,7 +8783,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -7733,6 +8824,9 @@ export interface operations {
             content: {
                 /**
                  * @example {
+                 *       "method": "document_only",
+                 *       "reference": "NMA register, entry 4711",
+                 *       "checkedAt": "2024-12-05T14:56:23.000Z",
                  *       "reason": "The scan is cut off: the expiry date cannot be read."
                  *     }
                  */
@@ -7755,7 +8849,11 @@ export interface operations {
                      *       "targetId": "01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22",
                      *       "status": "rejected",
                      *       "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
-                     *       "reviewedAt": "2024-12-05T14:56:23.000Z"
+                     *       "reviewedAt": "2024-12-05T14:56:23.000Z",
+                     *       "method": "document_only",
+                     *       "checkedAt": "2024-12-05T14:56:23.000Z",
+                     *       "checkAgeDays": 12,
+                     *       "verifiedName": "Kari Nordmann"
                      *     }
                      */
                     "application/json": components["schemas"]["AnyVerificationResponse"];
@@ -7797,6 +8895,8 @@ export interface operations {
              *     `scope_missing`: The API key lacks the scope for this; "detail" names it.
              *
              *     `own_credential`: Nobody reviews a document of their own.
+             *
+             *     `own_entry`: Nobody decides on what they recorded, edited or uploaded themselves: your organisation wants somebody else to.
              */
             403: {
                 headers: {
@@ -7871,7 +8971,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request; a new request needs a new key. */
+            /**
+             * @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request or with other rights; a new request needs a new key.
+             *
+             *     `checked_in_future`: The check is said to have been in the future.
+             *
+             *     `year_out_of_range`: The year of a paper is one from 1900 to 2200.
+             */
             422: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -7902,7 +9008,219 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             *
+             *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
+             *
+             *     `shutting_down`: The service is stopping; try again in a moment.
+             */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reopenIdentityDocument: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of what you read; when it has been changed since: 412. Without it nothing is compared. */
+                "If-Match"?: string;
+                /** @description Any name for this request that you have not used before, 1..255 printable characters. The same request with the same key gets the first answer again for 24 hours, with `Idempotency-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /**
+                 * @description The UUID of an identity document: `targetId` of its verification
+                 * @example 0193a1f2-4c11-7e0b-9d27-5b3f8e6a1c90
+                 */
+                identity_document_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "reason": "The issuer has withdrawn the certificate."
+                 *     }
+                 */
+                "application/json": components["schemas"]["ReopenDto"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description Changes with every change; send it back as `If-Match` */
+                    ETag?: string;
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "targetType": "certificate",
+                     *       "targetId": "01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22",
+                     *       "status": "rejected",
+                     *       "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
+                     *       "reviewedAt": "2024-12-05T14:56:23.000Z",
+                     *       "method": "document_only",
+                     *       "checkedAt": "2024-12-05T14:56:23.000Z",
+                     *       "checkAgeDays": 12,
+                     *       "verifiedName": "Kari Nordmann"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AnyVerificationResponse"];
+                };
+            };
+            /**
+             * @description `invalid_request`: The request is malformed; "errors" names each field.
+             *
+             *     `request_too_complex`: The request is nested too deeply, or has too many members, parameters or too long a parameter.
+             *
+             *     `malformed_json`: The request body is not valid JSON.
+             *
+             *     `forbidden_key`: The request body has a key that is never accepted: "__proto__", or "constructor" with "prototype".
+             *
+             *     `idempotency_key_invalid`: An Idempotency-Key has 1 to 255 printable ASCII characters.
+             */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in`: Send a valid access token as "Authorization: Bearer ..."; it may be missing, expired or signed out. */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `not_permitted`: Your role does not allow this.
+             *
+             *     `scope_missing`: The API key lacks the scope for this; "detail" names it.
+             *
+             *     `own_credential`: Nobody reviews a document of their own.
+             */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `identity_document_not_found`: There is no such identity document for you. */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request_timeout`: The request was not sent in time; send it again. */
+            408: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `request_in_progress`: A request with this Idempotency-Key is still being worked on; send it again in a moment.
+             *
+             *     `not_decided`: There is no decision to take back.
+             */
+            409: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `changed_since_read`: It was changed after you read it; read it again before you decide or change it. */
+            412: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large`: The request body is larger than allowed. */
+            413: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The request body must be sent as application/json. */
+            415: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request or with other rights; a new request needs a new key. */
+            422: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests; "Retry-After" says in how many seconds they are answered again. */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side; quote the requestId. */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -7959,7 +9277,34 @@ export interface operations {
                      *           "lastName": "Nordmann"
                      *         },
                      *         "submittedAt": "2024-12-05T14:56:23.000Z",
+                     *         "reopening": {
+                     *           "reason": "The issuer has withdrawn the certificate.",
+                     *           "reopenedByUserId": "01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11",
+                     *           "reopenedBy": {
+                     *             "id": "01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11",
+                     *             "firstName": "Kari",
+                     *             "lastName": "Nordmann"
+                     *           },
+                     *           "reopenedAt": "2024-12-05T14:56:23.000Z"
+                     *         },
+                     *         "confirmation": {
+                     *           "method": "original_seen",
+                     *           "reference": null,
+                     *           "checkedAt": null,
+                     *           "pagesShown": 2,
+                     *           "confirmedByUserId": "01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11",
+                     *           "confirmedBy": {
+                     *             "id": "01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11",
+                     *             "firstName": "Kari",
+                     *             "lastName": "Nordmann"
+                     *           },
+                     *           "confirmedAt": "2024-12-05T14:56:23.000Z"
+                     *         },
                      *         "decision": {
+                     *           "method": "original_seen",
+                     *           "reference": null,
+                     *           "checkedAt": null,
+                     *           "pagesShown": 2,
                      *           "outcome": "rejected",
                      *           "reason": "The scan is cut off: the expiry date cannot be read.",
                      *           "decidedByUserId": "01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11",
@@ -8045,7 +9390,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -8092,7 +9437,11 @@ export interface operations {
                      *       "targetId": "01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22",
                      *       "status": "rejected",
                      *       "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
-                     *       "reviewedAt": "2024-12-05T14:56:23.000Z"
+                     *       "reviewedAt": "2024-12-05T14:56:23.000Z",
+                     *       "method": "document_only",
+                     *       "checkedAt": "2024-12-05T14:56:23.000Z",
+                     *       "checkAgeDays": 12,
+                     *       "verifiedName": "Kari Nordmann"
                      *     }
                      */
                     "application/json": components["schemas"]["AnyVerificationResponse"];
@@ -8167,7 +9516,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -8202,7 +9551,19 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "method": "document_only",
+                 *       "reference": "NMA register, entry 4711",
+                 *       "checkedAt": "2024-12-05T14:56:23.000Z",
+                 *       "pagesShown": null
+                 *     }
+                 */
+                "application/json": components["schemas"]["VerifyDto"];
+            };
+        };
         responses: {
             /** @description OK */
             200: {
@@ -8219,7 +9580,11 @@ export interface operations {
                      *       "targetId": "01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22",
                      *       "status": "rejected",
                      *       "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
-                     *       "reviewedAt": "2024-12-05T14:56:23.000Z"
+                     *       "reviewedAt": "2024-12-05T14:56:23.000Z",
+                     *       "method": "document_only",
+                     *       "checkedAt": "2024-12-05T14:56:23.000Z",
+                     *       "checkAgeDays": 12,
+                     *       "verifiedName": "Kari Nordmann"
                      *     }
                      */
                     "application/json": components["schemas"]["AnyVerificationResponse"];
@@ -8229,6 +9594,10 @@ export interface operations {
              * @description `invalid_request`: The request is malformed; "errors" names each field.
              *
              *     `request_too_complex`: The request is nested too deeply, or has too many members, parameters or too long a parameter.
+             *
+             *     `malformed_json`: The request body is not valid JSON.
+             *
+             *     `forbidden_key`: The request body has a key that is never accepted: "__proto__", or "constructor" with "prototype".
              *
              *     `idempotency_key_invalid`: An Idempotency-Key has 1 to 255 printable ASCII characters.
              */
@@ -8257,6 +9626,8 @@ export interface operations {
              *     `scope_missing`: The API key lacks the scope for this; "detail" names it.
              *
              *     `own_credential`: Nobody reviews a document of their own.
+             *
+             *     `own_entry`: Nobody decides on what they recorded, edited or uploaded themselves: your organisation wants somebody else to.
              */
             403: {
                 headers: {
@@ -8277,10 +9648,22 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `request_timeout`: The request was not sent in time; send it again. */
+            408: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /**
              * @description `request_in_progress`: A request with this Idempotency-Key is still being worked on; send it again in a moment.
              *
              *     `already_decided`: This submission has been decided on already.
+             *
+             *     `second_reviewer_needed`: You have confirmed it already; now somebody else has to.
              *
              *     `file_not_ready`: The file has not passed its checks (yet), so this cannot be verified; it can be rejected.
              */
@@ -8303,7 +9686,37 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request; a new request needs a new key. */
+            /** @description `payload_too_large`: The request body is larger than allowed. */
+            413: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The request body must be sent as application/json. */
+            415: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request or with other rights; a new request needs a new key.
+             *
+             *     `checked_in_future`: The check is said to have been in the future.
+             *
+             *     `year_out_of_range`: The year of a paper is one from 1900 to 2200.
+             *
+             *     `original_not_seen`: There is no file: it is verified only with the statement that the original was seen (method original_seen).
+             *
+             *     `file_not_shown`: Not all pages of the file have been shown.
+             */
             422: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -8334,7 +9747,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -8466,7 +9879,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -8549,7 +9962,14 @@ export interface operations {
                      *             "firstName": "Ola",
                      *             "lastName": "Hansen",
                      *             "expiresAt": "2024-12-05T14:56:23.000Z"
-                     *           }
+                     *           },
+                     *           "confirmedBy": {
+                     *             "id": "01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11",
+                     *             "firstName": "Kari",
+                     *             "lastName": "Nordmann"
+                     *           },
+                     *           "canDecide": true,
+                     *           "cannotDecideBecause": null
                      *         }
                      *       ],
                      *       "nextCursor": "WyIyMDI0LTEyLTA1VDE0OjU2OjIzLjAwMFoiLCIwMTkzYTFmMi0wYzQ0LTdmNmEtOGEzNC02ZDFmMGU5YjRjMjEiXQ",
@@ -8635,7 +10055,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -8700,6 +10120,11 @@ export interface operations {
                      *         "lastName": "Hansen",
                      *         "expiresAt": "2024-12-05T14:56:23.000Z"
                      *       },
+                     *       "canDecide": true,
+                     *       "cannotDecideBecause": null,
+                     *       "reviewPolicy": "submitter",
+                     *       "requiresFileOrOriginal": true,
+                     *       "requiresShownFile": true,
                      *       "current": {
                      *         "number": 2,
                      *         "snapshot": {
@@ -8738,7 +10163,33 @@ export interface operations {
                      *           "warnings": [],
                      *           "failureCode": null
                      *         },
+                     *         "reopening": {
+                     *           "reason": "The issuer has withdrawn the certificate.",
+                     *           "reopenedBy": {
+                     *             "id": "01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11",
+                     *             "userId": 17,
+                     *             "firstName": "Kari",
+                     *             "lastName": "Nordmann"
+                     *           }
+                     *         },
+                     *         "confirmation": {
+                     *           "method": "original_seen",
+                     *           "reference": null,
+                     *           "checkedAt": null,
+                     *           "pagesShown": 2,
+                     *           "confirmedAt": "2024-12-05T14:56:23.000Z",
+                     *           "confirmedBy": {
+                     *             "id": "01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11",
+                     *             "userId": 17,
+                     *             "firstName": "Kari",
+                     *             "lastName": "Nordmann"
+                     *           }
+                     *         },
                      *         "decision": {
+                     *           "method": "original_seen",
+                     *           "reference": null,
+                     *           "checkedAt": null,
+                     *           "pagesShown": 2,
                      *           "outcome": "rejected",
                      *           "reason": "The scan is cut off: the expiry date cannot be read.",
                      *           "decidedAt": "2024-12-05T14:56:23.000Z",
@@ -8788,7 +10239,33 @@ export interface operations {
                      *           "warnings": [],
                      *           "failureCode": null
                      *         },
+                     *         "reopening": {
+                     *           "reason": "The issuer has withdrawn the certificate.",
+                     *           "reopenedBy": {
+                     *             "id": "01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11",
+                     *             "userId": 17,
+                     *             "firstName": "Kari",
+                     *             "lastName": "Nordmann"
+                     *           }
+                     *         },
+                     *         "confirmation": {
+                     *           "method": "original_seen",
+                     *           "reference": null,
+                     *           "checkedAt": null,
+                     *           "pagesShown": 2,
+                     *           "confirmedAt": "2024-12-05T14:56:23.000Z",
+                     *           "confirmedBy": {
+                     *             "id": "01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11",
+                     *             "userId": 17,
+                     *             "firstName": "Kari",
+                     *             "lastName": "Nordmann"
+                     *           }
+                     *         },
                      *         "decision": {
+                     *           "method": "original_seen",
+                     *           "reference": null,
+                     *           "checkedAt": null,
+                     *           "pagesShown": 2,
                      *           "outcome": "rejected",
                      *           "reason": "The scan is cut off: the expiry date cannot be read.",
                      *           "decidedAt": "2024-12-05T14:56:23.000Z",
@@ -8874,7 +10351,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -8987,7 +10464,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request; a new request needs a new key. */
+            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request or with other rights; a new request needs a new key. */
             422: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -9018,7 +10495,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -9127,7 +10604,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -9273,7 +10750,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -9342,7 +10819,11 @@ export interface operations {
                      *           "targetId": "01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22",
                      *           "status": "rejected",
                      *           "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
-                     *           "reviewedAt": "2024-12-05T14:56:23.000Z"
+                     *           "reviewedAt": "2024-12-05T14:56:23.000Z",
+                     *           "method": "document_only",
+                     *           "checkedAt": "2024-12-05T14:56:23.000Z",
+                     *           "checkAgeDays": 12,
+                     *           "verifiedName": "Kari Nordmann"
                      *         },
                      *         "duplicateOf": {
                      *           "targetType": "certificate",
@@ -9425,7 +10906,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -9502,7 +10983,11 @@ export interface operations {
                      *         "targetId": "01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22",
                      *         "status": "rejected",
                      *         "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
-                     *         "reviewedAt": "2024-12-05T14:56:23.000Z"
+                     *         "reviewedAt": "2024-12-05T14:56:23.000Z",
+                     *         "method": "document_only",
+                     *         "checkedAt": "2024-12-05T14:56:23.000Z",
+                     *         "checkAgeDays": 12,
+                     *         "verifiedName": "Kari Nordmann"
                      *       },
                      *       "duplicateOf": {
                      *         "targetType": "certificate",
@@ -9616,7 +11101,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request; a new request needs a new key.
+             * @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request or with other rights; a new request needs a new key.
              *
              *     `upload_not_usable`: The upload is unknown, not finished or was refused; finalize it before you refer to it.
              *
@@ -9656,7 +11141,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -9717,12 +11202,17 @@ export interface operations {
                      *         "uploadId": "01938e7b-0d2c-7b52-9a0e-6d1f0f8c1b33",
                      *         "fileStatus": "ready",
                      *         "obtainedAt": "2024-12-05T14:56:23.000Z",
+                     *         "obtainedOn": "2024-12-05",
                      *         "verification": {
                      *           "targetType": "certificate",
                      *           "targetId": "01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22",
                      *           "status": "rejected",
                      *           "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
-                     *           "reviewedAt": "2024-12-05T14:56:23.000Z"
+                     *           "reviewedAt": "2024-12-05T14:56:23.000Z",
+                     *           "method": "document_only",
+                     *           "checkedAt": "2024-12-05T14:56:23.000Z",
+                     *           "checkAgeDays": 12,
+                     *           "verifiedName": "Kari Nordmann"
                      *         },
                      *         "duplicateOf": {
                      *           "targetType": "certificate",
@@ -9805,7 +11295,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -9874,7 +11364,11 @@ export interface operations {
                      *           "targetId": "01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22",
                      *           "status": "rejected",
                      *           "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
-                     *           "reviewedAt": "2024-12-05T14:56:23.000Z"
+                     *           "reviewedAt": "2024-12-05T14:56:23.000Z",
+                     *           "method": "document_only",
+                     *           "checkedAt": "2024-12-05T14:56:23.000Z",
+                     *           "checkAgeDays": 12,
+                     *           "verifiedName": "Kari Nordmann"
                      *         },
                      *         "duplicateOf": {
                      *           "targetType": "certificate",
@@ -9957,7 +11451,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -10034,7 +11528,11 @@ export interface operations {
                      *         "targetId": "01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22",
                      *         "status": "rejected",
                      *         "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
-                     *         "reviewedAt": "2024-12-05T14:56:23.000Z"
+                     *         "reviewedAt": "2024-12-05T14:56:23.000Z",
+                     *         "method": "document_only",
+                     *         "checkedAt": "2024-12-05T14:56:23.000Z",
+                     *         "checkAgeDays": 12,
+                     *         "verifiedName": "Kari Nordmann"
                      *       },
                      *       "duplicateOf": {
                      *         "targetType": "certificate",
@@ -10148,7 +11646,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request; a new request needs a new key.
+             * @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request or with other rights; a new request needs a new key.
              *
              *     `upload_not_usable`: The upload is unknown, not finished or was refused; finalize it before you refer to it.
              *
@@ -10190,7 +11688,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -10238,7 +11736,11 @@ export interface operations {
                      *           "targetId": "01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22",
                      *           "status": "rejected",
                      *           "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
-                     *           "reviewedAt": "2024-12-05T14:56:23.000Z"
+                     *           "reviewedAt": "2024-12-05T14:56:23.000Z",
+                     *           "method": "document_only",
+                     *           "checkedAt": "2024-12-05T14:56:23.000Z",
+                     *           "checkAgeDays": 12,
+                     *           "verifiedName": "Kari Nordmann"
                      *         }
                      *       ]
                      *     }
@@ -10315,7 +11817,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -10416,7 +11918,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -10573,7 +12075,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request; a new request needs a new key. */
+            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request or with other rights; a new request needs a new key. */
             422: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -10604,7 +12106,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -10719,7 +12221,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -10848,7 +12350,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -10970,7 +12472,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -11138,7 +12640,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request; a new request needs a new key. */
+            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request or with other rights; a new request needs a new key. */
             422: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -11169,7 +12671,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -11336,7 +12838,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -11383,11 +12885,12 @@ export interface operations {
                      *       "items": [
                      *         {
                      *           "id": "0193a5c2-3333-7b1a-9c3d-2e8f6a4b1c0d",
+                     *           "userId": "0193a5c2-7f4e-7b1a-9c3d-2e8f6a4b1c0d",
                      *           "email": "kari.nordmann@example.org",
                      *           "role": "crew-member",
                      *           "firstName": "Kari",
                      *           "lastName": "Nordmann",
-                     *           "invitedByUserId": "0193a1f0-5b7c-7c1e-9d55-3f0a8f1c2b7e",
+                     *           "invitedByUserId": null,
                      *           "createdAt": "2024-12-05T14:56:23.000Z",
                      *           "expiresAt": "2024-12-05T14:56:23.000Z"
                      *         }
@@ -11475,7 +12978,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -11528,11 +13031,12 @@ export interface operations {
                     /**
                      * @example {
                      *       "id": "0193a5c2-3333-7b1a-9c3d-2e8f6a4b1c0d",
+                     *       "userId": "0193a5c2-7f4e-7b1a-9c3d-2e8f6a4b1c0d",
                      *       "email": "kari.nordmann@example.org",
                      *       "role": "crew-member",
                      *       "firstName": "Kari",
                      *       "lastName": "Nordmann",
-                     *       "invitedByUserId": "0193a1f0-5b7c-7c1e-9d55-3f0a8f1c2b7e",
+                     *       "invitedByUserId": null,
                      *       "createdAt": "2024-12-05T14:56:23.000Z",
                      *       "expiresAt": "2024-12-05T14:56:23.000Z"
                      *     }
@@ -11599,7 +13103,9 @@ export interface operations {
             /**
              * @description `request_in_progress`: A request with this Idempotency-Key is still being worked on; send it again in a moment.
              *
-             *     `email_taken`: There already is an account with this e-mail address.
+             *     `already_member`: Somebody of your organisation has this e-mail address already.
+             *
+             *     `invitation_of_higher_role`: The person is invited with a role above yours; whoever has that role can change it.
              */
             409: {
                 headers: {
@@ -11630,7 +13136,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request; a new request needs a new key. */
+            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request or with other rights; a new request needs a new key. */
             422: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -11640,7 +13146,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `rate_limited`: Too many requests; "Retry-After" says in how many seconds they are answered again. */
+            /**
+             * @description `rate_limited`: Too many requests; "Retry-After" says in how many seconds they are answered again.
+             *
+             *     `too_many_invitations`: There were too many invitations; wait for as many seconds as Retry-After says.
+             */
             429: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -11661,7 +13171,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -11705,11 +13215,12 @@ export interface operations {
                     /**
                      * @example {
                      *       "id": "0193a5c2-3333-7b1a-9c3d-2e8f6a4b1c0d",
+                     *       "userId": "0193a5c2-7f4e-7b1a-9c3d-2e8f6a4b1c0d",
                      *       "email": "kari.nordmann@example.org",
                      *       "role": "crew-member",
                      *       "firstName": "Kari",
                      *       "lastName": "Nordmann",
-                     *       "invitedByUserId": "0193a1f0-5b7c-7c1e-9d55-3f0a8f1c2b7e",
+                     *       "invitedByUserId": null,
                      *       "createdAt": "2024-12-05T14:56:23.000Z",
                      *       "expiresAt": "2024-12-05T14:56:23.000Z"
                      *     }
@@ -11786,7 +13297,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -11877,6 +13388,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `invitation_of_higher_role`: The person is invited with a role above yours; whoever has that role can change it. */
+            409: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `changed_since_read`: It was changed after you read it; read it again before you decide or change it. */
             412: {
                 headers: {
@@ -11908,7 +13429,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -11955,11 +13476,12 @@ export interface operations {
                     /**
                      * @example {
                      *       "id": "0193a5c2-3333-7b1a-9c3d-2e8f6a4b1c0d",
+                     *       "userId": "0193a5c2-7f4e-7b1a-9c3d-2e8f6a4b1c0d",
                      *       "email": "kari.nordmann@example.org",
                      *       "role": "crew-member",
                      *       "firstName": "Kari",
                      *       "lastName": "Nordmann",
-                     *       "invitedByUserId": "0193a1f0-5b7c-7c1e-9d55-3f0a8f1c2b7e",
+                     *       "invitedByUserId": null,
                      *       "createdAt": "2024-12-05T14:56:23.000Z",
                      *       "expiresAt": "2024-12-05T14:56:23.000Z"
                      *     }
@@ -12020,7 +13542,7 @@ export interface operations {
             /**
              * @description `request_in_progress`: A request with this Idempotency-Key is still being worked on; send it again in a moment.
              *
-             *     `email_taken`: There already is an account with this e-mail address.
+             *     `invitation_of_higher_role`: The person is invited with a role above yours; whoever has that role can change it.
              */
             409: {
                 headers: {
@@ -12031,7 +13553,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request; a new request needs a new key. */
+            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request or with other rights; a new request needs a new key. */
             422: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -12041,7 +13563,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `rate_limited`: Too many requests; "Retry-After" says in how many seconds they are answered again. */
+            /**
+             * @description `rate_limited`: Too many requests; "Retry-After" says in how many seconds they are answered again.
+             *
+             *     `too_many_invitations`: There were too many invitations; wait for as many seconds as Retry-After says.
+             */
             429: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -12062,203 +13588,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
-             *
-             *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
-             *
-             *     `shutting_down`: The service is stopping; try again in a moment.
-             */
-            503: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    addUser: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description Any name for this request that you have not used before, 1..255 printable characters. The same request with the same key gets the first answer again for 24 hours, with `Idempotency-Replayed: true`. */
-                "Idempotency-Key"?: string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                /**
-                 * @example {
-                 *       "email": "kari.nordmann@example.org",
-                 *       "role": "crew-member"
-                 *     }
-                 */
-                "application/json": components["schemas"]["AddMemberDto"];
-            };
-        };
-        responses: {
-            /** @description Created */
-            201: {
-                headers: {
-                    /** @description Changes with every change; send it back as `If-Match` */
-                    ETag?: string;
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "id": "0193a5c2-7f4e-7b1a-9c3d-2e8f6a4b1c0d",
-                     *       "userId": 42,
-                     *       "email": "kari.nordmann@example.org",
-                     *       "firstName": "Kari",
-                     *       "lastName": "Nordmann",
-                     *       "role": "crew-member",
-                     *       "state": "active",
-                     *       "lastLogin": "2024-12-05T14:56:23.000Z",
-                     *       "createdAt": "2024-12-05T14:56:23.000Z",
-                     *       "updatedAt": "2024-12-05T14:56:23.000Z"
-                     *     }
-                     */
-                    "application/json": components["schemas"]["UserResponse"];
-                };
-            };
-            /**
-             * @description `invalid_request`: The request is malformed; "errors" names each field.
-             *
-             *     `request_too_complex`: The request is nested too deeply, or has too many members, parameters or too long a parameter.
-             *
-             *     `malformed_json`: The request body is not valid JSON.
-             *
-             *     `forbidden_key`: The request body has a key that is never accepted: "__proto__", or "constructor" with "prototype".
-             *
-             *     `idempotency_key_invalid`: An Idempotency-Key has 1 to 255 printable ASCII characters.
-             */
-            400: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `not_signed_in`: Send a valid access token as "Authorization: Bearer ..."; it may be missing, expired or signed out. */
-            401: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `not_permitted`: Your role does not allow this.
-             *
-             *     `scope_missing`: The API key lacks the scope for this; "detail" names it.
-             *
-             *     `field_forbidden`: A field was sent that you may not set.
-             */
-            403: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `account_not_found`: There is no account with this e-mail address. */
-            404: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `request_timeout`: The request was not sent in time; send it again. */
-            408: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `request_in_progress`: A request with this Idempotency-Key is still being worked on; send it again in a moment.
-             *
-             *     `already_member`: The person already belongs to your organisation.
-             */
-            409: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `payload_too_large`: The request body is larger than allowed. */
-            413: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unsupported_media_type`: The request body must be sent as application/json. */
-            415: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request; a new request needs a new key. */
-            422: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `rate_limited`: Too many requests; "Retry-After" says in how many seconds they are answered again. */
-            429: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `internal_error`: Something went wrong on our side; quote the requestId. */
-            500: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -12303,6 +13633,10 @@ export interface operations {
                      *       "expiringSoonDays": 90,
                      *       "uploadQuotaBytes": 10000000000,
                      *       "duplicatePolicy": "warn",
+                     *       "reviewPolicy": "submitter",
+                     *       "isReviewPolicyChosen": true,
+                     *       "requiresFileOrOriginal": true,
+                     *       "requiresShownFile": true,
                      *       "createdAt": "2024-12-05T14:56:23.000Z",
                      *       "updatedAt": "2024-12-05T14:56:23.000Z"
                      *     }
@@ -12355,7 +13689,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -12391,7 +13725,10 @@ export interface operations {
                  *       "language": "en",
                  *       "expiringSoonDays": 90,
                  *       "uploadQuotaBytes": 10000000000,
-                 *       "duplicatePolicy": "refuse"
+                 *       "duplicatePolicy": "refuse",
+                 *       "reviewPolicy": "submitter",
+                 *       "requiresFileOrOriginal": true,
+                 *       "requiresShownFile": true
                  *     }
                  */
                 "application/json": components["schemas"]["UpdateOrganizationDto"];
@@ -12417,6 +13754,10 @@ export interface operations {
                      *       "expiringSoonDays": 90,
                      *       "uploadQuotaBytes": 10000000000,
                      *       "duplicatePolicy": "warn",
+                     *       "reviewPolicy": "submitter",
+                     *       "isReviewPolicyChosen": true,
+                     *       "requiresFileOrOriginal": true,
+                     *       "requiresShownFile": true,
                      *       "createdAt": "2024-12-05T14:56:23.000Z",
                      *       "updatedAt": "2024-12-05T14:56:23.000Z"
                      *     }
@@ -12529,7 +13870,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -12689,7 +14030,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request; a new request needs a new key. */
+            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request or with other rights; a new request needs a new key. */
             422: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -12699,7 +14040,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `rate_limited`: Too many requests; "Retry-After" says in how many seconds they are answered again. */
+            /**
+             * @description `rate_limited`: Too many requests; "Retry-After" says in how many seconds they are answered again.
+             *
+             *     `too_many_open_uploads`: Too much has been announced and not sent, or sent and not checked yet; send it, or wait until it is checked.
+             */
             429: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -12720,7 +14065,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -12863,7 +14208,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -13002,7 +14347,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request; a new request needs a new key.
+             * @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request or with other rights; a new request needs a new key.
              *
              *     `upload_size_mismatch`: The file has another length than announced; it was removed.
              *
@@ -13040,7 +14385,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -13099,6 +14444,7 @@ export interface operations {
                      *           "lastName": "Nordmann",
                      *           "role": "crew-member",
                      *           "state": "active",
+                     *           "access": "active",
                      *           "lastLogin": "2024-12-05T14:56:23.000Z",
                      *           "createdAt": "2024-12-05T14:56:23.000Z",
                      *           "updatedAt": "2024-12-05T14:56:23.000Z"
@@ -13187,7 +14533,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -13219,10 +14565,9 @@ export interface operations {
                 /**
                  * @example {
                  *       "email": "kari.nordmann@example.org",
-                 *       "password": "a long sentence is easy to keep",
+                 *       "role": "crew-member",
                  *       "firstName": "Kari",
-                 *       "lastName": "Nordmann",
-                 *       "role": "crew-member"
+                 *       "lastName": "Nordmann"
                  *     }
                  */
                 "application/json": components["schemas"]["CreateUserDto"];
@@ -13247,6 +14592,7 @@ export interface operations {
                      *       "lastName": "Nordmann",
                      *       "role": "crew-member",
                      *       "state": "active",
+                     *       "access": "active",
                      *       "lastLogin": "2024-12-05T14:56:23.000Z",
                      *       "createdAt": "2024-12-05T14:56:23.000Z",
                      *       "updatedAt": "2024-12-05T14:56:23.000Z"
@@ -13314,7 +14660,7 @@ export interface operations {
             /**
              * @description `request_in_progress`: A request with this Idempotency-Key is still being worked on; send it again in a moment.
              *
-             *     `email_taken`: There already is an account with this e-mail address.
+             *     `already_member`: Somebody of your organisation has this e-mail address already.
              */
             409: {
                 headers: {
@@ -13346,9 +14692,9 @@ export interface operations {
                 };
             };
             /**
-             * @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request; a new request needs a new key.
+             * @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request or with other rights; a new request needs a new key.
              *
-             *     `password_too_common`: This password is easy to guess: it is a common one, or little more than a name.
+             *     `password_not_yours`: Nobody sets the password of somebody else: leave it out, and the person chooses one with the invitation.
              */
             422: {
                 headers: {
@@ -13359,7 +14705,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `rate_limited`: Too many requests; "Retry-After" says in how many seconds they are answered again. */
+            /**
+             * @description `rate_limited`: Too many requests; "Retry-After" says in how many seconds they are answered again.
+             *
+             *     `too_many_invitations`: There were too many invitations; wait for as many seconds as Retry-After says.
+             */
             429: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -13380,7 +14730,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -13424,6 +14774,7 @@ export interface operations {
                      *       "lastName": "Nordmann",
                      *       "role": "crew-member",
                      *       "state": "active",
+                     *       "access": "active",
                      *       "lastLogin": "2024-12-05T14:56:23.000Z",
                      *       "createdAt": "2024-12-05T14:56:23.000Z",
                      *       "updatedAt": "2024-12-05T14:56:23.000Z"
@@ -13477,7 +14828,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -13534,6 +14885,7 @@ export interface operations {
                      *       "lastName": "Nordmann",
                      *       "role": "crew-member",
                      *       "state": "active",
+                     *       "access": "active",
                      *       "lastLogin": "2024-12-05T14:56:23.000Z",
                      *       "createdAt": "2024-12-05T14:56:23.000Z",
                      *       "updatedAt": "2024-12-05T14:56:23.000Z"
@@ -13647,7 +14999,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -13785,7 +15137,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -13878,7 +15230,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -14035,7 +15387,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -14133,7 +15485,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -14303,7 +15655,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -14408,7 +15760,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `authenticator_app_exists`: There is an authenticator app already; remove it before you add another one. */
+            /**
+             * @description `address_not_proved`: Nobody has shown yet that they read the mail of this address; choose a new password by mail ("forgot password") first.
+             *
+             *     `authenticator_app_exists`: There is an authenticator app already; remove it before you add another one.
+             */
             409: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -14473,7 +15829,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -14633,7 +15989,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -14815,7 +16171,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -14921,7 +16277,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `passkeys_not_possible`: Passkeys need https and a name in PUBLIC_URL (or localhost); this installation has neither. */
+            /**
+             * @description `address_not_proved`: Nobody has shown yet that they read the mail of this address; choose a new password by mail ("forgot password") first.
+             *
+             *     `passkeys_not_possible`: Passkeys need https and a name in PUBLIC_URL (or localhost); this installation has neither.
+             */
             409: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -14986,7 +16346,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -15152,7 +16512,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -15321,7 +16681,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -15424,7 +16784,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -15519,7 +16879,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -15628,7 +16988,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -15678,6 +17038,7 @@ export interface operations {
                      *       "lastName": "Nordmann",
                      *       "role": "crew-member",
                      *       "state": "active",
+                     *       "access": "active",
                      *       "lastLogin": "2024-12-05T14:56:23.000Z",
                      *       "createdAt": "2024-12-05T14:56:23.000Z",
                      *       "updatedAt": "2024-12-05T14:56:23.000Z"
@@ -15755,7 +17116,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -15820,6 +17181,7 @@ export interface operations {
                      *       "lastName": "Nordmann",
                      *       "role": "crew-member",
                      *       "state": "active",
+                     *       "access": "active",
                      *       "lastLogin": "2024-12-05T14:56:23.000Z",
                      *       "createdAt": "2024-12-05T14:56:23.000Z",
                      *       "updatedAt": "2024-12-05T14:56:23.000Z"
@@ -15957,7 +17319,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -16082,7 +17444,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -16191,7 +17553,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -16309,7 +17671,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -16381,7 +17743,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `email_taken`: There already is an account with this e-mail address. */
+            /** @description `account_exists`: The address of the invitation has an account: accept without a password, and sign in with the one it has. */
             409: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -16412,7 +17774,9 @@ export interface operations {
                 };
             };
             /**
-             * @description `invitation_invalid`: The invitation is unknown, was used or has expired; ask for another one.
+             * @description `invitation_invalid`: The invitation is unknown, was used, is not backed any more by whoever sent it, or has expired; ask for another one.
+             *
+             *     `password_required`: There is no account with the address of the invitation yet: choose a password.
              *
              *     `password_too_common`: This password is easy to guess: it is a common one, or little more than a name.
              */
@@ -16446,7 +17810,138 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             *
+             *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
+             *
+             *     `shutting_down`: The service is stopping; try again in a moment.
+             */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    lookUpInvitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "token": "q3Zb2mJt0h4bq6F8n1Xw5sLkYdVgCeRaTuPiOoAzEyM"
+                 *     }
+                 */
+                "application/json": components["schemas"]["InvitationTokenDto"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "organizationName": "Northern Crewing",
+                     *       "email": "kari.nordmann@example.org",
+                     *       "hasAccount": false
+                     *     }
+                     */
+                    "application/json": components["schemas"]["OfferResponse"];
+                };
+            };
+            /**
+             * @description `invalid_request`: The request is malformed; "errors" names each field.
+             *
+             *     `request_too_complex`: The request is nested too deeply, or has too many members, parameters or too long a parameter.
+             *
+             *     `malformed_json`: The request body is not valid JSON.
+             *
+             *     `forbidden_key`: The request body has a key that is never accepted: "__proto__", or "constructor" with "prototype".
+             */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request_timeout`: The request was not sent in time; send it again. */
+            408: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large`: The request body is larger than allowed. */
+            413: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The request body must be sent as application/json. */
+            415: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invitation_invalid`: The invitation is unknown, was used, is not backed any more by whoever sent it, or has expired; ask for another one. */
+            422: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests; "Retry-After" says in how many seconds they are answered again. */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side; quote the requestId. */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -16588,7 +18083,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -16682,7 +18177,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -16817,7 +18312,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -16959,7 +18454,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -17106,7 +18601,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -17265,7 +18760,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -17346,7 +18841,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -17462,7 +18957,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -17589,7 +19084,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -17640,7 +19135,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -17768,7 +19263,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `file_not_found`: There is no file here (yet). */
+            /**
+             * @description `file_not_found`: There is no file here (yet).
+             *
+             *     `file_being_checked`: The file has arrived and is still being checked; try again in a moment.
+             */
             404: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -17809,13 +19308,11 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
              *     `shutting_down`: The service is stopping; try again in a moment.
-             *
-             *     `file_being_checked`: The file has arrived and is still being checked; try again in a moment.
              */
             503: {
                 headers: {
@@ -17934,7 +19431,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -18082,7 +19579,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request; a new request needs a new key. */
+            /** @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request or with other rights; a new request needs a new key. */
             422: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -18113,7 +19610,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -18236,7 +19733,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -18331,7 +19828,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `title_in_use`: A diploma refers to this title, so it cannot be deleted. */
+            /** @description `title_in_use`: A diploma refers to this title: it cannot be deleted, and of its name only the spelling can be corrected. */
             409: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -18372,7 +19869,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -18500,7 +19997,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `title_exists`: Your organisation has a title of this name, or one that looks like it, already. */
+            /**
+             * @description `title_exists`: Your organisation has a title of this name, or one that looks like it, already.
+             *
+             *     `title_in_use`: A diploma refers to this title: it cannot be deleted, and of its name only the spelling can be corrected.
+             */
             409: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -18561,7 +20062,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -18591,7 +20092,7 @@ export interface operations {
                 extend?: ("presigned-url" | "actions-info" | "verification")[];
                 /** @description Only this title */
                 whereTitleId?: number;
-                /** @description Part of the title's name, in any case */
+                /** @description Part of the title's name as it was sent in with the diploma, in any case */
                 whereTitleName?: string;
                 /** @description Part of the file's name, in any case */
                 whereAttachmentName?: string;
@@ -18652,7 +20153,11 @@ export interface operations {
                      *             "targetId": "01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22",
                      *             "status": "rejected",
                      *             "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
-                     *             "reviewedAt": "2024-12-05T14:56:23.000Z"
+                     *             "reviewedAt": "2024-12-05T14:56:23.000Z",
+                     *             "method": "document_only",
+                     *             "checkedAt": "2024-12-05T14:56:23.000Z",
+                     *             "checkAgeDays": 12,
+                     *             "verifiedName": "Kari Nordmann"
                      *           }
                      *         }
                      *       ]
@@ -18734,7 +20239,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -18940,7 +20445,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request; a new request needs a new key.
+             * @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request or with other rights; a new request needs a new key.
              *
              *     `title_unknown`: There is no such title in your organisation.
              *
@@ -18961,7 +20466,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `rate_limited`: Too many requests; "Retry-After" says in how many seconds they are answered again. */
+            /**
+             * @description `rate_limited`: Too many requests; "Retry-After" says in how many seconds they are answered again.
+             *
+             *     `too_many_open_uploads`: Too much has been announced and not sent, or sent and not checked yet; send it, or wait until it is checked.
+             */
             429: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -18982,7 +20491,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -19058,7 +20567,11 @@ export interface operations {
                      *           "targetId": "01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22",
                      *           "status": "rejected",
                      *           "rejectionReason": "The scan is cut off: the expiry date cannot be read.",
-                     *           "reviewedAt": "2024-12-05T14:56:23.000Z"
+                     *           "reviewedAt": "2024-12-05T14:56:23.000Z",
+                     *           "method": "document_only",
+                     *           "checkedAt": "2024-12-05T14:56:23.000Z",
+                     *           "checkAgeDays": 12,
+                     *           "verifiedName": "Kari Nordmann"
                      *         }
                      *       }
                      *     }
@@ -19143,7 +20656,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -19296,7 +20809,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
@@ -19534,7 +21047,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `rate_limited`: Too many requests; "Retry-After" says in how many seconds they are answered again. */
+            /**
+             * @description `rate_limited`: Too many requests; "Retry-After" says in how many seconds they are answered again.
+             *
+             *     `too_many_open_uploads`: Too much has been announced and not sent, or sent and not checked yet; send it, or wait until it is checked.
+             */
             429: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -19555,7 +21072,59 @@ export interface operations {
                 };
             };
             /**
-             * @description `temporarily_unavailable`: The database is busy or away, and nothing was changed; try again in a moment.
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             *
+             *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
+             *
+             *     `shutting_down`: The service is stopping; try again in a moment.
+             */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    versionVersion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "name": "Credence",
+                     *       "version": "0.1.0"
+                     *     }
+                     */
+                    "application/json": unknown;
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side; quote the requestId. */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
