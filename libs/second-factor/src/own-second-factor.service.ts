@@ -99,7 +99,8 @@ export class OwnSecondFactor {
 
   /** @throws current_password_wrong, too_many_attempts, passkey_not_found */
   async removePasskey(actor: Actor, id: string, currentPassword: string): Promise<void> {
-    const accountId = await this.requireOwner(actor, currentPassword);
+    await this.account.requirePassword(actor, currentPassword);
+    const accountId = accountOf(actor);
     await this.change(actor, 'passkey_removed', async (tx, { passkeys, authenticatorApp }) => {
       const found = passkeys.find((passkey) => passkey.id === id);
       if (!found) throw passkeyNotFound();
@@ -141,7 +142,8 @@ export class OwnSecondFactor {
 
   /** @throws current_password_wrong, too_many_attempts, authenticator_app_not_found */
   async removeAuthenticatorApp(actor: Actor, currentPassword: string): Promise<void> {
-    const accountId = await this.requireOwner(actor, currentPassword);
+    await this.account.requirePassword(actor, currentPassword);
+    const accountId = accountOf(actor);
     await this.change(actor, 'app_removed', async (tx, { authenticatorApp, passkeys }) => {
       if (!authenticatorApp) throw authenticatorAppNotFound();
       await tx.delete(AuthenticatorApp, { accountId });
@@ -152,18 +154,14 @@ export class OwnSecondFactor {
 
   /** Those of before do not work any more. @throws current_password_wrong, too_many_attempts, no_second_factor */
   async renewCodes(actor: Actor, currentPassword: string): Promise<{ recoveryCodes: string[] }> {
-    const accountId = await this.requireOwner(actor, currentPassword);
+    await this.account.requirePassword(actor, currentPassword);
+    const accountId = accountOf(actor);
     return this.change(actor, 'codes_renewed', async (tx, { passkeys, authenticatorApp }) => {
       if (passkeys.length === 0 && !authenticatorApp) throw noSecondFactor();
       const recoveryCodes = await this.replaceCodes(tx, accountId);
       await this.record(tx, actor, 'second-factor.renew-codes');
       return { recoveryCodes };
     });
-  }
-
-  /** The account whose password it is. */
-  private async requireOwner(actor: Actor, currentPassword: string): Promise<string> {
-    return (await this.account.requirePassword(actor, currentPassword)).account.id;
   }
 
   /** Somebody who made an account for another's address shall not keep its owner out with a factor of their own. */
@@ -227,7 +225,7 @@ export class OwnSecondFactor {
   }
 }
 
-/** @throws session_required for an API key, which has none */
+/** Whose factors they are: the account's, whatever organisation the person is signed in to. @throws session_required for an API key, which has none */
 function accountOf({ accountId }: Actor): string {
   if (accountId === null) throw sessionRequired();
   return accountId;
