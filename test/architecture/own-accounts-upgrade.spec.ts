@@ -38,6 +38,8 @@ describe('the upgrade to accounts of their own', () => {
     await app.given.membership(people.proved, second, 'crew-member');
     await app.given.membership(people.unproved, second, 'admin');
     const old = await runner();
+    // What came later refers to it.
+    await migration('SecondFactor')?.down(old);
     await migration('OwnAccounts')?.down(old);
     // What the version before wrote by itself: a reset by mail, invitations side by side, one of a member, a key.
     const { proved } = people;
@@ -62,6 +64,7 @@ describe('the upgrade to accounts of their own', () => {
       [newId(), newId()],
     );
     await migration('OwnAccounts')?.up(old);
+    await migration('SecondFactor')?.up(old);
     await old.release();
   });
   afterAll(() => app.close());

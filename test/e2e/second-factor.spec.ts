@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Config } from '#libs/config';
 import { SecondFactorResets } from '#libs/second-factor';
 import type { Organization } from '#libs/users';
 import { type Deviations, SoftwareAuthenticator } from '../support/authenticator';
 import type { Person } from '../support/given';
 import { heldUp } from '../support/held-up';
-import { expectProblem, HttpClient } from '../support/http';
+import { type Answer, expectProblem, HttpClient } from '../support/http';
 import { Mails, tokenIn } from '../support/mails';
 import { committedDocument, routesOf } from '../support/openapi';
 import { created } from '../support/papers';
@@ -27,6 +28,10 @@ import { TestApp } from '../support/test-app';
 const ORIGIN = 'https://registry.example.org';
 const STEP_MS = 30_000;
 const MINUTE_MS = 60_000;
+/** As in factors.service.ts. */
+const LOCK_OF_ACCOUNTS = 4_703_119;
+/** What was looked at within 100 ms is not looked at again. */
+const LONGER_THAN_A_MOMENT_MS = 150;
 const TOKENS = {
   data: { accessToken: expect.any(String), refreshToken: expect.any(String), sessionToken: expect.any(String) },
 };
@@ -70,7 +75,7 @@ function later(instant: Date, ms: number): Date {
   return then;
 }
 
-const actionsOn = async (person: Person) => {
+const actionsOn = async (person: { uuid: string }) => {
   const statement = 'select action from audit_records where target_id = $1 order by id';
   return (await app.database.query<{ action: string }[]>(statement, [person.uuid])).map(({ action }) => action);
 };
@@ -700,6 +705,95 @@ describe('adding and removing', () => {
     const newPassword = 'another sentence nobody guesses';
     await client.post('/api/v1/shared/users/me/password', { currentPassword: person.password, newPassword });
     expect((await signInWithCode(app, { ...person, password: newPassword }, code)).status).toBe(201);
+  });
+});
+
+describe('an account of two organisations', () => {
+  /** Somebody of the first organisation who has accepted an invitation to the second, where they have another uuid. */
+  async function withTwo() {
+    const { person, client, now } = await somebody();
+    const away = await app.given.organization({ name: 'Southern Crewing' });
+    const admin = await app.as(await app.given.person({ organization: away, role: 'admin' }));
+    const { email } = person;
+    const guest = { email, role: 'crew-member', firstName: 'Kari', lastName: 'Hansen' };
+    const { id } = created(await admin.post('/api/v1/shared/users', guest));
+    const token = tokenIn(await mails.arrived(email, 1));
+    const accepted = await app.anonymous.post('/auth/v1/rs/invitations/accept', { token });
+    expect(accepted.status).toBe(204);
+    expect(accepted.text).toBe('');
+    return { person, client, now, away, there: { uuid: id as string } };
+  }
+  const entering = async (answer: Answer, { id }: Organization) => {
+    const client = (tokens: Answer) =>
+      new HttpClient(app.url, { authorization: `Bearer ${tokens.body.data.accessToken}` });
+    return client(await client(answer).post('/auth/v1/rs/login/switch', { organizationId: id }));
+  };
+
+  it('has one set of second factors: added in one it is asked for in both, seen and removed in the other', async () => {
+    const { person, client, now, away, there } = await withTwo();
+    expect(there.uuid).not.toBe(person.uuid);
+    const { secret, recoveryCodes } = await addApp(client, person, now);
+    const then = later(now, STEP_MS * 3);
+    const first = await signInWithCode(app, person, codeAt(secret, then));
+    later(then, MINUTE_MS);
+    const other = await entering(first, away);
+    expect((await other.get('/api/v1/shared/users/me')).body.id).toBe(there.uuid);
+    expect((await other.get(OWN)).body).toMatchObject({
+      authenticatorApp: { createdAt: expect.any(String) },
+      recoveryCodesLeft: 10,
+    });
+
+    // Used last is now the other one: asked for there, and told of the person by the name they have there.
+    const again = await signInWithCode(app, person, recoveryCodes?.[0] ?? '');
+    expect(again.status).toBe(201);
+    const session = new HttpClient(app.url, { authorization: `Bearer ${again.body.data.accessToken}` });
+    expect((await session.get('/api/v1/shared/users/me')).body.id).toBe(there.uuid);
+    expect((await session.post(`${OWN}/authenticator-app/remove`, passwordOf(person))).status).toBe(204);
+    expect((await client.get(OWN)).body).toEqual({ passkeys: [], authenticatorApp: null, recoveryCodesLeft: 0 });
+    await app.signIn(person);
+    const factors = (actions: string[]) => actions.filter((action) => action.startsWith('second-factor.'));
+    expect(factors(await actionsOn(person))).toEqual(['second-factor.add']);
+    expect(factors(await actionsOn(there))).toEqual(['second-factor.recover', 'second-factor.remove']);
+  });
+
+  it('finishes in the one what was begun in the other', async () => {
+    const { person, client, now, away } = await withTwo();
+    const begun = created(await client.post(`${OWN}/authenticator-app/begin`, passwordOf(person)));
+    const signedIn = await app.anonymous.post(LOGIN, { email: person.email, password: person.password });
+    const other = await entering(signedIn, away);
+    created(await other.post(`${OWN}/authenticator-app`, { token: begun.token, code: codeAt(begun.secret, now) }));
+    await firstStep(app, person);
+  });
+});
+
+describe('an account whose address nobody has proved', () => {
+  it('gets no second factor, with which whoever made it could keep its owner out', async () => {
+    const { person, client } = await somebody();
+    await app.database.query('update accounts set proved_at = null where id = $1', [person.uuid]);
+    for (const factor of ['authenticator-app', 'passkeys']) {
+      expectProblem(await client.post(`${OWN}/${factor}/begin`, passwordOf(person)), 409, 'address_not_proved');
+    }
+  });
+});
+
+describe('a change that waits for another one', () => {
+  it('is not made for somebody who has been signed out meanwhile', async () => {
+    const { person, client, recoveryCodes, now } = await withApp();
+    app.setNow(now);
+    const held = await heldUp(
+      app,
+      'select pg_advisory_xact_lock($1, hashtext($2))',
+      [LOCK_OF_ACCOUNTS, person.uuid],
+      async (waiting) => {
+        const answer = client.post(`${OWN}/recovery-codes`, passwordOf(person));
+        await waiting(1);
+        await sleep(LONGER_THAN_A_MOMENT_MS);
+        expect((await client.post('/auth/v1/rs/logout')).status).toBe(204);
+        return { answer };
+      },
+    );
+    expectProblem(await held.answer, 401, 'not_signed_in');
+    expect((await signInWithCode(app, person, recoveryCodes[0] ?? '')).status).toBe(201);
   });
 });
 

@@ -15,7 +15,9 @@ export interface Begun {
   expiresAt: Date;
 }
 
-type Particulars = Partial<Pick<Challenge, 'userUuid' | 'organizationId' | 'passwordDigest' | 'isKnownAddress' | 'sealedSecret'>>;
+type Particulars = Partial<
+  Pick<Challenge, 'userUuid' | 'organizationId' | 'passwordDigest' | 'isKnownAddress' | 'sealedSecret'>
+>;
 
 /** What is begun and finished within five minutes, once. */
 @Injectable()

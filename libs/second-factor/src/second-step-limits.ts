@@ -1,7 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
-import { type Attempt, type BudgetKind, Budgets, type Caller, type PasswordProof, tooManyAttempts } from '#libs/accounts';
+import {
+  type Attempt,
+  type BudgetKind,
+  Budgets,
+  type Caller,
+  type PasswordProof,
+  tooManyAttempts,
+} from '#libs/accounts';
 import { Audit } from '#libs/audit';
 import { networkOf } from '#libs/common';
 

@@ -45,7 +45,11 @@ export function AddPasskey({ onAdded, onClose }: Props) {
       onSubmit={() => adding.run()}
       action={t('addPasskey')}
       fields={['name', 'currentPassword']}
-      texts={{ passkey_cancelled: t('passkeyCancelled'), passkey_exists: t('passkeyExists') }}
+      texts={{
+        address_not_proved: t('addressNotProved'),
+        passkey_cancelled: t('passkeyCancelled'),
+        passkey_exists: t('passkeyExists'),
+      }}
     >
       <p>{t('passkeyHelp')}</p>
       <TextField

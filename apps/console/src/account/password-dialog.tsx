@@ -16,6 +16,7 @@ interface Props<R> {
 
 /** What needs the password again, and nothing else. */
 export function PasswordDialog<R>({ title, action, sending, onClose, children }: Props<R>) {
+  const t = useText(messages);
   const [password, setPassword] = useState('');
   return (
     <FormDialog
@@ -25,6 +26,7 @@ export function PasswordDialog<R>({ title, action, sending, onClose, children }:
       onSubmit={() => sending.run(password)}
       action={action}
       fields={['currentPassword']}
+      texts={{ address_not_proved: t('addressNotProved') }}
     >
       {children}
       <CurrentPassword value={password} onChange={setPassword} error={sending.problem?.fields['currentPassword']} />

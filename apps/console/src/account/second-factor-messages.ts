@@ -35,6 +35,8 @@ export const messages = defineMessages({
     qrLabel: 'QR code for the authenticator app',
     orType: 'Or type this into the app:',
     code: 'Code of six digits',
+    addressNotProved:
+      'Nobody has shown yet that this is your address. Sign out and choose a new password by mail (“Forgot your password?”); then add it.',
     enrolmentExpired: 'This has taken too long. Close it and begin again.',
     renewCodes: 'New recovery codes',
     renewHelp: 'The recovery codes you have now stop working.',
@@ -81,6 +83,8 @@ export const messages = defineMessages({
     qrLabel: 'Code QR pour l’application d’authentification',
     orType: 'Ou saisissez ceci dans l’application :',
     code: 'Code de six chiffres',
+    addressNotProved:
+      'Personne n’a encore montré que cette adresse est la vôtre. Déconnectez-vous et choisissez un nouveau mot de passe par message (« Mot de passe oublié ? »), puis ajoutez-le.',
     enrolmentExpired: 'Cela a pris trop de temps. Fermez et recommencez.',
     renewCodes: 'Nouveaux codes de secours',
     renewHelp: 'Les codes de secours que vous avez ne fonctionneront plus.',
