@@ -1923,7 +1923,7 @@ export interface paths {
             cookie?: never;
         };
         /** Which version runs? */
-        get: operations["versionVersion"];
+        get: operations["getVersion"];
         put?: never;
         post?: never;
         delete?: never;
@@ -21089,7 +21089,7 @@ export interface operations {
             };
         };
     };
-    versionVersion: {
+    getVersion: {
         parameters: {
             query?: never;
             header?: never;
