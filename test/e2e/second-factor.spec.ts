@@ -588,6 +588,13 @@ describe('the second step', () => {
     expectProblem(await app.anonymous.post(CODE_STEP, { token: again.token, code }), 401, 'second_factor_expired');
   });
 
+  it('is over once the account has no password any more, because a provider vouches for its owner', async () => {
+    const { person, code } = await withApp();
+    const { token } = await firstStep(app, person);
+    await app.database.query('update accounts set password_hash = null where id = $1', [person.uuid]);
+    expectProblem(await app.anonymous.post(CODE_STEP, { token, code }), 401, 'second_factor_expired');
+  });
+
   it('is not gone around by a new password from a mail', async () => {
     const { person, code } = await withApp();
     await app.anonymous.post('/auth/v1/rs/password/forgot', { email: person.email });
