@@ -321,7 +321,7 @@ it('shows under which name a paper was verified once the person has another, and
   const [{ id: titleId }] = (await asOwner.get('/users-organizations/v1/rs/titles')).body.data;
   const obtainedAt = '2020-06-01T00:00:00Z';
   await asOwner.post('/users-organizations/v1/rs/users/me/diplomas', { titleId, obtainedAt });
-  expect((await office.post(`${CREW}/certificates/${body.id}/verify`)).status).toBe(200);
+  expect((await office.post(`${CREW}/certificates/${body.id}/verify`, ORIGINAL_SEEN)).status).toBe(200);
   await asOwner.patch('/api/v1/shared/users/me', { firstName: 'Ola' });
   await office.patch('/api/v1/shared/organization', { timeZone: 'America/Los_Angeles' });
   const under = `Verified under the name ${firstName} ${lastName}`;

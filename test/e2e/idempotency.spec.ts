@@ -16,6 +16,8 @@ const CREW = '/api/v1/crew';
 const SHARED = '/api/v1/shared';
 const RS = '/users-organizations/v1/rs';
 
+const SECOND_FACTOR = 'POST /api/v1/shared/users/me/second-factor';
+
 /** POSTs that create no record and decide nothing, or that must not be answered again. */
 const WITHOUT_KEY: Readonly<Record<string, string>> = {
   'POST /auth/v1/rs/login/credentials': 'each sign-in is a session of its own',
@@ -28,6 +30,20 @@ const WITHOUT_KEY: Readonly<Record<string, string>> = {
   'POST /auth/v1/rs/password/forgot': 'nobody is signed in; asking again sends another mail, within limits',
   'POST /auth/v1/rs/password/reset': 'nobody is signed in; the token in the mail works once',
   'POST /api/v1/shared/users/me/password': 'the second time the current password is another',
+  'POST /auth/v1/rs/login/second-factor/code': 'nobody is signed in yet; the token of the first step opens one session',
+  'POST /auth/v1/rs/login/second-factor/passkey':
+    'nobody is signed in yet; the token of the first step opens one session',
+  ...Object.fromEntries(
+    ['authenticator-app/begin', 'passkeys/begin'].map((path) => [
+      `${SECOND_FACTOR}/${path}`,
+      'each begin is one of its own, and its secret is kept nowhere',
+    ]),
+  ),
+  [`${SECOND_FACTOR}/authenticator-app`]: 'what was begun is ended once; recovery codes in the answer are kept nowhere',
+  [`${SECOND_FACTOR}/passkeys`]: 'what was begun is ended once; recovery codes in the answer are kept nowhere',
+  [`${SECOND_FACTOR}/recovery-codes`]: 'the codes in the answer are kept nowhere',
+  [`${SECOND_FACTOR}/authenticator-app/remove`]: 'what was removed is not there any more',
+  [`${SECOND_FACTOR}/passkeys/{passkey_id}/remove`]: 'what was removed is not there any more',
 };
 
 const withKey = (key: string) => ({ 'idempotency-key': key });

@@ -46,6 +46,8 @@ const settings = {
   RATE_LIMIT_PERSON: '12000',
   NEW_RECORDS_PERSON: '10000',
   NEW_RECORDS_ORGANIZATION: '30000',
+  OPEN_UPLOADS_PERSON: '250',
+  OPEN_UPLOADS_ORGANIZATION: '2500',
 };
 const stack = await Stack.start({ settings, cores: null });
 const { url } = stack.product;
@@ -97,7 +99,7 @@ try {
   );
   say(`              refused ${beside.refused.count}, otherwise ${JSON.stringify(beside.wrong)}`);
   say(
-    `Its upload    ready after ${ms(quietProbe.ready)} quiet; meanwhile ${probed.map(({ ready }) => ms(ready)).join(', ')}`,
+    `Its upload    ready after ${ms(quietProbe.ready)} quiet; meanwhile ${probed.map(({ arrived, ready }) => `${ms(ready)} (there after ${ms(arrived)})`).join(', ')}`,
   );
   say(
     `Its mail      sent after ${ms(quietProbe.mail)} quiet; meanwhile ${probed.map(({ mail }) => ms(mail)).join(', ')}`,
@@ -169,9 +171,10 @@ async function probe(person) {
   const mailed = until(() => hasMail(person.email)).then(() => performance.now() - mailFrom);
   const from = performance.now();
   const id = await send(person, USUAL);
+  const arrived = performance.now() - from;
   await until(async () => (await call(person, 'GET', `${UPLOADS}/${id}`)).status === 'ready');
   const ready = performance.now() - from;
-  return { ready, mail: await mailed };
+  return { arrived, ready, mail: await mailed };
 }
 
 async function until(isDone) {

@@ -14,12 +14,14 @@ import { cpuNsOf } from './cpu.mjs';
 /** From the build: it exists only once `prepare` has run. */
 const { embeddedSecrets } = await import(pathToFileURL(join(ROOT, 'dist/libs/config/src/index.js')).href);
 
-/** Set so high that the limiter counts every request and refuses none. */
+/** Set so high that the limiter counts every request and refuses none. Open uploads are not counted: nobody has as many as a bench announces. */
 const UNREACHABLE_LIMITS = {
   RATE_LIMIT_PERSON: '10000000',
   RATE_LIMIT_ADDRESS: '10000000',
   NEW_RECORDS_PERSON: '10000000',
   NEW_RECORDS_ORGANIZATION: '10000000',
+  OPEN_UPLOADS_PERSON: '0',
+  OPEN_UPLOADS_ORGANIZATION: '0',
 };
 const START_MS = 60_000;
 /** A schema of before is brought up to date when the product starts: on millions of rows that takes its time. */

@@ -203,6 +203,18 @@ export class Environment {
 
   @Integer()
   @IsInt()
+  @Min(0)
+  @Max(10_000_000)
+  OPEN_UPLOADS_PERSON: number = 250;
+
+  @Integer()
+  @IsInt()
+  @Min(0)
+  @Max(10_000_000)
+  OPEN_UPLOADS_ORGANIZATION: number = 2_500;
+
+  @Integer()
+  @IsInt()
   @Min(1)
   @Max(100_000)
   MAX_REQUESTS_IN_HAND: number = 256;
