@@ -7,7 +7,7 @@ export function writtenDay(instant: Date): CalendarDate {
 
 /** Whether it is still to come: the beginning of the organisation's today is not, though UTC may not have come to it. */
 export function isInFuture(instant: Date, now: Date, timeZone: string): boolean {
-  return instant > now && instant > new Date(`${dateIn(timeZone, now)}T00:00:00Z`);
+  return instant > now && instant.getTime() !== Date.parse(`${dateIn(timeZone, now)}T00:00:00Z`);
 }
 
 /**
