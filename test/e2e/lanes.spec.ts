@@ -145,3 +145,22 @@ describe('one person’s files that take long', () => {
     for (const id of files) expect(await checked(app, id)).toBe('ready');
   });
 });
+
+it('people of one organisation who all come for the first time at one moment leave a check to others', async () => {
+  const crowd = await app.given.organization();
+  const people = await Promise.all(
+    Array.from({ length: 16 }, async () =>
+      app.as(await app.given.person({ organization: crowd, role: 'crew-member' })),
+    ),
+  );
+  held = [];
+  isCostly = (size) => size >= 20_000;
+  const sent = Promise.all(people.map((client, n) => sendFile(client, costly(n))));
+  await until(() => held.length >= CHECK_WORKERS - 1);
+  const files = await sent;
+  // Whoever was to be taken by mistake would have been by now: the neighbour's comes after all of them.
+  expect(await checked(app, await sendFile(neighbour, pdf(1000)))).toBe('ready');
+  expect(held).toHaveLength(CHECK_WORKERS - 1);
+  letAllGo();
+  for (const id of files) expect(await checked(app, id)).toBe('ready');
+});

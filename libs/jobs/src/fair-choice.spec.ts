@@ -24,6 +24,12 @@ describe('the next job', () => {
     expect(chooseNext(backlogs, nobody, nothingUsed)).toBe('1/b');
   });
 
+  it('is so too while what the organisation has taken lately is forgotten bit by bit', () => {
+    let now = 90;
+    const fading = (of: string) => (of === '1' ? (now -= 1) : 0);
+    expect(chooseNext([waiting('1/b', 5), waiting('1/a', 1, 2)], nobody, fading)).toBe('1/b');
+  });
+
   it('is of whoever has taken less time lately, organisation before person', () => {
     const used = (of: string) => ({ '1': 90, '1/a': 10, '2': 20, '2/a': 20, '2/b': 0 })[of] ?? 0;
     const backlogs = [waiting('1/a', 1), waiting('2/a', 2), waiting('2/b', 3)];

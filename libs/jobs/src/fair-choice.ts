@@ -26,9 +26,11 @@ export function chooseNext(
     const organization = organizationOf(backlog.mark);
     running.set(organization, (running.get(organization) ?? 0) + backlog.running);
   }
+  // Once for all of its people: it grows less from one look at it to the next.
+  const usedBy = new Map([...running.keys()].map((organization) => [organization, used(organization)]));
   const rank = ({ mark, priority, oldest, running: own }: Backlog) => {
     const organization = organizationOf(mark);
-    const ofAll = [running.get(organization) ?? 0, used(organization)];
+    const ofAll = [running.get(organization) ?? 0, usedBy.get(organization) ?? 0];
     return [priority ?? 0, ...ofAll, own, used(mark), oldest?.getTime() ?? 0];
   };
   const waiting = backlogs

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { type Lane, LANE_NAMES, markOf, type Sender } from './lanes';
+import { flagsOf, type Lane, LANE_NAMES, type Sender } from './lanes';
 
 /** What a job is given; small and without personal data. */
 export type JobPayload = Record<string, string | number>;
@@ -39,8 +39,8 @@ const ADD_JOB = `
 
 function valuesOf(name: string, payload: JobPayload, options: EnqueueOptions): unknown[] {
   const { runAt = null, key = null, isPatient, sender } = options;
-  const marks = sender ? [markOf(sender)] : null;
-  return [name, JSON.stringify(payload), runAt, key, MAX_ATTEMPTS, isPatient ? PATIENT : 0, marks];
+  const flags = sender ? flagsOf(sender) : null;
+  return [name, JSON.stringify(payload), runAt, key, MAX_ATTEMPTS, isPatient ? PATIENT : 0, flags];
 }
 
 /** Names, handlers and the queue. Jobs are rows in PostgreSQL: they exist if and only if the change that asked for them does. */

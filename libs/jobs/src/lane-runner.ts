@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events';
 import { type Job, type RunnerOptions, type Runner, type TaskList, type WorkerEvents, run } from 'graphile-worker';
 import type { Pool } from 'pg';
 import { type Backlog, chooseNext } from './fair-choice';
-import { type Lane, LANES, organizationOf } from './lanes';
+import { isMark, type Lane, LANES, organizationOf } from './lanes';
 import { UsedLatelyTimes } from './used-lately';
 
 const BACKLOGS = `
@@ -12,7 +12,7 @@ const BACKLOGS = `
   from graphile_worker._private_jobs j
   join graphile_worker._private_tasks t on t.id = j.task_id and t.identifier = any($1)
   cross join lateral jsonb_object_keys(j.flags) as mark
-  where j.flags is not null and (j.locked_at is not null or (j.is_available and j.run_at <= now()))
+  where mark like '%/%' and (j.locked_at is not null or (j.is_available and j.run_at <= now()))
   group by mark`;
 
 /**
@@ -69,10 +69,14 @@ export class LaneRunner {
   private async marksToPassOver(): Promise<string[]> {
     await this.beginLook();
     const { rows } = await this.pool.query<Backlog>(BACKLOGS, [Object.keys(this.taskList)]);
-    const isFull = (organization: string) => (this.inHand.get(organization) ?? 0) >= LANES[this.lane] - 1;
+    const full = [...this.inHand]
+      .filter(([, count]) => count >= LANES[this.lane] - 1)
+      .map(([organization]) => organization);
+    const isFull = (organization: string) => full.includes(organization);
     const next = chooseNext(rows, isFull, (of) => this.used.of(of));
     this.hasChosen = next !== null;
-    return rows.map(({ mark }) => mark).filter((mark) => mark !== next);
+    // Somebody may have sent their first job since: of an organisation that has its share already, nobody's is taken.
+    return [...rows.map(({ mark }) => mark).filter((mark) => mark !== next), ...full];
   }
 
   private async beginLook(): Promise<void> {
@@ -106,7 +110,7 @@ export class LaneRunner {
 }
 
 function marksOf({ flags }: Job): string[] {
-  return Object.keys(flags ?? {});
+  return Object.keys(flags ?? {}).filter(isMark);
 }
 
 function organizationsOf(job: Job): string[] {

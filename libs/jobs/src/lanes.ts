@@ -20,9 +20,14 @@ export interface Sender {
   userUuid: string;
 }
 
-/** How a job is marked with its sender in the queue. */
-export function markOf({ organizationId, userUuid }: Sender): string {
-  return `${organizationId}/${userUuid}`;
+/** How a job is marked in the queue: with its sender, and with their organisation, so that one can be passed over whoever of its people come. */
+export function flagsOf({ organizationId, userUuid }: Sender): string[] {
+  return [`${organizationId}/${userUuid}`, `${organizationId}`];
+}
+
+/** Of these flags, the one that names a person. */
+export function isMark(flag: string): boolean {
+  return flag.includes('/');
 }
 
 export function organizationOf(mark: string): string {
