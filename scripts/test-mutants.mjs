@@ -1,6 +1,7 @@
-// npm run test:mutants: changes the product in many small ways and sees whether the tests notice (CONTRIBUTING.md). Arguments go to Stryker.
+// npm run test:mutants: changes the product in many small ways and sees whether the tests notice (CONTRIBUTING.md). Arguments go to Stryker, but for
+// `--one-in=N`: one change in N, evenly over all targets, for a score in a part of the time.
 import { spawn, spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -20,8 +21,13 @@ readTypeScript();
 await require('../test/support/global-setup.ts').default();
 // For what tests leave behind that a mutant has cut short.
 const leftovers = mkdtempSync(join(tmpdir(), 'credence-mutants-'));
+// Started as root, PostgreSQL runs as a user of its own.
+chmodSync(leftovers, 0o755);
 process.env.TMPDIR = leftovers;
-const args = [STRYKER, 'run', join('test', 'mutants', 'stryker.config.mjs'), ...process.argv.slice(2)];
+const oneIn = process.argv.find((argument) => /^--one-in=\d+$/.test(argument));
+if (oneIn) process.env.MUTANTS_ONE_IN = oneIn.slice('--one-in='.length);
+const forStryker = process.argv.slice(2).filter((argument) => argument !== oneIn);
+const args = [STRYKER, 'run', join('test', 'mutants', 'stryker.config.mjs'), ...forStryker];
 const stryker = spawn(process.execPath, args, { cwd: ROOT, stdio: 'inherit' });
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => stryker.kill(signal));
 const code = await new Promise((ended) => stryker.on('exit', ended));

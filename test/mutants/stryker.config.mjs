@@ -1,14 +1,19 @@
 import { availableParallelism } from 'node:os';
 import { TARGETS } from './targets.mjs';
-import { addToMutators } from './sql-mutator.mjs';
+import { addToMutators, sampleMutators } from './sql-mutator.mjs';
 
-await addToMutators(new URL('../../.data/mutants/package.json', import.meta.url));
+const STRYKER = new URL('../../.data/mutants/package.json', import.meta.url);
+const EXCLUDED = ['StringLiteral', 'ObjectLiteral', 'ArrayDeclaration', 'ArrowFunction', 'BlockStatement'];
+
+await addToMutators(STRYKER);
+const oneIn = Number(process.env.MUTANTS_ONE_IN ?? 1);
+if (oneIn > 1) await sampleMutators(STRYKER, oneIn, EXCLUDED);
 
 /** @type {import('@stryker-mutator/api/core').PartialStrykerOptions} */
 export default {
   mutate: Object.keys(TARGETS).map((name) => `libs/*/src/**/${name}`),
   mutator: {
-    excludedMutations: ['StringLiteral', 'ObjectLiteral', 'ArrayDeclaration', 'ArrowFunction', 'BlockStatement'],
+    excludedMutations: EXCLUDED,
   },
   plugins: [new URL('spec-runner.mjs', import.meta.url).href],
   testRunner: 'specs',

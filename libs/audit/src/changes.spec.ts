@@ -33,9 +33,6 @@ describe('the changes of an audit record', () => {
     ['user', 'state'],
     ['user', 'issuer'],
     ['api-key', 'scopes'],
-    ['certificate', 'expiryDate'],
-    ['certificate', 'verificationStatus'],
-    ['diploma', 'titleId'],
     ['organization', 'timeZone'],
   ])('keep the values of %s.%s in the record itself', (targetType, field) => {
     expect(isPersonal(targetType, field)).toBe(false);
