@@ -1,4 +1,4 @@
-import { KEY_ONLY, PERMISSIONS, type Permission, ROLES, scopesFor } from '#libs/auth';
+import { KEY_ONLY, PERMISSIONS, type Permission, ROLES, scopeNames, scopesAllow, scopesFor } from '#libs/auth';
 import { credentialKinds } from '#libs/credentials';
 import { buildOpenApiDocument, previewProduct } from '../../apps/api/src/openapi';
 import { describePermissions } from '../../apps/api/src/permissions-page';
@@ -41,6 +41,22 @@ describe('docs/permissions.md', () => {
     // All that is told of a title is the name that was just sent.
     expect(blind).toEqual(['PATCH /users-organizations/v1/rs/titles/{titleId}']);
     expect(answering.length - blind.length).toBeGreaterThanOrEqual(credentialKinds().length);
+  });
+
+  it('lets a key do what one of its scopes allows, and nothing that none does', () => {
+    const permissions = [...new Set(ROLES.flatMap((role) => [...PERMISSIONS[role]]))];
+    for (const permission of permissions) {
+      const allowing = scopesFor(permission);
+      expect(scopeNames().filter((scope) => scopesAllow([scope], permission))).toEqual(allowing);
+      expect(
+        scopesAllow(
+          scopeNames().filter((scope) => !allowing.includes(scope)),
+          permission,
+        ),
+      ).toBe(false);
+      expect(scopesAllow(scopeNames(), permission)).toBe(allowing.length > 0);
+    }
+    expect(scopesFor('verification:read').length).toBeGreaterThan(1);
   });
 
   it('is what `npm run openapi` writes', async () => {

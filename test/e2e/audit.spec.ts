@@ -148,6 +148,8 @@ describe('the audit trail', () => {
       'certificate.create',
     ]);
     expect(await actions(`target_type=diploma&target_id=${certificateId}`)).toEqual([]);
+    const ofTarget = await records(`target_id=${certificateId}&limit=1000`);
+    expect(new Set(ofTarget.map(({ targetId }: { targetId: string }) => targetId))).toEqual(new Set([certificateId]));
     expect(new Set(await actions(`actor_id=${employee.uuid}`))).toEqual(
       new Set(['session.create', 'verification.reject']),
     );

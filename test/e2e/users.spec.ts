@@ -173,6 +173,22 @@ describe('the people of an organisation', () => {
     expectProblem(await client.patch(`${USERS}/${crew.uuid}`, { role: 'admin' }), 403, 'not_permitted');
   });
 
+  it('stay as they are, their revision too, when a change says what is so already', async () => {
+    const crew = await person('crew-member');
+    const client = await app.as(await person('admin'));
+    const before = await client.get(`${USERS}/${crew.uuid}`);
+    const { firstName, lastName, role, state } = before.body;
+    const after = await client.patch(`${USERS}/${crew.uuid}`, { firstName, lastName, role, state });
+    expect([after.status, after.body, after.headers.get('etag')]).toEqual([
+      200,
+      before.body,
+      before.headers.get('etag'),
+    ]);
+    expect(
+      (await client.get(`/api/v1/shared/audit?action=membership.update&target_id=${crew.uuid}`)).body.items,
+    ).toEqual([]);
+  });
+
   it('are unknown to another organisation', async () => {
     const foreign = await app.as(await person('admin', elsewhere));
     const crew = await person('crew-member');

@@ -1,4 +1,4 @@
-import { isCalendarDate, isInstant, parseInstant } from './calendar';
+import { dateIn, isCalendarDate, isInstant, isTimeZone, isUsualYear, parseInstant } from './calendar';
 
 describe('a point in time', () => {
   it.each([
@@ -42,7 +42,27 @@ it.each([
   '2024-04-31',
   '2024-5-1',
   '10000-01-01',
+  '+2024-05-01',
+  ' 2024-05-01',
   '2024-05-01\n',
   '２０２４-05-01',
   20240501,
 ])('%p is no calendar date', (text) => expect(isCalendarDate(text)).toBe(false));
+
+it.each([
+  ['1899-12-31', false],
+  ['1900-01-01', true],
+  ['2200-12-31', true],
+  ['2201-01-01', false],
+])('the year of %s is a usual one: %p', (date, isUsual) => expect(isUsualYear(date)).toBe(isUsual));
+
+it('the date at an instant is that of the zone, whichever zone and instant was asked for before', () => {
+  const [evening, morning] = [new Date('2026-05-05T23:30:00Z'), new Date('2026-05-05T05:00:00Z')];
+  const dates = [evening, morning, evening].flatMap((at) => [dateIn('Europe/Oslo', at), dateIn('America/Lima', at)]);
+  expect(dates).toEqual(['2026-05-06', '2026-05-05', '2026-05-05', '2026-05-05', '2026-05-06', '2026-05-05']);
+});
+
+it.each([
+  ['Europe/Oslo', true],
+  ['Europe/Nowhere', false],
+])('%s is a time zone: %p', (name, isZone) => expect(isTimeZone(name)).toBe(isZone));

@@ -25,6 +25,21 @@ describe('the form of obtainedAt', () => {
   });
 });
 
+it.each([...[1900, 1904, 1999, 2000, 2020, 2023, 2024, 2028, 2036, 2038, 2040, 2096, 2100, 2400]])(
+  'of the year %i, obtainedAt takes every day that there is and no other',
+  (year) => {
+    const [wrong, pad] = [[] as string[], (part: number) => String(part).padStart(2, '0')];
+    for (let month = 0; month <= 19; month++) {
+      for (let day = 0; day <= 39; day++) {
+        const isDay = new Date(Date.UTC(year, month - 1, day)).getUTCMonth() === month - 1 && day > 0;
+        const text = `${year}-${pad(month)}-${pad(day)}T10:00Z`;
+        if (OBTAINED_AT.test(text) !== isDay) wrong.push(text);
+      }
+    }
+    expect(wrong).toEqual([]);
+  },
+);
+
 describe('the day that obtainedAt names', () => {
   it('is the one it is written with, to the last moment', () => {
     expect(writtenDay(new Date('2020-05-31T23:59:59.999Z'))).toBe('2020-05-31');

@@ -10,6 +10,7 @@ describe('a name of a title', () => {
     ['Bachelr of Nautcal Sciense', 'Bachelor of Nautical Science'],
     ['Master mariner (unlimted)', 'Master Mariner (Unlimited)'],
     ['Ingenieur', 'Ingénieur'],
+    ['Harbour Pilut', 'Harbour Pilot'],
   ])('%s is corrected to %s, and the other way round', (name, corrected) => {
     expect([isCorrectionOf(name, corrected), isCorrectionOf(corrected, name)]).toEqual([true, true]);
   });
@@ -22,6 +23,10 @@ describe('a name of a title', () => {
     ['a Roman numeral', 'Engineer I', 'Engineer II'],
     ['a sign', 'Deckhand', 'Deckhand+'],
     ['two slips in one word', 'Bachelor of Navtikal Science', 'Bachelor of Nautical Science'],
+    ['two letters too much', 'Able Seaaaman', 'Able Seaman'],
+    ['two neighbours changed and a slip behind them', 'Nauitkal Science', 'Nautical Science'],
+    ['one of two neighbours changed and another letter', 'Nauixcal Science', 'Nautical Science'],
+    ['a slip in a word of four letters', 'Deck Officer', 'Dock Officer'],
     ['the opposite', 'Limited Master', 'Unlimited Master'],
     ['a word more', 'Master Mariner', 'Master Mariner Unlimited'],
     ['words in another order', 'Mariner Master', 'Master Mariner'],

@@ -50,6 +50,10 @@ describe('a request with an Idempotency-Key', () => {
     expect(same(askedBy({ ...caller, userUuid: 'x' }, 'k', request, key).id, asked.id)).toBe(false);
   });
 
+  it.each(['k', ' ', '~', 'x'.repeat(255), `"${'x'.repeat(255)}"`])('is taken with the key %j', (header) => {
+    expect(askedBy(caller, header, request, key).id).toHaveLength(32);
+  });
+
   it.each(['', '""', 'a\tb', 'ä', 'x'.repeat(256)])('is refused with the key %j', (header) => {
     expect(() => askedBy(caller, header, request, key)).toThrow('1 to 255');
   });

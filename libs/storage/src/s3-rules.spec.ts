@@ -48,6 +48,10 @@ describe('the rule for unfinished uploads', () => {
     ['of the whole bucket', { ...LOGS, Filter: { Prefix: '' } }, ['logs']],
     ['of a part of the files', { ...LOGS, Filter: { Prefix: 'files/1/' } }, ['logs']],
     ['of something else', LOGS, []],
+    ['that is switched off', { ...LOGS, Filter: { Prefix: '' }, Status: 'Disabled' }, []],
+    ['that removes nothing', { ID: 'cold', Status: 'Enabled', Filter: { Prefix: '' }, Transitions: [] }, []],
+    ['of some size only', { ...LOGS, Filter: { ObjectSizeGreaterThan: 1 } }, ['logs']],
+    ['of a day', { ...LOGS, Filter: { Prefix: 'files/' }, Expiration: { Date: new Date('2030-01-01') } }, ['logs']],
   ])('tells a rule %s that would remove lasting files', (_, rule, names) => {
     expect(rulesThatRemove([rule], 'files/')).toEqual(names);
   });
