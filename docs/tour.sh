@@ -1,4 +1,4 @@
-# The five-minute tour of README.md: exactly its code blocks, which a test compares. With Credence running:
+# The tour of docs/tour.md over REST: exactly its code blocks, which a test compares. With Credence running:
 #   bash -euo pipefail docs/tour.sh
 
 API=${API:-http://127.0.0.1:3000}

@@ -23,7 +23,7 @@ const LANES = [
       args: [join('scripts', 'migration-index.mjs'), '--check'],
     },
     {
-      name: 'openapi.json and docs/errors.md, permissions.md and personal-data.md are up to date',
+      name: 'openapi.json and docs/configuration.md, errors.md, permissions.md and personal-data.md are up to date',
       mend: 'npm run openapi',
       args: [join('dist', 'apps', 'api', 'src', 'commands', 'write-openapi.js'), '--check'],
     },

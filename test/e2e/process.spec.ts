@@ -161,8 +161,10 @@ describe('the product as a process', () => {
   });
 
   it('creates an organisation on the embedded database, whether the product runs or not', async () => {
-    const stopped = directory.run(CREATE_ORGANIZATION, directory.embedded(0), ADMIN);
+    const port = await freePort();
+    const stopped = directory.run(CREATE_ORGANIZATION, directory.embedded(port), ADMIN);
     expect(await stopped.ended).toBe(0);
+    expect(stopped.output).toContain(`http://127.0.0.1:${port}/accept-invitation?lang=en#token=`);
     expect(directory.postgresPid).toBeNull();
     const { url } = await directory.start();
     expect(await comeIn(url, tokenIn(stopped.output))).toEqual([204, 201]);

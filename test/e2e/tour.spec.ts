@@ -10,7 +10,7 @@ let app: TestApp;
 beforeAll(async () => (app = await TestApp.start()));
 afterAll(() => app.close());
 
-describe('the five-minute tour of the README', () => {
+describe('the five-minute tour', () => {
   it('works as it is written', async () => {
     const organization = await app.given.organization();
     const office = await app.given.person({ organization, role: 'office-admin' });

@@ -147,7 +147,7 @@ export class S3Check implements StorageCheck {
         (error: unknown) => this.reasonOf(error),
       );
       if (failure === null) continue;
-      const remedy = `It takes ${right}; the README lists all rights that the key needs.`;
+      const remedy = `It takes ${right}; "2. Bucket" in docs/production.md lists all rights that the key needs.`;
       return { about, verdict: 'missing', meaning: `An object could not be ${deed}: ${failure}.`, remedy };
     }
     return { about, verdict: 'ok', meaning: 'They can be put, copied, read, listed and removed.' };

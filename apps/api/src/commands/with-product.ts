@@ -1,6 +1,7 @@
 import { type INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { type Config, createConfig, type Environment, isEmbedded, loadEnvironment } from '#libs/config';
+import { localUrl } from '../address';
 import { AppModule } from '../app.module';
 import { DataDirectoryInUse, EmbeddedServices, type EmbeddedSettings } from '../embedded';
 import { createLogger } from '../logging';
@@ -57,8 +58,8 @@ async function commandConfig(environment: Environment, name: string, lifetime: L
     return createConfig({ ...environment, DATABASE_URL: environment.DATABASE_DIRECT_URL ?? environment.DATABASE_URL });
   }
   const settings = await embeddedSettings(environment.DATA_DIR, name, lifetime);
-  // No command gives out a URL.
-  return createConfig(environment, { ...settings, publicUrl: 'http://localhost' });
+  // Links that a command prints lead to where the product answers, or will.
+  return createConfig(environment, { ...settings, publicUrl: localUrl(environment.HOST, environment.PORT) });
 }
 
 async function embeddedSettings(dataDir: string, name: string, lifetime: Lifetime): Promise<EmbeddedSettings> {

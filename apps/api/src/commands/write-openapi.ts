@@ -1,4 +1,5 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { configurationPage } from '../configuration-page';
 import { describeErrors } from '../errors-page';
 import { buildOpenApiDocument, previewProduct } from '../openapi';
 import { describePermissions } from '../permissions-page';
@@ -9,6 +10,7 @@ async function main(): Promise<void> {
   const document = buildOpenApiDocument(await previewProduct());
   const files = {
     'openapi.json': `${JSON.stringify(document, null, 2)}\n`,
+    'docs/configuration.md': configurationPage(),
     'docs/errors.md': describeErrors(),
     'docs/permissions.md': describePermissions(document),
     'docs/personal-data.md': personalDataPage(),
