@@ -28,9 +28,15 @@ const PARTS = [
 
 export function prepare() {
   requireNode();
+  if (isBuilt()) return;
   installPackages();
   linkPostgresLibraries();
   build();
+}
+
+/** The image has what was built and nothing to build it from; its packages are fewer than the lock file's. */
+function isBuilt() {
+  return !existsSync(join(ROOT, 'tsconfig.build.json'));
 }
 
 function requireNode() {
