@@ -48,6 +48,7 @@ const CONSTRAINTS: Readonly<Record<string, Answered>> = {
   decisions_submission_key: by('already_decided', 'changed_since_read'),
   diplomas_pkey: never(MADE),
   diplomas_uuid_key: never(MADE),
+  heartbeats_pkey: never(UPSERT),
   identities_pkey: never('caught: whoever comes second finds the account of the first'),
   identity_documents_pkey: never(MADE),
   installation_id_check: never('written by migrations'),

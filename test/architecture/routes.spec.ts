@@ -70,6 +70,7 @@ const PUBLIC_ROUTES = [
   'GET /.well-known/jwks.json',
   'GET /health/live',
   'GET /health/ready',
+  'GET /health/serving',
   'GET /users-organizations/v1/rs/files',
   'GET /version',
   'POST /auth/v1/rs/invitations/accept',

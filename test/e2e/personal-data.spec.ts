@@ -15,6 +15,7 @@ const OF_NOBODY: Readonly<Record<string, string>> = {
   signing_keys: "the product's own keys",
   schema_migrations: 'which migrations have run',
   installation: 'of which version and secret the data is',
+  heartbeats: 'which processes of the product are running',
   storage_verifications: 'how far a comparison of storage with the records is',
   storage_findings: 'objects that are missing or too many, by key',
   upload_usage: 'how much space an organisation uses',

@@ -61,6 +61,7 @@ const BOOKKEEPING = [
   'known_addresses',
   'rate_counts',
   'recent_writes',
+  'heartbeats',
   'stored_answers',
   'storage_verifications',
   'storage_findings',

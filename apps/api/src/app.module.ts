@@ -18,6 +18,7 @@ import { UsersModule } from '#libs/users';
 import { VerificationModule } from '#libs/verification';
 import * as credentialKinds from './credential-kinds';
 import { Departure } from './departure';
+import { HealthChecks } from './health-checks';
 import { HealthController } from './health.controller';
 import { VersionController } from './version.controller';
 
@@ -56,6 +57,7 @@ export class AppModule {
       controllers: [HealthController, VersionController],
       providers: [
         Departure,
+        HealthChecks,
         { provide: APP_FILTER, useClass: ProblemFilter },
         { provide: APP_PIPE, useClass: RequestValidationPipe },
       ],

@@ -5,6 +5,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { sendProblem, shuttingDown, toProblem, unsupportedMediaType } from '#libs/common';
 import type { Config } from '#libs/config';
+import { Heartbeat } from '#libs/jobs';
 import { AcceptedTokens, limitAddresses, RateLimiter } from '#libs/limits';
 import { DISK_OBJECTS_PATH } from '#libs/storage';
 import { serveAccountPages } from './account-pages';
@@ -69,6 +70,7 @@ export async function createApp(
     logger: new NestLogger(logger),
     abortOnError: false,
   });
+  app.get(Heartbeat).beatAs('api');
   const fastify = app.getHttpAdapter().getInstance();
   sendSecurityHeaders(app, config);
   limitRequests(fastify, patience);

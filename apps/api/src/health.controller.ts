@@ -1,33 +1,14 @@
 import { Controller, Get, HttpCode, Res } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
-import { InjectDataSource } from '@nestjs/typeorm';
 import type { FastifyReply } from 'fastify';
-import type { DataSource } from 'typeorm';
 import { Public } from '#libs/auth';
-import { JoiningDataSource } from '#libs/database';
-import { MalwareScanner } from '#libs/inspection';
-import { JobBoard, JobRunner } from '#libs/jobs';
-import { ObjectStorage } from '#libs/storage';
-import { Departure } from './departure';
+import { type Health, HealthChecks, type State, statusCodeOf } from './health-checks';
 
-const CHECK_TIMEOUT_MS = 3000;
-
-type State = 'ok' | 'failing';
-/** Degraded: everything can be done, some of it slower. */
-type Status = State | 'degraded' | 'stopping';
-
-/** For process managers and load balancers. Says what fails, never why: that is in the log. */
+/** For process managers, load balancers and monitors. */
 @ApiTags('Health')
 @Controller('health')
 export class HealthController {
-  constructor(
-    @InjectDataSource() private readonly dataSource: DataSource,
-    private readonly storage: ObjectStorage,
-    private readonly jobs: JobRunner,
-    private readonly scanner: MalwareScanner,
-    private readonly board: JobBoard,
-    private readonly departure: Departure,
-  ) {}
+  constructor(private readonly health: HealthChecks) {}
 
   @Get('live')
   @Public()
@@ -38,11 +19,32 @@ export class HealthController {
     return { status: 'ok' };
   }
 
+  @Get('serving')
+  @Public()
+  @ApiOperation({
+    summary: 'Can it serve requests? For load balancers',
+    description:
+      'Checks the database, the storage and whether jobs can be queued; not whether anybody works them off, which is no reason to send requests elsewhere.',
+  })
+  @ApiResponse({
+    status: 200,
+    schema: { example: { status: 'ok', checks: { database: 'ok', storage: 'ok', queue: 'ok' } } },
+  })
+  @ApiResponse({
+    status: 503,
+    description: 'At least one check fails, or the process is about to end (`stopping`)',
+    schema: { example: { status: 'failing', checks: { database: 'failing', storage: 'ok', queue: 'failing' } } },
+  })
+  async serving(@Res({ passthrough: true }) reply: FastifyReply): Promise<Health> {
+    return answer(reply, await this.health.serving());
+  }
+
   @Get('ready')
   @Public()
   @ApiOperation({
-    summary: 'Can it serve requests? Checks the database, the storage and the queue',
+    summary: 'Is all as it should be? For monitors: checks the database, the storage and that the queue moves',
     description:
+      'The queue moves while some process works it off and no job has been due for longer than `QUEUE_STALLED_MINUTES`. ' +
       'A malware scanner, where one is configured, is listed too; while it cannot be reached, requests are served and new files wait. ' +
       'So is a replica; while it cannot be used, everything is read from the primary and the status is `degraded`.',
   })
@@ -57,56 +59,12 @@ export class HealthController {
       example: { status: 'failing', checks: { database: 'ok', storage: 'failing', queue: 'ok' }, deadJobs: 0 },
     },
   })
-  async ready(
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<{ status: Status; checks: Record<string, State>; deadJobs: number | null }> {
-    const [database, storage, queue, scanner, deadJobs] = await Promise.all([
-      check(this.dataSource.query('select 1')),
-      check(this.storage.requireReady()),
-      check(this.jobs.requireReady()),
-      this.checkScanner(),
-      // Work that somebody has to look at is no reason to send no more requests here.
-      this.board.countDead().catch(() => null),
-    ]);
-    const replica = this.checkReplica();
-    const isServing = [database, storage, queue].every((state) => state === 'ok');
-    void reply.status(isServing && !this.departure.isAnnounced ? 200 : 503);
-    const optional = { ...(scanner ? { scanner } : {}), ...(replica ? { replica } : {}) };
-    return {
-      status: this.statusOf(isServing, replica),
-      checks: { database, storage, queue, ...optional },
-      deadJobs,
-    };
-  }
-
-  private statusOf(isServing: boolean, replica: State | null): Status {
-    if (!isServing) return 'failing';
-    if (this.departure.isAnnounced) return 'stopping';
-    return replica === 'failing' ? 'degraded' : 'ok';
-  }
-
-  /** Null where none is configured. */
-  private checkReplica(): State | null {
-    const replica = this.dataSource instanceof JoiningDataSource ? this.dataSource.replica : null;
-    return replica && (replica.isUsed ? 'ok' : 'failing');
-  }
-
-  /** Null where none is configured. Without it files wait, which is no reason to send requests elsewhere. */
-  private async checkScanner(): Promise<State | null> {
-    const ready = this.scanner.requireReady();
-    return ready && check(ready);
+  async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<Health & { deadJobs: number | null }> {
+    return answer(reply, await this.health.ready());
   }
 }
 
-/** A check that hangs is a check that fails. */
-async function check(work: Promise<unknown>): Promise<State> {
-  let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise<State>((resolve) => {
-    timer = setTimeout(() => resolve('failing'), CHECK_TIMEOUT_MS);
-  });
-  const outcome = work.then(
-    (): State => 'ok',
-    (): State => 'failing',
-  );
-  return Promise.race([outcome, timeout]).finally(() => clearTimeout(timer));
+function answer<T extends Health>(reply: FastifyReply, health: T): T {
+  void reply.status(statusCodeOf(health));
+  return health;
 }

@@ -2,7 +2,7 @@ import './garbage-collection';
 import './compile-cache';
 import 'reflect-metadata';
 import type { INestApplicationContext } from '@nestjs/common';
-import { createConfig, type Environment, isEmbedded, loadEnvironment } from '#libs/config';
+import { createConfig, type Environment, isEmbedded, loadEnvironment, watchdogPeriod } from '#libs/config';
 import { freePort } from '#libs/database';
 import { listenProblem, localUrl, requireFree } from './address';
 import { EmbeddedServices } from './embedded';
@@ -13,6 +13,7 @@ import { migrateDatabase } from './migrate-database';
 import { Lifetime } from './lifetime';
 import { failureText } from './start-refused';
 import { StartTimes } from './start-times';
+import { feedWatchdog } from './watchdog';
 import { welcome } from './welcome';
 
 /** From nothing to answering requests. Whatever has been started by the time something fails is stopped again. */
@@ -37,6 +38,7 @@ async function start(environment: Environment, lifetime: Lifetime): Promise<void
   times.mark('loadingApp');
   const app = await createApp(config, logger);
   lifetime.drain(gracefulClose(app, environment.DRAIN_SECONDS));
+  await endWithoutJobs(app, lifetime);
   await app.init();
   times.mark('building');
   lifetime.goOn();
@@ -49,6 +51,8 @@ async function start(environment: Environment, lifetime: Lifetime): Promise<void
   });
   times.mark('listening');
   logger.info({ context: 'Start', ms: times.summary }, 'Ready');
+  const period = watchdogPeriod();
+  if (period) feedWatchdog(logger, period);
   await embedded?.announce(address);
   const dataDir = embedded?.dataDir ?? null;
   process.stdout.write(welcome({ address, publicUrl: config.publicUrl, dataDir, demoAccounts }));
@@ -59,6 +63,11 @@ async function start(environment: Environment, lifetime: Lifetime): Promise<void
 /** All that serves requests: most of what a start has to load. */
 function loadApp() {
   return import('./create-app.js');
+}
+
+async function endWithoutJobs(app: INestApplicationContext, lifetime: Lifetime): Promise<void> {
+  const { JobRunner } = await import('#libs/jobs');
+  app.get(JobRunner).onLost((error) => lifetime.fail(error));
 }
 
 /** Only the first start has something to do. What draws the papers is loaded here and nowhere else: it is large. */

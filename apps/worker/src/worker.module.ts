@@ -1,10 +1,17 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import type { Config } from '#libs/config';
+import { Heartbeat } from '#libs/jobs';
 import { libraries } from '../../api/src/app.module';
+import { Departure } from '../../api/src/departure';
+import { HealthChecks } from '../../api/src/health-checks';
 
 /** The libs without an HTTP listener: nothing here but background jobs. */
-@Module({})
+@Module({ providers: [Departure, HealthChecks] })
 export class WorkerModule {
+  constructor(heartbeat: Heartbeat) {
+    heartbeat.beatAs('worker');
+  }
+
   static forRoot(config: Config): DynamicModule {
     return { module: WorkerModule, imports: libraries(config) };
   }

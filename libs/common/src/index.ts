@@ -10,6 +10,7 @@ export * from './ids';
 export * from './if-match';
 export * from './network';
 export { issuingStateOf } from './issuing-states';
+export { LockingSession } from './locking-session';
 export * from './page';
 export * from './params';
 export * from './problem';

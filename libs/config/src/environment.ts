@@ -219,6 +219,19 @@ export class Environment {
   @Max(100_000)
   MAX_REQUESTS_IN_HAND: number = 256;
 
+  @IsOptional()
+  @Integer()
+  @IsInt()
+  @Min(1)
+  @Max(65535)
+  WORKER_PROBE_PORT?: number;
+
+  @Integer()
+  @IsInt()
+  @Min(1)
+  @Max(10_080)
+  QUEUE_STALLED_MINUTES: number = 15;
+
   @IsIn(LOG_LEVELS)
   LOG_LEVEL: (typeof LOG_LEVELS)[number] = 'info';
 
@@ -421,6 +434,7 @@ const OPTIONAL_NAMES = [
   'CLAMD_HOST',
   'TRUST_PROXY',
   'RUN_WORKER',
+  'WORKER_PROBE_PORT',
 ];
 
 function missingSettings(environment: Environment): string[] {

@@ -1,5 +1,7 @@
+export * from './heartbeat.service';
 export * from './job-board.service';
 export * from './job-runner';
 export * from './jobs';
 export * from './jobs.module';
 export type { Sender } from './lanes';
+export * from './queue-figures.service';

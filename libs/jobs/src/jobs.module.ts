@@ -1,9 +1,14 @@
 import { Global, Module } from '@nestjs/common';
+import { Heartbeat } from './heartbeat.service';
 import { JobBoard } from './job-board.service';
 import { JobRunner } from './job-runner';
 import { Jobs } from './jobs';
+import { QueueFiguresService } from './queue-figures.service';
 
 /** Global, because every feature may have work for later. */
 @Global()
-@Module({ providers: [Jobs, JobRunner, JobBoard], exports: [Jobs, JobRunner, JobBoard] })
+@Module({
+  providers: [Jobs, JobRunner, JobBoard, QueueFiguresService, Heartbeat],
+  exports: [Jobs, JobRunner, JobBoard, QueueFiguresService, Heartbeat],
+})
 export class JobsModule {}

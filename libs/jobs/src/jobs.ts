@@ -28,6 +28,8 @@ export interface EnqueueOptions {
 /** The first, and eleven more over some sixteen hours: graphile-worker waits e, e^2, ... e^10 seconds in between. */
 export const MAX_ATTEMPTS = 12;
 const PATIENT = 10;
+/** All that there are; fixed times have the first. */
+export const PRIORITIES = [0, PATIENT] as const;
 
 /** What a batch of writes is to this lib, which does not know the database's. */
 interface Writes {

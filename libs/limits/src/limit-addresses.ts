@@ -5,7 +5,7 @@ import { rateLimited } from './limits.errors';
 import type { RateLimiter, Subject, Verdict } from './rate-limiter.service';
 
 /** For process managers, which ask often; and the disk driver's signed links, which stand for a storage service. */
-const UNLIMITED = ['/health/live', '/health/ready', '/storage/objects'];
+const UNLIMITED = ['/health/live', '/health/serving', '/health/ready', '/storage/objects'];
 
 declare module 'fastify' {
   interface FastifyRequest {

@@ -40,7 +40,7 @@ export class S3Checksums {
     if (!this.found && this.clock.now().getTime() >= this.notBefore) {
       this.areEnforced().catch((error: unknown) => {
         this.notBefore = this.clock.now().getTime() + TRY_AGAIN_MS;
-        this.logger.warn(`It could not be found out whether the storage compares checksums: ${String(error)}`);
+        this.logger.warn({ message: 'It could not be found out whether the storage compares checksums', error });
       });
     }
     return this.dialect?.(Buffer.from(sha256, 'hex').toString('base64')) ?? {};

@@ -204,7 +204,7 @@ export class StorageVerifier {
         if (error instanceof ObjectNotFound) return 'missing';
         // One file that cannot be read to its end, or all of storage?
         await this.storage.requireReady();
-        this.logger.warn({ message: 'An object could not be read', key, error: String(error) });
+        this.logger.warn({ message: 'An object could not be read', key, error });
         found = 'unreadable';
       }
     }

@@ -110,7 +110,7 @@ export class UploadChecks {
     try {
       return await inspect(stream);
     } catch (error) {
-      this.logger.error({ message: 'An object could not be read to its end', error: String(error) });
+      this.logger.error({ message: 'An object could not be read to its end', error });
       throw storageUnavailable();
     }
   }

@@ -1,13 +1,11 @@
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
-import { Client } from 'pg';
+import { LockingSession } from '#libs/common';
 import { Config } from '#libs/config';
 
 /** Of `pg_try_advisory_lock(int, int)`. */
 const LOCK_SPACE = 0x75706c64;
 const LOCK = 'select pg_try_advisory_lock($1, hashtext($2)) as free';
 const UNLOCK = 'select pg_advisory_unlock($1, hashtext($2))';
-/** A host that is gone without a word is noticed in half a minute. */
-const KEEPALIVES = '-c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=4';
 
 /**
  * One piece of work for an upload at a time, in all processes. The lock is one of a session of its own, which ends with the process
@@ -17,10 +15,11 @@ const KEEPALIVES = '-c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tc
 export class UploadTurns implements OnApplicationShutdown {
   private readonly logger = new Logger('UploadTurns');
   private readonly inHand = new Map<string, Promise<unknown>>();
-  private session: Promise<Client> | null = null;
-  private last: Promise<unknown> = Promise.resolve();
+  private readonly session: LockingSession;
 
-  constructor(private readonly config: Config) {}
+  constructor(config: Config) {
+    this.session = new LockingSession(config.databaseDirectUrl);
+  }
 
   /** Whoever comes while this process is at it gets the same outcome. Null: another process is at it. */
   take<T>(uploadId: string, work: () => Promise<T>): Promise<T | null> {
@@ -31,10 +30,8 @@ export class UploadTurns implements OnApplicationShutdown {
     return outcome;
   }
 
-  async onApplicationShutdown(): Promise<void> {
-    const session = await this.session?.catch(() => null);
-    this.session = null;
-    await session?.end();
+  onApplicationShutdown(): Promise<void> {
+    return this.session.end();
   }
 
   private async alone<T>(uploadId: string, work: () => Promise<T>): Promise<T | null> {
@@ -50,32 +47,13 @@ export class UploadTurns implements OnApplicationShutdown {
     return (await this.ask<{ free: boolean }>(LOCK, uploadId))?.free ?? true;
   }
 
-  /** One question after the other: they share a session. */
-  private ask<T extends object>(sql: string, uploadId: string): Promise<T | undefined> {
-    const answer = this.last.then(() => this.query<T>(sql, uploadId));
-    this.last = answer;
-    return answer;
-  }
-
-  private async query<T extends object>(sql: string, uploadId: string): Promise<T | undefined> {
+  private async ask<T extends object>(sql: string, uploadId: string): Promise<T | undefined> {
     try {
-      const session = await (this.session ??= this.connect());
-      return (await session.query<T>(sql, [LOCK_SPACE, uploadId])).rows[0];
+      const { rows } = await this.session.use((session) => session.query<T>(sql, [LOCK_SPACE, uploadId]));
+      return rows[0];
     } catch (error) {
-      this.session = null;
-      this.logger.warn({ message: 'Who is at an upload could not be asked', error: String(error) });
+      this.logger.warn({ message: 'Who is at an upload could not be asked', error });
       return undefined;
     }
-  }
-
-  private async connect(): Promise<Client> {
-    const session = new Client({
-      connectionString: this.config.databaseDirectUrl,
-      options: KEEPALIVES,
-      keepAlive: true,
-    });
-    session.on('error', () => (this.session = null));
-    await session.connect();
-    return session;
   }
 }

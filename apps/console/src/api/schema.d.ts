@@ -1771,10 +1771,30 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Can it serve requests? Checks the database, the storage and the queue
-         * @description A malware scanner, where one is configured, is listed too; while it cannot be reached, requests are served and new files wait. So is a replica; while it cannot be used, everything is read from the primary and the status is `degraded`.
+         * Is all as it should be? For monitors: checks the database, the storage and that the queue moves
+         * @description The queue moves while some process works it off and no job has been due for longer than `QUEUE_STALLED_MINUTES`. A malware scanner, where one is configured, is listed too; while it cannot be reached, requests are served and new files wait. So is a replica; while it cannot be used, everything is read from the primary and the status is `degraded`.
          */
         get: operations["readyHealth"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/health/serving": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Can it serve requests? For load balancers
+         * @description Checks the database, the storage and whether jobs can be queued; not whether anybody works them off, which is no reason to send requests elsewhere.
+         */
+        get: operations["servingHealth"];
         put?: never;
         post?: never;
         delete?: never;
@@ -19207,6 +19227,67 @@ export interface operations {
                      *         "queue": "ok"
                      *       },
                      *       "deadJobs": 0
+                     *     }
+                     */
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    servingHealth: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "status": "ok",
+                     *       "checks": {
+                     *         "database": "ok",
+                     *         "storage": "ok",
+                     *         "queue": "ok"
+                     *       }
+                     *     }
+                     */
+                    "application/json": unknown;
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side; quote the requestId. */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description At least one check fails, or the process is about to end (`stopping`) */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "status": "failing",
+                     *       "checks": {
+                     *         "database": "failing",
+                     *         "storage": "ok",
+                     *         "queue": "failing"
+                     *       }
                      *     }
                      */
                     "application/json": unknown;
