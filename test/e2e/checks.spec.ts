@@ -3,7 +3,7 @@ import { Logger } from '@nestjs/common';
 import { Client } from 'pg';
 import { newId } from '#libs/common';
 import { Config } from '#libs/config';
-import { Jobs } from '#libs/jobs';
+import { JobRunner, Jobs } from '#libs/jobs';
 import { type ClamdServer, eicar, startClamdServer } from '../support/clamd-server';
 import type { Person } from '../support/given';
 import { type Answer, expectProblem, type HttpClient } from '../support/http';
@@ -18,7 +18,6 @@ import { TestApp } from '../support/test-app';
 
 const CREW = '/api/v1/crew';
 const RS = '/users-organizations/v1/rs';
-const RECOVERY_MS = 20_000;
 /** Of the locks that say which workers live. */
 const LOCK_SPACE = 0x6a6f6273;
 const sharedTimers = jest.requireActual<typeof timers>('node:timers/promises');
@@ -31,8 +30,6 @@ let directory: ProductDirectory;
 let owner: Person;
 let client: HttpClient;
 let reviewer: HttpClient;
-/** Looks for workers that have ended; the product has a timer do it. */
-let recover: () => void;
 
 const check = (uploadId: string) => app.app.get(Jobs).byName.get('uploads.check')?.({ uploadId });
 const ready = () => app.anonymous.get('/health/ready');
@@ -106,10 +103,7 @@ const damaged = (filename: string) => named(filename, () => Buffer.from(`%PDF-1.
 
 beforeAll(async () => {
   [server, clamd] = await Promise.all([startS3Server(), startClamdServer()]);
-  const intervals = jest.spyOn(globalThis, 'setInterval');
   app = await TestApp.start({ environment: { ...server.environment, ...clamd.environment } });
-  recover = intervals.mock.calls.find(([, ms]) => ms === RECOVERY_MS)?.[0] as () => void;
-  intervals.mockRestore();
   directory = new ProductDirectory();
   const organization = await app.given.organization({ language: 'fr' });
   owner = await app.given.person({ organization, role: 'crew-member' });
@@ -200,11 +194,11 @@ describe('a job in hand', () => {
       });
     }
     const isGone = (found?: JobRow) => found === undefined;
-    recover();
+    await app.app.get(JobRunner).recover();
     await until(() => job(gone), isGone);
     expect((await job(alive))?.isLocked).toBe(true);
     await other.end();
-    recover();
+    await app.app.get(JobRunner).recover();
     await until(() => job(alive), isGone);
   });
 });

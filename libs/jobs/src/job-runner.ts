@@ -73,11 +73,26 @@ export class JobRunner implements OnApplicationBootstrap, BeforeApplicationShutd
     await this.dataSource.query('select 1 from graphile_worker.jobs limit 1');
   }
 
+  /** Takes up what workers have left that have ended, here or elsewhere, now and from then on. Never throws. */
+  async recover(): Promise<void> {
+    const { locks } = this;
+    if (!locks) return;
+    let next = RECOVERY_MS;
+    try {
+      for (const dead of await locks.freeJobs()) await this.bury(dead);
+      if (locks.isWaitingForOthers) next = RECOVERY_SOON_MS;
+    } catch (error) {
+      next = RECOVERY_SOON_MS;
+      this.logger.warn({ message: 'Jobs of ended workers could not be looked for', error });
+    }
+    this.recoverIn(next);
+  }
+
   private async begin(): Promise<void> {
     if (!this.runsJobs) return;
     const locks = new WorkerLocks(this.config.databaseDirectUrl, this.logger);
     this.locks = locks;
-    await this.recover(locks);
+    await this.recover();
     const now = () => this.clock.now();
     this.schedule = new Schedule(this.jobs.crontab, minuteOf(now()), now, this.dataSource, this.logger);
     this.lanes = LANE_NAMES.map((lane) => this.keep(lane, locks));
@@ -93,7 +108,7 @@ export class JobRunner implements OnApplicationBootstrap, BeforeApplicationShutd
       logger: this.logger,
       options: { logger: new QueueLogger(() => (level: string, message, meta) => this.tell(level, message, meta)) },
       onConnectionLost: (error) => this.logger.warn({ message: 'A queue connection was lost', lane, error }),
-      onLifeEnded: () => this.recoverIn(0, locks),
+      onLifeEnded: () => this.recoverIn(0),
       onGivenUp: (error) => this.lose(new Error('Jobs cannot be run any more; see the log.', { cause: error })),
     });
   }
@@ -115,7 +130,7 @@ export class JobRunner implements OnApplicationBootstrap, BeforeApplicationShutd
       const line = (outcome: string) => ({
         message: 'Job',
         job: name,
-        id: job.id,
+        id: String(job.id),
         outcome,
         ms: Math.round(performance.now() - from),
         attempt: job.attempts,
@@ -127,28 +142,15 @@ export class JobRunner implements OnApplicationBootstrap, BeforeApplicationShutd
       } catch (error) {
         // A failed attempt is not the end: the job runs again, or is buried, which is the error.
         this.logger.warn({ ...line('failed'), error });
-        if (job.attempts >= job.max_attempts) await this.bury({ id: job.id, name, payload });
+        if (job.attempts >= job.max_attempts) await this.bury({ id: String(job.id), name, payload });
         throw error;
       }
     };
   }
 
-  private recoverIn(ms: number, locks: WorkerLocks): void {
+  private recoverIn(ms: number): void {
     clearTimeout(this.recovery);
-    if (!this.isEnding) this.recovery = setTimeout(() => void this.recover(locks), ms);
-  }
-
-  /** Takes up what workers have left that have ended, here or elsewhere, now and from then on. Never throws. */
-  private async recover(locks: WorkerLocks): Promise<void> {
-    let next = RECOVERY_MS;
-    try {
-      for (const dead of await locks.freeJobs()) await this.bury(dead);
-      if (locks.isWaitingForOthers) next = RECOVERY_SOON_MS;
-    } catch (error) {
-      next = RECOVERY_SOON_MS;
-      this.logger.warn({ message: 'Jobs of ended workers could not be looked for', error });
-    }
-    this.recoverIn(next, locks);
+    if (!this.isEnding) this.recovery = setTimeout(() => void this.recover(), ms);
   }
 
   private async bury({ id, name, payload }: DeadJob): Promise<void> {

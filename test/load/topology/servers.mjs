@@ -333,7 +333,7 @@ frontend http
   default_backend api
 backend api
   mode http
-  option httpchk GET /health/ready
+  option httpchk GET /health/serving
   http-check expect status 200
   # Of what has been sent nothing is sent twice: only who could not be reached is left for another one.
   option redispatch 1
