@@ -25,6 +25,7 @@ import {
   RejectDto,
   ReopenDto,
   secondReviewerNeeded,
+  SubmissionHistory,
   SubmissionResponse,
   VerifyDto,
   VerificationResponse,
@@ -48,6 +49,7 @@ export function credentialRoutes(kind: CredentialKind, reader: Type<CredentialRe
       @Inject(reader) private readonly credentials: CredentialReader,
       private readonly files: CredentialFiles,
       private readonly verifications: Verifications,
+      private readonly history: SubmissionHistory,
     ) {}
 
     @Get('download')
@@ -103,7 +105,7 @@ export function credentialRoutes(kind: CredentialKind, reader: Type<CredentialRe
     @Fails(notFound)
     async listSubmissions(@CurrentActor() actor: Actor, @Param(parameter, UuidPipe) id: string) {
       await this.credentials.getCurrent(actor, id);
-      return this.verifications.listSubmissions(actor, target(id));
+      return this.history.list(actor, target(id));
     }
 
     @Post('verify')

@@ -1,3 +1,4 @@
+import { Column } from 'typeorm';
 import { fieldProblem, isUsualYear, parseInstant, yearOutOfRange } from '#libs/common';
 import { checkedInFuture } from './verification.errors';
 
@@ -12,13 +13,20 @@ export const CHECK_METHODS = [
 export type CheckMethod = (typeof CHECK_METHODS)[number];
 
 /** What a decision states of how it was come to; whatever is not stated is null, and nobody makes it up. */
-export interface Check {
+export abstract class Check {
+  @Column('varchar', { length: 16, nullable: true })
   method: CheckMethod | null;
+
   /** Of a call, a letter, an entry in a register. */
+  @Column('varchar', { length: 200, nullable: true })
   reference: string | null;
+
   /** Null: when it was decided. */
+  @Column({ type: 'timestamptz', precision: 3, nullable: true })
   checkedAt: Date | null;
-  /** Of the file, at a review desk. */
+
+  /** How many pages of the file the reviewer had before them, if a review desk has said so. */
+  @Column('integer', { nullable: true })
   pagesShown: number | null;
 }
 

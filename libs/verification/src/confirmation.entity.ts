@@ -1,11 +1,11 @@
 import { Column, Entity, ForeignKey, PrimaryColumn } from 'typeorm';
 import { Organization, User } from '#libs/users';
-import type { CheckMethod } from './check';
+import { Check } from './check';
 import { Submission } from './submission.entity';
 
 /** The first word of two: somebody found that it is right, and a second person has to find so too. Written once, like a decision. */
 @Entity('confirmations')
-export class Confirmation {
+export class Confirmation extends Check {
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'confirmations_pkey' })
   @ForeignKey(() => Submission, 'id', { name: 'confirmations_submission_fkey' })
   submissionId: string;
@@ -20,16 +20,4 @@ export class Confirmation {
 
   @Column({ type: 'timestamptz', precision: 3 })
   confirmedAt: Date;
-
-  @Column('varchar', { length: 16, nullable: true })
-  method: CheckMethod | null;
-
-  @Column('varchar', { length: 200, nullable: true })
-  reference: string | null;
-
-  @Column({ type: 'timestamptz', precision: 3, nullable: true })
-  checkedAt: Date | null;
-
-  @Column('integer', { nullable: true })
-  pagesShown: number | null;
 }

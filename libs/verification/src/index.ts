@@ -3,6 +3,7 @@ export * from './decision.entity';
 export { ReviewFigures, type ReviewOverview } from './review-figures.service';
 export { AnyDuplicateResponse, DuplicateResponse, duplicateOf } from './duplicate-response.dto';
 export * from './submission.entity';
+export { type ReviewedSubmission, SubmissionHistory } from './submission-history.service';
 export { statusSql } from './status-sql';
 export { addTargetType, CONTRACT_TARGET_TYPES, isInContract, type TargetType, targetTypes } from './target-types';
 export { RejectDto, ReopenDto, VerifyDto } from './verification.dto';
@@ -15,4 +16,4 @@ export {
   SubmissionResponse,
   VerificationResponse,
 } from './verification-response.dto';
-export { type ReviewedSubmission, type SubmissionContent, type Target, Verifications } from './verifications.service';
+export { type SubmissionContent, type Target, Verifications } from './verifications.service';

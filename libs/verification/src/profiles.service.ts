@@ -12,7 +12,7 @@ import { hasHandSql, type Obstacle, obstacleFor, type Standing } from './review-
 import type { QueueQuery, RosterQuery } from './verification.dto';
 import { CONTRACT_TARGET_TYPES, type TargetType, targetTypes, typesOutsideContract } from './target-types';
 import { Verification } from './verification.entity';
-import type { Reviewer } from './verifications.service';
+import type { Reviewer } from './submission-history.service';
 
 /** Most credentials a summary lists; the state is computed over all of them. */
 const SUMMARY_LIMIT = 10_000;

@@ -32,6 +32,11 @@ export function refusalOf({ userUuid: actor }: Pick<Actor, 'userUuid'>, standing
   return standing.hasHand && standing.rules.reviewPolicy !== 'owner' ? ownEntry : null;
 }
 
+/** Two have to find it right, and nobody has said so yet. */
+export function isFirstWord(standing: Standing): boolean {
+  return standing.rules.reviewPolicy === 'two_people' && standing.confirmedByUserUuid === null;
+}
+
 /** Of two who have to find it right they are the first, and cannot be the second. */
 export function isFirstOfTwo({ userUuid }: Pick<Actor, 'userUuid'>, standing: Standing): boolean {
   return standing.rules.reviewPolicy === 'two_people' && standing.confirmedByUserUuid === userUuid;

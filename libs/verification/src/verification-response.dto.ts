@@ -23,7 +23,7 @@ import type { QueueClaim } from './queue-claim';
 import type { ProfileSummary, QueueEntry, RosterEntry } from './profiles.service';
 import { CONTRACT_TARGET_TYPES, targetTypes } from './target-types';
 import { type Verification, VERIFICATION_STATUSES } from './verification.entity';
-import type { ReviewedSubmission, Reviewer } from './verifications.service';
+import type { ReviewedSubmission, Reviewer } from './submission-history.service';
 
 const DAY_MS = 86_400_000;
 const USER_ID = '01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11';

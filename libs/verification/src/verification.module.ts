@@ -7,6 +7,7 @@ import { ReviewClaim } from './review-claim.entity';
 import { ReviewFigures } from './review-figures.service';
 import { ReviewDesk } from './review-desk.service';
 import { ReviewDeskController } from './review-desk.controller';
+import { SubmissionHistory } from './submission-history.service';
 import { Submission } from './submission.entity';
 import { VerificationController } from './verification.controller';
 import { Verification } from './verification.entity';
@@ -17,7 +18,7 @@ import './personal-data';
 @Module({
   imports: [TypeOrmModule.forFeature([Verification, Submission, Confirmation, Decision, ReviewClaim])],
   controllers: [VerificationController, ReviewDeskController],
-  providers: [Verifications, Profiles, ReviewDesk, ReviewFigures],
-  exports: [Verifications, ReviewFigures],
+  providers: [Verifications, SubmissionHistory, Profiles, ReviewDesk, ReviewFigures],
+  exports: [Verifications, SubmissionHistory, ReviewFigures],
 })
 export class VerificationModule {}

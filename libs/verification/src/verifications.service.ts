@@ -10,7 +10,7 @@ import { duplicatePolicy, type ReviewRules, reviewRulesSql } from '#libs/users';
 import { type Check, checkOf, type GivenCheck } from './check';
 import { Confirmation } from './confirmation.entity';
 import { Decision } from './decision.entity';
-import { hasHandSql, isFirstOfTwo, refusalOf, type Standing } from './review-right';
+import { hasHandSql, isFirstOfTwo, isFirstWord, refusalOf, type Standing } from './review-right';
 import { duplicateOf } from './duplicate-response.dto';
 import {
   alreadyDecided,
@@ -51,34 +51,6 @@ interface Reopening {
   byUserUuid: string;
 }
 
-/** Who sent in or decided, by name. */
-export interface Reviewer {
-  userUuid: string;
-  firstName: string;
-  lastName: string;
-}
-
-/** A submission with the words that were spoken on it. */
-export interface ReviewedSubmission extends SubmissionContent {
-  number: number;
-  submittedAt: Date;
-  /** Null when they are not a member (any more). */
-  submittedBy: Reviewer | null;
-  /** It repeats the one before, whose decision was taken back. */
-  reopening: { reason: string; reopenedByUserUuid: string; reopenedBy: Reviewer | null } | null;
-  /** The first word of two. */
-  confirmation: (Check & { confirmedByUserUuid: string; confirmedBy: Reviewer | null; confirmedAt: Date }) | null;
-  decision:
-    | (Check & {
-        outcome: 'verified' | 'rejected';
-        reason: string | null;
-        decidedByUserUuid: string;
-        decidedBy: Reviewer | null;
-        decidedAt: Date;
-      })
-    | null;
-}
-
 /** What is decided on, and what the organisation wants of whoever decides. */
 interface UnderReview extends Omit<Standing, 'userUuid' | 'rules'> {
   id: string;
@@ -102,6 +74,11 @@ const CONTENT = `
 const UPLOADS_HELD = `
   select s.upload_id as "uploadId", v.withdrawn_at as "releasedAt"
   from submissions s join verifications v on v.id = s.verification_id where s.upload_id = any($1)`;
+
+type LastDecision = Pick<Verification, 'rejectionReason' | 'reviewedAt' | 'method' | 'checkedAt'>;
+
+/** Before there is one, and once it no longer counts. */
+const NO_DECISION: LastDecision = { rejectionReason: null, reviewedAt: null, method: null, checkedAt: null };
 
 type Duplicate = Pick<Verification, 'duplicateTargetType' | 'duplicateTargetId' | 'duplicateUserUuid'>;
 
@@ -182,10 +159,7 @@ export class Verifications {
       status: 'not_submitted',
       submissionNumber: 0,
       submittedAt: null,
-      rejectionReason: null,
-      reviewedAt: null,
-      method: null,
-      checkedAt: null,
+      ...NO_DECISION,
       // With content the submission says whose hand it was.
       alsoEditedBy: content ? [] : [actor.userUuid],
       verifiedName: null,
@@ -237,10 +211,7 @@ export class Verifications {
       status: 'pending',
       submissionNumber: number,
       submittedAt: now,
-      rejectionReason: null,
-      reviewedAt: null,
-      method: null,
-      checkedAt: null,
+      ...NO_DECISION,
       subject,
       ...(await this.findDuplicate(writes.manager, verification, content.fileSha256)),
       updatedAt: now,
@@ -303,10 +274,7 @@ export class Verifications {
     this.change(writes, verification, {
       status: 'not_submitted',
       subject,
-      rejectionReason: null,
-      reviewedAt: null,
-      method: null,
-      checkedAt: null,
+      ...NO_DECISION,
       alsoEditedBy: [...new Set([...verification.alsoEditedBy, actor.userUuid])],
     });
   }
@@ -344,11 +312,7 @@ export class Verifications {
       }
       // Last: a condition is ignored where the answer would be another failure without it (RFC 9110, 13.2.1).
       requireMatch(ifMatch, verification.etag);
-      const isFirstWord =
-        decision.outcome === 'verified' &&
-        submission.rules.reviewPolicy === 'two_people' &&
-        submission.confirmedByUserUuid === null;
-      return isFirstWord
+      return decision.outcome === 'verified' && isFirstWord(standing)
         ? this.confirm(tx, actor, verification, submission.id, check)
         : this.store(tx, actor, verification, submission, decision, check);
     });
@@ -372,27 +336,6 @@ export class Verifications {
       await writes.send();
       return verification;
     });
-  }
-
-  /** Everything ever sent in for a credential the caller may see, newest first, at most 200. */
-  async listSubmissions(actor: Actor, target: Target): Promise<ReviewedSubmission[]> {
-    const rows: Record<string, unknown>[] = await this.dataSource.query(
-      `select s.number, s.snapshot, s.upload_id, s.file_sha256, s.submitted_by_user_uuid, s.submitted_at,
-              s.reopened_by_user_uuid, s.reopen_reason, ${nameSql('s.reopened_by_user_uuid')} as reopener,
-              c.confirmed_by_user_uuid, c.confirmed_at, ${nameSql('c.confirmed_by_user_uuid')} as confirmer,
-              c.method as confirmed_method, c.reference as confirmed_reference, c.checked_at as confirmed_checked_at,
-              c.pages_shown as confirmed_pages_shown,
-              d.outcome, d.reason, d.decided_by_user_uuid, d.decided_at, d.method, d.reference, d.checked_at, d.pages_shown,
-              ${nameSql('s.submitted_by_user_uuid')} as sender, ${nameSql('d.decided_by_user_uuid')} as decider
-       from verifications v
-       join submissions s on s.verification_id = v.id
-       left join confirmations c on c.submission_id = s.id
-       left join decisions d on d.submission_id = s.id
-       where v.target_id = $1 and v.target_type = $2 and v.organization_id = $3
-       order by s.number desc limit 200`,
-      [target.id, target.type, actor.organizationId],
-    );
-    return rows.map(toReviewedSubmission);
   }
 
   private async lock(tx: EntityManager, actor: Actor, { id, type, notFound }: Target): Promise<Verification> {
@@ -511,57 +454,4 @@ export class Verifications {
 /** What a review changes, by the names that the trail uses. */
 function reviewOf({ status: verificationStatus, rejectionReason }: Verification) {
   return { verificationStatus, rejectionReason };
-}
-
-/** A member of the verification's organisation, as JSON. */
-function nameSql(userUuid: string): string {
-  return `(
-    select json_build_object('userUuid', m.user_uuid, 'firstName', m.first_name, 'lastName', m.last_name)
-    from member_directory m where m.organization_id = v.organization_id and m.user_uuid = ${userUuid})`;
-}
-
-function toReviewedSubmission(row: Record<string, unknown>): ReviewedSubmission {
-  return {
-    number: row['number'] as number,
-    snapshot: row['snapshot'] as SubmissionContent['snapshot'],
-    uploadId: row['upload_id'] as string | null,
-    fileSha256: row['file_sha256'] as string | null,
-    submittedByUserUuid: row['submitted_by_user_uuid'] as string,
-    submittedAt: row['submitted_at'] as Date,
-    submittedBy: row['sender'] as Reviewer | null,
-    reopening: row['reopened_by_user_uuid']
-      ? {
-          reason: row['reopen_reason'] as string,
-          reopenedByUserUuid: row['reopened_by_user_uuid'] as string,
-          reopenedBy: row['reopener'] as Reviewer | null,
-        }
-      : null,
-    confirmation: row['confirmed_by_user_uuid']
-      ? {
-          confirmedByUserUuid: row['confirmed_by_user_uuid'] as string,
-          confirmedBy: row['confirmer'] as Reviewer | null,
-          confirmedAt: row['confirmed_at'] as Date,
-          ...checkIn(row, 'confirmed_'),
-        }
-      : null,
-    decision: row['outcome']
-      ? {
-          outcome: row['outcome'] as 'verified' | 'rejected',
-          reason: row['reason'] as string | null,
-          decidedByUserUuid: row['decided_by_user_uuid'] as string,
-          decidedBy: row['decider'] as Reviewer | null,
-          decidedAt: row['decided_at'] as Date,
-          ...checkIn(row, ''),
-        }
-      : null,
-  };
-}
-
-function checkIn(row: Record<string, unknown>, prefix: '' | 'confirmed_'): Check {
-  return {
-    method: row[`${prefix}method`] as Check['method'],
-    reference: row[`${prefix}reference`] as string | null,
-    checkedAt: row[`${prefix}checked_at`] as Date | null,
-    pagesShown: row[`${prefix}pages_shown`] as number | null,
-  };
 }
