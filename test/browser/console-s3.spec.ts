@@ -26,10 +26,6 @@ afterAll(async () => {
   await server?.stop();
 });
 
-// Among many others it has twice not seen its file checked within a minute, alone never, and why is not known yet: a second attempt, and the log has
-// what the first one saw.
-jest.retryTimes(2, { logErrorsBeforeRetry: true });
-
 it('the console sends files to S3 on an origin of its own, with progress, and shows their pictures from there', async () => {
   const organization = await app.given.organization();
   const person = await app.given.person({ organization, role: 'crew-member' });

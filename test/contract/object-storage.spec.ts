@@ -153,6 +153,15 @@ describe.each(DRIVERS)('object storage on $name', ({ name, environment, isComple
     expect(await storage.find(`incoming/${id}`)).toEqual({ size: bytes.length });
   });
 
+  it('keeps what is written while the last file beside it is removed', async () => {
+    const folder = `files/1/${newId()}`;
+    await put(`${folder}/0`);
+    for (let n = 1; n <= 100; n += 1) {
+      await Promise.all([storage.remove(`${folder}/${n - 1}`), put(`${folder}/${n}`)]);
+      expect(await storage.find(`${folder}/${n}`)).toEqual({ size: 5 });
+    }
+  });
+
   it('walks through all objects in the order of their keys, from where it is told to', async () => {
     const folder = `files/7/${newId()}`;
     // A page of S3 holds 1,000.

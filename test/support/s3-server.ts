@@ -1,4 +1,5 @@
 import { mkdtempSync, rmSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import S3rver from '@20minutes/s3rver';
@@ -32,6 +33,7 @@ export async function startS3Server({ tls, bucketConfigs = [] }: S3ServerOptions
     configureBuckets: [{ name: BUCKET, configs: bucketConfigs }],
     ...tls,
   });
+  keepFolders(server);
   const restore = escapeStrictly();
   await server.run();
   return {
@@ -50,6 +52,17 @@ export async function startS3Server({ tls, bucketConfigs = [] }: S3ServerOptions
       restore();
       rmSync(directory, { recursive: true, force: true });
     },
+  };
+}
+
+/**
+ * The server keeps objects as files, and with the last file of a folder it removes the folder: also when another file is being written there by
+ * then, which is lost or refused. S3 has no folders; so they stay.
+ */
+function keepFolders({ store }: S3rver): void {
+  store.deleteObject = async (bucket, key) => {
+    const parts = ['object', 'object.md5', 'metadata.json'];
+    await Promise.all(parts.map((part) => rm(store.getResourcePath(bucket, key, part), { force: true })));
   };
 }
 

@@ -14,6 +14,10 @@ declare module '@20minutes/s3rver' {
       key?: string;
     });
     readonly httpServer?: Server;
+    readonly store: {
+      getResourcePath(bucket: string, key: string, resource: string): string;
+      deleteObject(bucket: string, key: string): Promise<void>;
+    };
     run(): Promise<unknown>;
     close(): Promise<void>;
   }
