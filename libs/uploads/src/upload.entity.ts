@@ -10,6 +10,11 @@ export function hasArrived({ status }: Pick<Upload, 'status'>): boolean {
   return status === 'uploaded' || status === 'ready';
 }
 
+/** `owner` of the row that a statement calls by this name. */
+export function ownerSql(row: string): string {
+  return `coalesce(${row}.owner_user_uuid, case when not ${row}.sent_by_office then ${row}.uploaded_by_user_uuid end)`;
+}
+
 /** A file on its way in: announced, sent straight to storage, checked, and from then on unchangeable. */
 @Entity('uploads')
 @Unique('uploads_id_key', ['id'])

@@ -21,7 +21,7 @@ import { UploadChecks } from './upload-checks.service';
 import { CHECK_JOB } from './upload-states.service';
 import { UploadQuota } from './upload-quota';
 import type { AnnouncedUpload, FileLinks, ReadUpload } from './upload-response.dto';
-import { Upload } from './upload.entity';
+import { ownerSql, Upload } from './upload.entity';
 import {
   fileAltered,
   FileBeingChecked,
@@ -52,13 +52,15 @@ export interface AnnouncedFileFields {
   size: string;
 }
 
-/** For the statements of other libs: how far the file is whose id and organisation the expressions name; null when there is none. */
-export const fileStatusSql = (uploadId: string, organizationId: string) =>
-  `(select f.status from uploads f where f.id = ${uploadId} and f.organization_id = ${organizationId})`;
+/** For the statements of other libs: a column of the file whose id and organisation the expressions name; null when there is none. */
+const columnSql = (column: string) => (uploadId: string, organizationId: string) =>
+  `(select f.${column} from uploads f where f.id = ${uploadId} and f.organization_id = ${organizationId})`;
 
-/** Likewise: who sent it in. */
-export const uploaderSql = (uploadId: string, organizationId: string) =>
-  `(select f.uploaded_by_user_uuid from uploads f where f.id = ${uploadId} and f.organization_id = ${organizationId})`;
+/** How far the file is. */
+export const fileStatusSql = columnSql('status');
+
+/** Who sent it in. */
+export const uploaderSql = columnSql('uploaded_by_user_uuid');
 
 interface Which {
   id: string;
@@ -69,8 +71,7 @@ interface Which {
   apiKey?: string;
 }
 
-/** `Upload.owner`, for statements. */
-const OWNER = `coalesce(upload.owner_user_uuid, case when not upload.sent_by_office then upload.uploaded_by_user_uuid end)`;
+const OWNER = ownerSql('upload');
 
 const ONE = new RepeatedSelect(select);
 /** Locked against changes, not against others who look. */
