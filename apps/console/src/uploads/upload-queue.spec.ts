@@ -4,12 +4,14 @@ import {
   LINK_EXPIRED,
   mimeOf,
   NO_ANSWER,
+  type Phase,
   SendFailure,
   UploadQueue,
   type UploadState,
 } from './upload-queue';
 
 const READY: UploadState = { status: 'ready', failureCode: null, threatName: null };
+const PENDING: UploadState = { status: 'pending', failureCode: null, threatName: null };
 const ARRIVED: UploadState = { status: 'uploaded', failureCode: null, threatName: null };
 const scan = (name = 'scan.pdf') => new File(['%PDF'], name, { type: 'application/pdf' });
 
@@ -19,6 +21,8 @@ class Server implements Gateway {
   sending: { intent: Intent; progress: (sent: number) => void; done: () => void; fail: (error: unknown) => void }[] =
     [];
   finalized: UploadState | SendFailure = READY;
+  /** What finalize answers before that. */
+  unfinished: (UploadState | SendFailure)[] = [];
   seen: (UploadState | SendFailure)[] = [];
 
   announce(file: File, _mime: string, sha256: string | null): Promise<Intent> {
@@ -32,7 +36,7 @@ class Server implements Gateway {
     });
   }
   finalize(): Promise<UploadState> {
-    return answer(this.finalized);
+    return answer(this.unfinished.shift() ?? this.finalized);
   }
   look(): Promise<UploadState> {
     return answer(this.seen.shift() ?? READY);
@@ -84,6 +88,32 @@ describe('the queue of files to be sent', () => {
     await until(() => phases()[0] === 'arrived');
     await until(() => phases()[0] === 'infected');
     expect(queue.items()[0]).toMatchObject({ uploadId: null, failure: { threatName: 'Eicar' } });
+  });
+
+  it('asks again while another server process still looks at what arrived', async () => {
+    server.unfinished = [PENDING, PENDING, new SendFailure(NO_ANSWER), ARRIVED];
+    server.seen = [ARRIVED];
+    const shown = new Set<Phase>();
+    queue.subscribe(() => phases().forEach((phase) => shown.add(phase)));
+    queue.add([scan()]);
+    await sendingCount(1);
+    server.sending[0]?.done();
+    await until(() => phases()[0] === 'ready');
+    expect([...shown]).toEqual(['waiting', 'sending', 'finishing', 'arrived', 'ready']);
+  });
+
+  it('says that nothing answers when what arrived is never looked at, and can be sent again', async () => {
+    server.finalized = PENDING;
+    const [key = ''] = queue.add([scan()]);
+    await sendingCount(1);
+    server.sending[0]?.done();
+    await until(() => phases()[0] === 'failed');
+    expect(queue.items()[0]).toMatchObject({ uploadId: null, failure: { code: NO_ANSWER }, canRetry: true });
+    server.finalized = READY;
+    queue.retry(key);
+    await sendingCount(2);
+    server.sending[1]?.done();
+    await until(() => phases()[0] === 'ready');
   });
 
   it('stops what is cancelled, begins again on demand, and lets the next one go on', async () => {

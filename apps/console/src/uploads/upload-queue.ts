@@ -131,7 +131,7 @@ export class UploadQueue {
       };
       const job: Job = { item, file: null, intent: null, abort: new AbortController() };
       this.jobs = [...this.jobs, job];
-      void this.follow(job, uploadId);
+      void this.follow(job, uploadId, 'uploaded');
     }
     this.publish();
   }
@@ -210,7 +210,7 @@ export class UploadQueue {
       const state = await this.gateway.finalize(uploadId, signal);
       if (signal.aborted) return;
       this.change(job, { uploadId });
-      if (!this.take(job, state)) void this.follow(job, uploadId);
+      if (!this.take(job, state)) void this.follow(job, uploadId, state.status);
     } catch (error) {
       if (!signal.aborted) this.fail(job, error);
     }
@@ -239,15 +239,22 @@ export class UploadQueue {
     return this.gateway.announce(file, mimeOf(file), sha256, signal);
   }
 
-  /** Looks at the checks until they are done, ever more seldom. */
-  private async follow(job: Job, uploadId: string): Promise<void> {
+  /**
+   * Looks at the checks until they are done, ever more seldom. While the server has still to see what arrived, for another one that was asked before,
+   * it is asked to, again: that one may have ended.
+   */
+  private async follow(job: Job, uploadId: string, status: UploadState['status']): Promise<void> {
     const { signal } = job.abort;
+    let isSeen = status !== 'pending';
     let pause = this.looks.first;
     for (let waited = 0; waited < this.looks.total && !signal.aborted; waited += pause) {
       await sleep(pause, signal);
       pause = Math.min(pause * 1.5, this.looks.longest);
       try {
-        if (signal.aborted || this.take(job, await this.gateway.look(uploadId, signal))) return;
+        if (signal.aborted) return;
+        const state = await (isSeen ? this.gateway.look(uploadId, signal) : this.gateway.finalize(uploadId, signal));
+        if (this.take(job, state)) return;
+        isSeen = state.status !== 'pending';
       } catch (error) {
         if (signal.aborted) return;
         // Only the news is missing: the file itself is there.
@@ -255,11 +262,13 @@ export class UploadQueue {
         return this.fail(job, error);
       }
     }
+    if (!isSeen && !signal.aborted) this.fail(job, new SendFailure(NO_ANSWER));
   }
 
   /** Whether that was the end of it. */
   private take(job: Job, { status, failureCode, threatName }: UploadState): boolean {
     if (job.abort.signal.aborted) return true;
+    if (status === 'pending') return false;
     const failure = failureCode || threatName ? { code: failureCode ?? 'infected', detail: '', threatName } : null;
     if (status === 'ready') this.change(job, { phase: 'ready', failure: null });
     else if (status === 'uploaded') this.change(job, { phase: 'arrived', failure });
@@ -275,7 +284,7 @@ export class UploadQueue {
         ? { code: error.code, detail: error.detail, threatName: null }
         : // The browser says so when the file was changed or moved since it was chosen.
           { code: isUnreadable(error) ? 'file_gone' : 'unknown', detail: '', threatName: null };
-    this.change(job, { phase: 'failed', failure, sent: 0 });
+    this.change(job, { phase: 'failed', failure, sent: 0, uploadId: null });
   }
 
   private find(key: string): Job | undefined {
