@@ -81,8 +81,9 @@ describe('the image, as far as it can be had without a container', () => {
 
   it('serves API, console and the pages of the mails, and ends in order', async () => {
     const { child, ended } = image.start(image.command, settings);
+    // As a browser asks: to others the console's addresses say nothing.
     const answers = (path: string) =>
-      fetch(`http://127.0.0.1:${port}${path}`).then(
+      fetch(`http://127.0.0.1:${port}${path}`, { headers: { accept: 'text/html, */*' } }).then(
         ({ status }) => status,
         () => 0,
       );

@@ -318,7 +318,13 @@ describe('a start with wrong settings', () => {
         () => true,
         () => false,
       ));
-    const code = isRunning ? (isSaid ? 'runs' : 'silent') : await started.ended;
+    // One that starts nevertheless would never end.
+    const runs = () =>
+      started.printed('is running').then(
+        () => 'runs' as const,
+        () => started.ended,
+      );
+    const code = isRunning ? (isSaid ? 'runs' : 'silent') : await Promise.race([started.ended, runs()]);
     if (started.isRunning) await started.kill('SIGTERM');
     return { code, output: started.output, hasData: existsSync(directory.dataDir) };
   }
