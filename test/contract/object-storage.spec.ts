@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { Readable } from 'node:stream';
 import { HeadObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { newId } from '#libs/common';
 import { Config, type S3Settings } from '#libs/config';
@@ -135,6 +136,22 @@ describe.each(DRIVERS)('object storage on $name', ({ name, environment, isComple
     const checked = checkedKey();
     await storage.copy(key, checked);
     expect((await download(await link(checked))).bytes.equals(bytes)).toBe(true);
+  });
+
+  it('stores what is read from elsewhere, however it comes, and nothing when it breaks off', async () => {
+    const bytes = randomBytes(3_000_000);
+    const [key, broken] = [checkedKey(), checkedKey()];
+    const inPieces = (end: number) => Readable.from([bytes.subarray(0, 10), bytes.subarray(10, end)]);
+    await storage.store(key, inPieces(bytes.length), { size: bytes.length, contentType: TYPE });
+    expect(sha256((await download(await link(key))).bytes)).toBe(sha256(bytes));
+    const breaking = Readable.from(
+      (async function* () {
+        yield bytes.subarray(0, 100_000);
+        throw new Error('The other storage is away');
+      })(),
+    );
+    await expect(storage.store(broken, breaking, { size: bytes.length, contentType: TYPE })).rejects.toThrow();
+    expect(await storage.find(broken)).toBeNull();
   });
 
   it('lists, copies, reads and removes', async () => {

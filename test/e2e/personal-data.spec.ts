@@ -16,6 +16,8 @@ const OF_NOBODY: Readonly<Record<string, string>> = {
   schema_migrations: 'which migrations have run',
   installation: 'of which version and secret the data is',
   heartbeats: 'which processes of the product are running',
+  maintenance: 'since when nothing can be written, and why',
+  backups: 'which backups were made, and how large they are',
   storage_verifications: 'how far a comparison of storage with the records is',
   storage_findings: 'objects that are missing or too many, by key',
   upload_usage: 'how much space an organisation uses',

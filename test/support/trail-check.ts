@@ -63,6 +63,8 @@ const BOOKKEEPING = [
   'recent_writes',
   'heartbeats',
   'stored_answers',
+  'maintenance',
+  'backups',
   'storage_verifications',
   'storage_findings',
   // What somebody has begun; that they finished it is recorded.

@@ -11,8 +11,10 @@ import { InvitationsModule } from '#libs/invitations';
 import { InspectionModule } from '#libs/inspection';
 import { JobsModule } from '#libs/jobs';
 import { LimitsModule } from '#libs/limits';
+import { MaintenanceModule } from '#libs/maintenance';
 import { SecondFactorModule } from '#libs/second-factor';
 import { StorageModule } from '#libs/storage';
+import { TransferModule } from '#libs/transfer';
 import { UploadsModule } from '#libs/uploads';
 import { UsersModule } from '#libs/users';
 import { VerificationModule } from '#libs/verification';
@@ -29,6 +31,7 @@ export function libraries(config: Config): (DynamicModule | Type)[] {
     CommonModule,
     DatabaseModule,
     AuthModule,
+    MaintenanceModule,
     JobsModule,
     AuditModule,
     IdempotencyModule,
@@ -40,6 +43,7 @@ export function libraries(config: Config): (DynamicModule | Type)[] {
     InspectionModule.forRoot(config),
     UploadsModule,
     VerificationModule,
+    TransferModule,
     ...Object.values(credentialKinds),
     // Guards run in this order: who is it, how often do they come, may they?
     LimitsModule,

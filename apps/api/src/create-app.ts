@@ -3,10 +3,11 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
-import { sendProblem, shuttingDown, toProblem, unsupportedMediaType } from '#libs/common';
+import { sendProblem, shuttingDown, toProblem, underMaintenance, unsupportedMediaType } from '#libs/common';
 import type { Config } from '#libs/config';
 import { Heartbeat } from '#libs/jobs';
 import { AcceptedTokens, limitAddresses, RateLimiter } from '#libs/limits';
+import { MaintenanceWatch } from '#libs/maintenance';
 import { DISK_OBJECTS_PATH } from '#libs/storage';
 import { serveAccountPages } from './account-pages';
 import { AppModule } from './app.module';
@@ -32,6 +33,9 @@ import { refusalHeaders, sendSecurityHeaders } from './security-headers';
 const SILENCE_TIMEOUT_MS = 600_000;
 /** An upload may end this much after its link (see the disk driver), and then some. */
 const UPLOAD_GRACE_MS = 120_000;
+
+/** RFC 9110, 9.2.1. */
+const READING_METHODS = ['GET', 'HEAD', 'OPTIONS'];
 
 /** Builds the application exactly as it runs in production; the tests start the same one. */
 export async function createApp(
@@ -84,6 +88,7 @@ export async function createApp(
   acceptJsonOnly(fastify);
   logRequests(fastify, logger);
   refuseWhileClosing(fastify, app.get(Departure));
+  refuseInMaintenance(fastify, app.get(MaintenanceWatch));
   serveOpenApi(app, config);
   serveAccountPages(app);
   await serveConsole(app, config);
@@ -101,6 +106,14 @@ function refuseWhileClosing(fastify: FastifyInstance, departure: Departure): voi
     if (departure.isAnnounced) void reply.header('connection', 'close');
     if (!isClosing) return done();
     void sendProblem(request, reply, shuttingDown());
+  });
+}
+
+/** What only reads goes on. A read that is recorded, as each of a file is, is refused by the database. */
+function refuseInMaintenance(fastify: FastifyInstance, maintenance: MaintenanceWatch): void {
+  fastify.addHook('onRequest', (request, reply, done) => {
+    if (!maintenance.isUnderMaintenance || READING_METHODS.includes(request.method)) return done();
+    void sendProblem(request, reply, underMaintenance());
   });
 }
 

@@ -5,6 +5,7 @@ import { Config } from '#libs/config';
 import { JoiningDataSource } from '#libs/database';
 import { MalwareScanner } from '#libs/inspection';
 import { JobBoard, JobRunner, QueueFiguresService } from '#libs/jobs';
+import { MaintenanceWatch } from '#libs/maintenance';
 import { ObjectStorage } from '#libs/storage';
 import { Departure } from './departure';
 
@@ -31,6 +32,7 @@ export class HealthChecks {
     private readonly storage: ObjectStorage,
     private readonly jobs: JobRunner,
     private readonly figures: QueueFiguresService,
+    private readonly maintenance: MaintenanceWatch,
     private readonly scanner: MalwareScanner,
     private readonly board: JobBoard,
     private readonly departure: Departure,
@@ -70,6 +72,8 @@ export class HealthChecks {
   }
 
   private async requireMovingQueue(): Promise<void> {
+    // It stands still on purpose, and what can be read is to be read here.
+    if (this.maintenance.isUnderMaintenance) return this.tell(null);
     const { QUEUE_STALLED_MINUTES: mostMinutes } = this.config.environment;
     const own =
       this.jobs.runsJobs && !this.jobs.isMoving ? 'this process runs jobs, and its workers stand still' : null;

@@ -38,6 +38,12 @@ export const temporarilyUnavailable = problem(
   'The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.',
   { 'retry-after': '5' },
 );
+export const underMaintenance = problem(
+  'under_maintenance',
+  503,
+  'The registry is under maintenance: it can be read and not changed, and files are not handed out. Nothing was changed; try again later.',
+  { 'retry-after': '60' },
+);
 export const overloaded = problem(
   'overloaded',
   503,

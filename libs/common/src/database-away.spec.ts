@@ -62,6 +62,17 @@ describe('that the database is away', () => {
   });
 });
 
+describe('that the registry is under maintenance', () => {
+  it('is what a guard of the database says, and is answered as that', () => {
+    const refused = Object.assign(coded('25006'), { constraint: 'maintenance' });
+    for (const error of [refused, ofStatement(refused)]) {
+      const { definition, details } = toProblem(error);
+      expect(definition.code).toBe('under_maintenance');
+      expect(details.headers).toEqual({ 'retry-after': '60' });
+    }
+  });
+});
+
 describe('every 503', () => {
   it('says when to come back', () => {
     const silent = problemDefinitions().filter(

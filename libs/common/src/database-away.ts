@@ -54,3 +54,10 @@ export function isDatabaseAway(error: unknown): boolean {
     PASSING_MESSAGES.some((start) => message.startsWith(start))
   );
 }
+
+/** True when a guard of maintenance has refused a change (the migration `maintenance`). */
+export function isUnderMaintenance(error: unknown): boolean {
+  const { driverError = error } = (error ?? {}) as { driverError?: unknown };
+  const { code, constraint } = (driverError ?? {}) as { code?: string; constraint?: string };
+  return code === '25006' && constraint === 'maintenance';
+}

@@ -8,9 +8,10 @@ import {
   routeNotFound,
   shuttingDown,
   temporarilyUnavailable,
+  underMaintenance,
   unsupportedMediaType,
 } from './common.errors';
-import { isDatabaseAway } from './database-away';
+import { isDatabaseAway, isUnderMaintenance } from './database-away';
 import { describeError } from './describe-error';
 import { Problem } from './problem';
 
@@ -63,6 +64,7 @@ export function toProblem(error: unknown): Problem {
   if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE' || status === 415) return unsupportedMediaType();
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE' || status === 413) return payloadTooLarge();
   if (code === 'FST_ERR_CTP_INVALID_JSON_BODY' || error instanceof SyntaxError) return malformedJson();
+  if (isUnderMaintenance(error)) return underMaintenance();
   if (isDatabaseAway(error)) return temporarilyUnavailable();
   if (status === 404) return routeNotFound();
   if (status === 503) return shuttingDown();

@@ -38,6 +38,11 @@ export class Environment {
   @IsIn(['embedded', 'production'], { message: 'CREDENCE_MODE must be embedded or production' })
   CREDENCE_MODE?: 'embedded' | 'production';
 
+  @IsOptional()
+  @IsString()
+  @MinLength(12)
+  BACKUP_PASSPHRASE?: string;
+
   @Integer()
   @IsInt()
   @Min(0)

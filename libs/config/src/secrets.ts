@@ -27,13 +27,13 @@ export interface EmbeddedSecrets {
   runtimePassword: string;
 }
 
-/** Reads DATA_DIR/secrets.json or creates it with mode 0600. */
-export function embeddedSecrets(dataDir: string): EmbeddedSecrets {
+/** Reads DATA_DIR/secrets.json or creates it with mode 0600; with this secret, where data is to come that was made with it. */
+export function embeddedSecrets(dataDir: string, secretKey?: string): EmbeddedSecrets {
   const file = join(dataDir, 'secrets.json');
   mkdirSync(dataDir, { recursive: true });
   if (!existsSync(file)) {
     const fresh: Omit<EmbeddedSecrets, 'runtimePassword'> = {
-      secretKey: randomBytes(32).toString('base64url'),
+      secretKey: secretKey ?? randomBytes(32).toString('base64url'),
       databasePassword: randomBytes(24).toString('base64url'),
     };
     // Appears as a whole: neither does another process that starts at once read half of it, nor is half of it left by one that was killed.

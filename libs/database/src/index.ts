@@ -15,4 +15,4 @@ export { RecentWrite } from './recent-write.entity';
 export { PLAN_EACH_TIME } from './prepared-statements';
 export { RepeatedSelect } from './repeated-select';
 export { roleOf, RuntimeRoleRefused } from './runtime-role';
-export { DatabaseUnsuitable } from './suitability';
+export { DatabaseUnsuitable, UNFINISHED_TRANSFER } from './suitability';

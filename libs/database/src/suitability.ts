@@ -1,6 +1,9 @@
 import type { Client } from 'pg';
 import { distanceOf, minorOf } from './schema-version';
 
+/** The schema that a copy of a registry keeps its progress in, in the database that it is copied into. */
+export const UNFINISHED_TRANSFER = 'credence_transfer';
+
 const OLDEST_SERVER = 150_000;
 const INSUFFICIENT_PRIVILEGE = '42501';
 /** There is no schema public, or no right to use it. */
@@ -19,21 +22,28 @@ interface Server {
   version: string;
   encoding: string;
   hasInstallation: boolean;
+  isUnfinished: boolean;
 }
 
 /** Before anything is changed in it. @throws DatabaseUnsuitable */
 export async function requireSuitable(client: Client, programVersion: string): Promise<void> {
   const { rows } = await client.query<Server>(
     `select current_setting('server_version_num')::int as number, current_setting('server_version') as version,
-            current_setting('server_encoding') as encoding, to_regclass('installation') is not null as "hasInstallation"`,
+            current_setting('server_encoding') as encoding, to_regclass('installation') is not null as "hasInstallation",
+            to_regnamespace('${UNFINISHED_TRANSFER}') is not null as "isUnfinished"`,
   );
-  const { number, version, encoding, hasInstallation } = rows[0] as Server;
+  const { number, version, encoding, hasInstallation, isUnfinished } = rows[0] as Server;
   if (number < OLDEST_SERVER) {
     throw new DatabaseUnsuitable(`it is PostgreSQL ${version}, and the oldest that Credence runs on is 15`);
   }
   if (encoding !== 'UTF8') {
     throw new DatabaseUnsuitable(
       `its encoding is ${encoding}, in which not every name can be written: make one with \`createdb --encoding UTF8 --template template0\``,
+    );
+  }
+  if (isUnfinished) {
+    throw new DatabaseUnsuitable(
+      'a registry is being copied into it, by `npm run move` or `npm run restore`, and is not all there yet: run the same command again, which goes on',
     );
   }
   const schema = hasInstallation ? await schemaVersion(client) : null;

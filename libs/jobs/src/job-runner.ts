@@ -4,6 +4,7 @@ import { Logger as QueueLogger, type Task, type TaskList } from 'graphile-worker
 import type { DataSource } from 'typeorm';
 import { Clock } from '#libs/common';
 import { Config } from '#libs/config';
+import { MaintenanceWatch } from '#libs/maintenance';
 import { type JobPayload, Jobs } from './jobs';
 import { LaneKeeper } from './lane-keeper';
 import { type Lane, LANE_NAMES } from './lanes';
@@ -32,6 +33,7 @@ export class JobRunner implements OnApplicationBootstrap, BeforeApplicationShutd
     private readonly jobs: Jobs,
     private readonly config: Config,
     private readonly clock: Clock,
+    private readonly maintenance: MaintenanceWatch,
     @InjectDataSource() private readonly dataSource: DataSource,
   ) {}
 
@@ -102,6 +104,7 @@ export class JobRunner implements OnApplicationBootstrap, BeforeApplicationShutd
     return new LaneKeeper({
       lane,
       locks,
+      maintenance: this.maintenance,
       taskList: this.tasksOf(lane),
       databaseUrl: this.config.databaseDirectUrl,
       used: new UsedLatelyTimes(),

@@ -35,6 +35,11 @@ export class LaneMotion {
     this.states.set(worker.workerId, { does: 'look', since: performance.now(), hasFailed: true });
   }
 
+  /** After a time in which nobody was to look. */
+  goesOn(): void {
+    for (const state of this.states.values()) state.since = performance.now();
+  }
+
   ends({ workerId }: Named): void {
     this.states.delete(workerId);
     this.hasLost = true;

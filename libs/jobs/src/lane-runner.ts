@@ -9,6 +9,7 @@ import {
   type WorkerPoolOptions,
 } from 'graphile-worker';
 import { Pool } from 'pg';
+import type { MaintenanceWatch } from '#libs/maintenance';
 import { type Backlog, chooseNext } from './fair-choice';
 import { isMark, type Lane, LANES, organizationOf } from './lanes';
 import { LaneMotion } from './lane-motion';
@@ -36,6 +37,7 @@ export interface LaneSetup {
   taskList: TaskList;
   databaseUrl: string;
   locks: WorkerLocks;
+  maintenance: MaintenanceWatch;
   used: UsedLatelyTimes;
   options: Pick<WorkerPoolOptions, 'logger'>;
   onJobDone: () => void;
@@ -85,13 +87,18 @@ export class LaneRunner {
       this.pool,
     );
     this.watch = setInterval(() => {
-      if (this.motion.hasStopped) this.end(new Error('No worker has given a sign of life for a minute'));
+      if (this.motion.hasStopped && !this.isPaused) this.end(new Error('No worker has given a sign of life for a minute'));
     }, LOOK_AT_MOTION_MS);
   }
 
   /** Whether all of its workers live and look for jobs, or are at one. */
   get isMoving(): boolean {
-    return !this.isEnding && this.motion.isGood;
+    return !this.isEnding && (this.isPaused || this.motion.isGood);
+  }
+
+  /** During maintenance nobody is to look for jobs. */
+  private get isPaused(): boolean {
+    return this.setup.maintenance.isUnderMaintenance;
   }
 
   /** Resolves when the jobs in hand are done; what an ended worker had in hand can be had by others then. */
@@ -166,6 +173,7 @@ export class LaneRunner {
   }
 
   private async marksToPassOver(): Promise<string[]> {
+    await this.untilAllowed();
     await this.beginLook();
     await this.setup.locks.requireHeld();
     const { rows } = await this.pool.query<Backlog>(BACKLOGS, [Object.keys(this.setup.taskList)]);
@@ -175,6 +183,13 @@ export class LaneRunner {
     this.hasChosen = next !== null;
     // Somebody may have sent their first job since: of an organisation that has its share already, nobody's is taken.
     return [...rows.map(({ mark }) => mark).filter((mark) => mark !== next), ...full];
+  }
+
+  private async untilAllowed(): Promise<void> {
+    const { maintenance } = this.setup;
+    if (!maintenance.isUnderMaintenance) return;
+    await maintenance.over();
+    this.motion.goesOn();
   }
 
   private fullOrganizations(): string[] {

@@ -97,6 +97,10 @@ export class DiskStorage extends ObjectStorage implements OnModuleInit {
     await this.receive(key, [Readable.from([bytes])]);
   }
 
+  async store(key: string, content: Readable): Promise<void> {
+    await this.receive(key, [content]);
+  }
+
   /** Stores what comes out of a chain of streams. The object appears complete or not at all; `requireWanted` is asked when every byte has arrived. */
   async receive(key: string, chain: Readable[], requireWanted: () => void = () => undefined): Promise<void> {
     await this.place(key, async (path) => {

@@ -13,6 +13,7 @@ export {
 } from './object-key';
 export * from './object-storage';
 export { loadS3Check } from './s3-drivers';
+export * from './open-storage';
 export * from './storage-check';
 export * from './storage.errors';
 export * from './storage.module';

@@ -78,6 +78,8 @@ export abstract class ObjectStorage {
   abstract copy(from: string, to: string): Promise<void>;
   /** Stores bytes that the server itself has (demo data). */
   abstract write(key: string, bytes: Buffer, contentType: string): Promise<void>;
+  /** Stores what the server itself reads from elsewhere, as it comes. The object appears complete or not at all. */
+  abstract store(key: string, content: Readable, described: { size: number; contentType: string }): Promise<void>;
   /** Removing what is not there is not an error. */
   abstract remove(key: string): Promise<void>;
   /** Keys below a prefix that ends with `/`; for small prefixes (one upload). */

@@ -148,6 +148,22 @@ export class S3Storage extends ObjectStorage implements OnApplicationShutdown {
     await this.transfer((options) => this.client.send(command, options));
   }
 
+  async store(
+    key: string,
+    content: Readable,
+    { size, contentType }: { size: number; contentType: string },
+  ): Promise<void> {
+    const command = new PutObjectCommand({
+      Bucket: this.bucket,
+      Key: this.keyOf(key),
+      Body: content,
+      ContentLength: size,
+      ContentType: contentType,
+      ...this.encryption(),
+    });
+    await this.transfer((options) => this.client.send(command, options));
+  }
+
   async remove(key: string): Promise<void> {
     try {
       await this.ask((options) =>

@@ -1,6 +1,7 @@
 export { AwaitChecks } from './await-checks.interceptor';
 export * from './download-link-response.dto';
 export * from './storage-verifier.service';
+export * from './stored-files';
 export * from './upload.entity';
 export { type ReadUpload, UploadResponse } from './upload-response.dto';
 export { SHA256_MEANING } from './uploads.dto';

@@ -8,6 +8,7 @@ import { Batch } from '#libs/database';
 import { Jobs } from '#libs/jobs';
 import { checkedPrefix, derivedRoot, incomingKey, ObjectStorage, quarantineKey } from '#libs/storage';
 import { type HeldUntil, UploadHolders } from './upload-holders';
+import { REMOVALS_LOCK } from './stored-files';
 import { UploadQuota } from './upload-quota';
 import { Upload, type UploadStatus } from './upload.entity';
 import { QUARANTINE_ENDED, RETENTION_ENDED, UPLOAD_UNUSED } from './uploads.errors';
@@ -38,6 +39,13 @@ const LEFT_OVER = `
 
 const CLEARED = `
   update uploads set object_key = null, derivatives_prefix = null where id = $1 and status = 'failed'`;
+
+/** Whoever copies the registry holds removals up (`holdRemovals`). */
+const ARE_REMOVALS_HELD = `
+  select exists (
+    select 1 from pg_locks where locktype = 'advisory' and classid = 0 and objid = ${REMOVALS_LOCK} and objsubid = 1
+      and database = (select oid from pg_database where datname = current_database())
+  ) as "isHeld"`;
 
 const OLD_QUARANTINE = `
   select number, id, organization_id as "organizationId", uploaded_by_user_uuid as "uploadedByUserUuid" from uploads
@@ -80,7 +88,10 @@ export class UploadSweep {
       if (over.length > 0) await this.giveUp(over.map(({ id }) => id));
     }
     for await (const uploads of this.batches<Locked & { number: number }>(LEFT_OVER)) {
-      for (const upload of uploads) await this.clear(upload);
+      for (const upload of uploads) {
+        if (await this.areRemovalsHeld()) return;
+        await this.clear(upload);
+      }
     }
     if (this.config.environment.QUARANTINE_DAYS > 0) await this.emptyQuarantine();
   }
@@ -143,11 +154,19 @@ export class UploadSweep {
     await this.dataSource.query(CLEARED, [id]);
   }
 
+  /** Asked before each: what was given up before the copy began is in no row of it, and what was given up since stays until the next night. */
+  private async areRemovalsHeld(): Promise<boolean> {
+    const [held] = await this.dataSource.query<[{ isHeld: boolean }]>(ARE_REMOVALS_HELD);
+    if (held.isHeld) this.logger.log('A backup is being made; files are removed the next night');
+    return held.isHeld;
+  }
+
   /** The object first: the row says that it is gone only when it is. */
   private async emptyQuarantine(): Promise<void> {
     const before = this.daysAgo(this.config.environment.QUARANTINE_DAYS);
     for await (const uploads of this.batches<Locked & { number: number }>(OLD_QUARANTINE, before)) {
       for (const { id, organizationId, uploadedByUserUuid: subject } of uploads) {
+        if (await this.areRemovalsHeld()) return;
         await this.storage.remove(quarantineKey(organizationId, id));
         await this.dataSource.transaction(async (tx) => {
           const change = { failureCode: QUARANTINE_ENDED, updatedAt: this.clock.now() };

@@ -21,13 +21,21 @@ type Work<Given> = (given: Given, lifetime: Lifetime) => Promise<number | void>;
  * for it, or used as it is when the product runs.
  */
 export function withConfig(name: string, work: Work<Config>, migration: MigrationSettings = {}): void {
+  const onMigrated: Work<Config> = async (config, lifetime) => {
+    await migrateDatabase(config, migration);
+    return work(config, lifetime);
+  };
+  withServices(name, onMigrated);
+}
+
+/** The same with the database as it is found. */
+export function withServices(name: string, work: Work<Config>): void {
   try {
     // Jobs are left to the product's own processes.
     const environment: Environment = { ...loadEnvironment(), RUN_WORKER: false };
     const lifetime = new Lifetime(environment.SHUTDOWN_SECONDS);
     lifetime.begin(async () => {
       const config = await commandConfig(environment, name, lifetime);
-      await migrateDatabase(config, migration);
       lifetime.end((await work(config, lifetime)) ?? 0);
     });
   } catch (error) {
@@ -38,18 +46,22 @@ export function withConfig(name: string, work: Work<Config>, migration: Migratio
 
 /** The same with the whole product assembled, but for its HTTP door and its jobs. */
 export function withProduct(name: string, work: Work<INestApplicationContext>, migration?: MigrationSettings): void {
-  const withoutDoors = async (config: Config, lifetime: Lifetime) => {
-    const product = await NestFactory.createApplicationContext(AppModule.forRoot(config), {
-      logger: new NestLogger(createLogger(LOG_LEVEL)),
-      abortOnError: false,
-    });
-    try {
-      return await work(product, lifetime);
-    } finally {
-      await product.close();
-    }
-  };
+  const withoutDoors: Work<Config> = (config, lifetime) =>
+    onProduct(config, async (product) => (await work(product, lifetime)) ?? 0);
   withConfig(name, withoutDoors, migration);
+}
+
+/** Assembles the product for some work, and closes it. */
+export async function onProduct<T>(config: Config, work: (product: INestApplicationContext) => Promise<T>): Promise<T> {
+  const product = await NestFactory.createApplicationContext(AppModule.forRoot(config), {
+    logger: new NestLogger(createLogger(LOG_LEVEL)),
+    abortOnError: false,
+  });
+  try {
+    return await work(product);
+  } finally {
+    await product.close();
+  }
 }
 
 async function commandConfig(environment: Environment, name: string, lifetime: Lifetime): Promise<Config> {

@@ -16,6 +16,8 @@ export const messages = defineMessages({
     all: 'All',
     search: 'Search',
     retry: 'Try again',
+    underMaintenance:
+      'The registry is under maintenance: it can be read, and nothing can be changed or opened. Nothing was changed; try again later.',
     noAnswer: 'There is no answer. The connection may be gone, or the server is starting again.',
     unknownProblem: 'Something went wrong.',
     requestId: 'Request {id}',
@@ -50,6 +52,8 @@ export const messages = defineMessages({
     all: 'Tous',
     search: 'Rechercher',
     retry: 'Réessayer',
+    underMaintenance:
+      'Le registre est en maintenance : on peut le lire, mais rien modifier ni ouvrir. Rien n’a été modifié ; réessayez plus tard.',
     noAnswer: 'Pas de réponse. La connexion est peut-être coupée, ou le serveur redémarre.',
     unknownProblem: 'Une erreur est survenue.',
     requestId: 'Requête {id}',

@@ -36,8 +36,11 @@ export function ProblemView({ problem, onRetry, texts }: Props) {
 /** The sentence for a problem. */
 export function useProblemText() {
   const t = useText(messages);
+  const everywhere: Readonly<Record<string, string>> = { under_maintenance: t('underMaintenance') };
   return (problem: ApiProblem, texts: Readonly<Record<string, string>> = {}) =>
-    texts[problem.code] ?? (problem.detail || t(problem.status === 0 ? 'noAnswer' : 'unknownProblem'));
+    texts[problem.code] ??
+    everywhere[problem.code] ??
+    (problem.detail || t(problem.status === 0 ? 'noAnswer' : 'unknownProblem'));
 }
 
 /** Above a form: what is wrong besides single fields, or all of it where no field shows it. */

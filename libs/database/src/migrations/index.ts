@@ -31,7 +31,7 @@ import { OpenUploads1795916400000 } from './1795916400000-open-uploads';
 import { ReviewedNames1795917600000 } from './1795917600000-reviewed-names';
 import { OlderReviews1795917600001 } from './1795917600001-older-reviews';
 import { SecondFactor1795918200000 } from './1795918200000-second-factor';
-import { Heartbeats1795926000000 } from './1795926000000-heartbeats';
+import { Maintenance1795921200000 } from './1795921200000-maintenance';
 
 /** In order. A class list instead of a file pattern: the same under tsc and jest. */
 export const MIGRATIONS = [
@@ -67,5 +67,5 @@ export const MIGRATIONS = [
   ReviewedNames1795917600000,
   OlderReviews1795917600001,
   SecondFactor1795918200000,
-  Heartbeats1795926000000,
+  Maintenance1795921200000,
 ];

@@ -1,0 +1,3 @@
+export * from './maintenance-switch';
+export * from './maintenance-watch';
+export * from './maintenance.module';
