@@ -1,10 +1,12 @@
 import { parse } from 'node:querystring';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { getDataSourceToken } from '@nestjs/typeorm';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { sendProblem, shuttingDown, toProblem, underMaintenance, unsupportedMediaType } from '#libs/common';
 import type { Config } from '#libs/config';
+import type { JoiningDataSource } from '#libs/database';
 import { Heartbeat } from '#libs/jobs';
 import { AcceptedTokens, limitAddresses, RateLimiter } from '#libs/limits';
 import { MaintenanceWatch } from '#libs/maintenance';
@@ -83,6 +85,7 @@ export async function createApp(
     done();
   });
   overload.know(app.get(AcceptedTokens));
+  overload.watchDatabase(app.get<JoiningDataSource>(getDataSourceToken()));
   overload.watch(fastify);
   limitAddresses(fastify, app.get(RateLimiter), app.get(AcceptedTokens));
   acceptJsonOnly(fastify);

@@ -9,6 +9,8 @@ const POOL = 20;
 /** One and a half times the pool. */
 const AT_WORK = 30;
 const PLACES = 256;
+/** Of the connections. */
+const AT_WORK_OF_ORGANIZATION = 16;
 /** Of all places, where all requests are slow. */
 const SLOW_OF_ORGANIZATION = 128;
 const SLOW_OF_PERSON = 32;
@@ -16,6 +18,7 @@ const SLOW_OF_PERSON = 32;
 /** What the framework would be given; requests to /slow are answered when the test says so. */
 class Door {
   readonly slow: ServerResponse[] = [];
+  readonly database = { waitingCount: 0 };
   private asked = 0;
   private readonly agent = new Agent({ keepAlive: true });
 
@@ -31,6 +34,7 @@ class Door {
       else response.end();
     }, {});
     const door = new Door(server);
+    guard.watchDatabase(door.database);
     await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
     return door;
   }
@@ -120,6 +124,17 @@ describe('the door', () => {
     expect(await door.ask('/quick', 'other/one')).toBeLessThan(300);
     await door.answerAll(PLACES - 1);
     expect((await Promise.all(all)).filter((status) => status === 503)).toHaveLength(1);
+  });
+
+  it('lets one organisation in for four fifths of the connections, and keeps it at that while requests wait for one, however slow all are', async () => {
+    door.database.waitingCount = 1;
+    const all = await door.flood(AT_WORK, (n) => `flooding/${n}`);
+    expect(door.slow).toHaveLength(AT_WORK_OF_ORGANIZATION);
+    expect(await door.ask('/quick', 'other/one')).toBeLessThan(300);
+    door.database.waitingCount = 0;
+    while (door.slow.length < AT_WORK) await sleep(5);
+    await door.answerAll(AT_WORK);
+    await Promise.all(all);
   });
 
   it('lets one person in up to their share only, and colleagues meanwhile', async () => {

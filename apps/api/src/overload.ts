@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest, FastifyServerOption
 import type { Logger } from 'pino';
 import { overloaded, problemBody, sendProblem } from '#libs/common';
 import type { Environment } from '#libs/config';
+import type { JoiningDataSource } from '#libs/database';
 import { type AcceptedTokens, isUnlimitedPath } from '#libs/limits';
 import { BODY_LIMIT_BYTES } from './request-limits';
 import { requestIdOf } from './request-id';
@@ -35,6 +36,8 @@ declare module 'node:http' {
   }
 }
 
+/** Of the database, those that requests wait for. */
+type Connections = Pick<JoiningDataSource, 'waitingCount'>;
 type Listener = (request: IncomingMessage, response: ServerResponse) => void;
 
 interface Waiting {
@@ -68,6 +71,7 @@ export class OverloadGuard {
   private readonly mostAtWork: number;
   private readonly shares: Shares;
   private tokens: Pick<AcceptedTokens, 'holderOf'> | null = null;
+  private database: Connections | null = null;
 
   constructor(
     { MAX_REQUESTS_IN_HAND, DATABASE_POOL_SIZE }: Environment,
@@ -77,7 +81,7 @@ export class OverloadGuard {
   ) {
     this.most = MAX_REQUESTS_IN_HAND;
     this.mostAtWork = Math.max(MOST_AT_WORK, AT_WORK_PER_CONNECTION * DATABASE_POOL_SIZE);
-    this.shares = new Shares(this.most, this.mostAtWork);
+    this.shares = new Shares(this.most, this.mostAtWork, DATABASE_POOL_SIZE);
     const all = {
       ...headers,
       ...this.refusal.details.headers,
@@ -98,6 +102,11 @@ export class OverloadGuard {
   /** From now on it is known whose a request is that comes with a token which was let in before. */
   know(tokens: Pick<AcceptedTokens, 'holderOf'>): void {
     this.tokens = tokens;
+  }
+
+  /** From now on it is known whether requests wait for a connection. */
+  watchDatabase(database: Connections): void {
+    this.database = database;
   }
 
   /** The looks that are taken once the framework has read a request. After whatever makes an answer readable for a page of another origin. */
@@ -248,8 +257,12 @@ export class OverloadGuard {
     return first;
   }
 
-  /** A storage service that hangs must not hold up those who ask it nothing. */
+  /**
+   * A storage service that hangs must not hold up those who ask it nothing. Where requests wait for a connection to the database, they are slow
+   * because of those that have one, and more of them would only be more who wait, in front of everybody who comes later.
+   */
   private passTheSlow(): void {
+    if (this.database && this.database.waitingCount > 0) return;
     const before = performance.now() - SLOW_MS;
     for (
       let first = this.atWork[0];

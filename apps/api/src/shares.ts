@@ -15,6 +15,8 @@ export interface Owner {
 }
 
 const OF_ORGANIZATION = { atWork: 3 / 4, started: 1 / 2 };
+/** An organisation alone never has all of the database's connections in use: each request uses one at a time. */
+const OF_CONNECTIONS = 4 / 5;
 const OF_PERSON = { atWork: 1 / 2, started: 1 / 8 };
 /** Beyond so many, those who have nothing in hand are forgotten. */
 const SWEEP_AT = 10_000;
@@ -22,8 +24,8 @@ const SWEEP_AT = 10_000;
 const FAR_LESS = 2;
 
 /**
- * Who has how many of the places of this process. An organisation is let in up to three quarters of what is worked on at once, and up
- * to half of all places where its requests are slow; a person up to a half and an eighth: so there is always room for somebody else.
+ * Who has how many of the places of this process. An organisation is let in up to three quarters of what is worked on at once, but no more than
+ * four fifths of the connections, and up to half of all places where its requests are slow; a person up to a half and an eighth: so there is always room for somebody else.
  */
 export class Shares {
   private readonly byName = new Map<string, Share>();
@@ -31,6 +33,7 @@ export class Shares {
   constructor(
     private readonly places: number,
     private readonly mostAtWork: number,
+    private readonly connections: number,
   ) {}
 
   ownerOf(person: string, organization: string): Owner {
@@ -38,7 +41,8 @@ export class Shares {
   }
 
   mayStart({ person, organization }: Owner): boolean {
-    return this.isBelow(organization, OF_ORGANIZATION) && this.isBelow(person, OF_PERSON);
+    const isInUse = organization.atWork >= Math.max(1, Math.floor(OF_CONNECTIONS * this.connections));
+    return !isInUse && this.isBelow(organization, OF_ORGANIZATION) && this.isBelow(person, OF_PERSON);
   }
 
   private isBelow({ atWork, started }: Share, most: { atWork: number; started: number }): boolean {

@@ -71,6 +71,11 @@ export class JoiningDataSource extends DataSource {
     return this.replica.read<T>(scope.reader, statement, parameters).then((rows) => rows ?? ask());
   }
 
+  /** How many wait for a connection at the moment. */
+  get waitingCount(): number {
+    return this.pool.waitingCount;
+  }
+
   private ask<T>(statement: string, parameters?: unknown[], runner?: QueryRunner): Promise<T> {
     if (runner) return super.query(statement, parameters as never, runner);
     this.logger.logQuery(statement, parameters);
