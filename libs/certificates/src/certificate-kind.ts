@@ -1,5 +1,6 @@
 import { defineRecordedKind } from '#libs/credentials';
-import { Certificate, CERTIFICATE_TYPES } from './certificate.entity';
+import { CERTIFICATE_TYPES } from '#libs/kinds';
+import { Certificate } from './certificate.entity';
 import { certificateHasNoFile, certificateNotFound } from './certificates.errors';
 
 const SHOWN = ['certificate_type', 'certificate_number', 'issuing_authority', 'issue_date', 'expiry_date', 'notes'];

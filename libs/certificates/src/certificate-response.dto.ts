@@ -8,9 +8,10 @@ import {
   UuidField,
 } from '#libs/common';
 import { CERTIFICATE_STATUSES, statusOn } from '#libs/credentials';
+import { CERTIFICATE_TYPES } from '#libs/kinds';
 import { UPLOAD_STATUSES } from '#libs/uploads';
 import { DuplicateResponse, duplicateOf, VerificationResponse } from '#libs/verification';
-import { type Certificate, CERTIFICATE_TYPES } from './certificate.entity';
+import type { Certificate } from './certificate.entity';
 
 export class CertificateResponse {
   @UuidField({ example: '01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22' })

@@ -8,7 +8,7 @@ import {
   UuidField,
 } from '#libs/common';
 import { credentialsQuery, registerQuery } from '#libs/credentials';
-import { CERTIFICATE_TYPES, type CertificateType } from './certificate.entity';
+import { CERTIFICATE_TYPES, type CertificateType } from '#libs/kinds';
 
 const READ_ONLY = ['id', 'status', 'verification', 'uploadedByUserId', 'createdAt', 'updatedAt'];
 

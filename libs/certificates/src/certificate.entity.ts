@@ -1,20 +1,9 @@
 import { Column, Entity, ForeignKey, Index, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
 import type { CalendarDate } from '#libs/common';
+import type { CertificateType } from '#libs/kinds';
 import { Upload } from '#libs/uploads';
 import { Organization, User } from '#libs/users';
 import { Verification } from '#libs/verification';
-
-/** The kinds of certificate of contract C, after the STCW convention's families. */
-export const CERTIFICATE_TYPES = [
-  'stcw_basic_safety',
-  'deck_certificate',
-  'gmdss_endorsement',
-  'oil_tanker_endorsement',
-  'medical',
-  'flag_certificate',
-  'other',
-] as const;
-export type CertificateType = (typeof CERTIFICATE_TYPES)[number];
 
 /** A person's professional certificate. */
 @Entity('certificates')

@@ -8,8 +8,9 @@ import {
   type ResponseContext,
 } from '#libs/common';
 import type { RegisteredCredential } from '#libs/credentials';
+import { CERTIFICATE_TYPES } from '#libs/kinds';
 import { QueuePersonResponse, targetTypes } from '#libs/verification';
-import { type Certificate, CERTIFICATE_TYPES } from './certificate.entity';
+import type { Certificate } from './certificate.entity';
 import { CertificateResponse } from './certificate-response.dto';
 import { COUNT_BOUND, type ExpirySpan, type Overview } from './overviews.service';
 

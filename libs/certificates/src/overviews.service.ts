@@ -3,8 +3,8 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
 import type { Actor } from '#libs/auth';
 import { addDays, type CalendarDate, Clock, dateIn } from '#libs/common';
+import { CERTIFICATE_TYPES, type CertificateType } from '#libs/kinds';
 import { ReviewFigures, type ReviewOverview } from '#libs/verification';
-import { CERTIFICATE_TYPES, type CertificateType } from './certificate.entity';
 
 /** Nothing is counted further: who has this many knows enough, and the answer stays quick however many there are. */
 export const COUNT_BOUND = 10_000;

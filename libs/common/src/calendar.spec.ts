@@ -1,4 +1,13 @@
-import { dateIn, isCalendarDate, isInstant, isTimeZone, isUsualYear, parseInstant } from './calendar';
+import {
+  addMonths,
+  dateIn,
+  endOfMonth,
+  isCalendarDate,
+  isInstant,
+  isTimeZone,
+  isUsualYear,
+  parseInstant,
+} from './calendar';
 
 describe('a point in time', () => {
   it.each([
@@ -66,3 +75,23 @@ it.each([
   ['Europe/Oslo', true],
   ['Europe/Nowhere', false],
 ])('%s is a time zone: %p', (name, isZone) => expect(isTimeZone(name)).toBe(isZone));
+
+it.each([
+  ['2024-02-29', 24, '2026-02-28'],
+  ['2024-02-29', 48, '2028-02-29'],
+  ['2023-12-31', 2, '2024-02-29'],
+  ['2026-08-31', 1, '2026-09-30'],
+  ['2026-01-15', 12, '2027-01-15'],
+  ['2026-11-30', 3, '2027-02-28'],
+  ['2026-03-31', -1, '2026-02-28'],
+  ['0001-01-31', 1, '0001-02-28'],
+])('%s and %p months is %s', (date, months, sum) => {
+  expect(addMonths(date, months)).toBe(sum);
+});
+
+it.each([
+  ['2024-02-01', '2024-02-29'],
+  ['2026-12-31', '2026-12-31'],
+])('the month of %s ends on %s', (date, last) => {
+  expect(endOfMonth(date)).toBe(last);
+});

@@ -57,6 +57,21 @@ export function addDays(date: CalendarDate, days: number): CalendarDate {
   return instant.toISOString().slice(0, 10);
 }
 
+/** `date` plus a number of months; the last day of the month where that has no such day: 29 February 2024 and 24 months is 28 February 2026. */
+export function addMonths(date: CalendarDate, months: number): CalendarDate {
+  const [year = 0, month = 0, day = 0] = date.split('-').map(Number);
+  const lastDay = new Date(0);
+  // Not `Date.UTC`, which takes the years below 100 for 1900 and later.
+  lastDay.setUTCFullYear(year, month + months, 0);
+  lastDay.setUTCDate(Math.min(day, lastDay.getUTCDate()));
+  return lastDay.toISOString().slice(0, 10);
+}
+
+/** The last day of that month. */
+export function endOfMonth(date: CalendarDate): CalendarDate {
+  return addMonths(`${date.slice(0, 8)}31`, 0);
+}
+
 /** True when the name is in the IANA time zone database known to this Node. */
 export function isTimeZone(name: string): boolean {
   try {

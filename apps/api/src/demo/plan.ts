@@ -1,4 +1,4 @@
-import type { CertificateType } from '#libs/certificates';
+import type { CertificateType } from '#libs/kinds';
 import { addDays, type CalendarDate } from '#libs/common';
 import { ADMINISTRATIONS, CLINICS, FLAG_STATES, SCHOOLS, TRAINING_CENTRES } from './bodies';
 import { type CastMember, CREW, ORGANIZATION, type Rank, STAFF } from './cast';
