@@ -13,6 +13,7 @@ const MADE = 'the key is made by the product: a new UUID, a number of the databa
 const WORD = 'the field takes the same list of words: any other is `invalid_request`';
 const OWN = 'written by the product itself, from a list of its own';
 const LOCKED = 'the row is locked while it is being referred to';
+const IN_TURN = 'changes of one organisation come one after the other, and each sees the one before';
 const UPSERT = 'written with `on conflict`';
 
 const by = (...codes: string[]): Answered => ({ by: codes });
@@ -29,6 +30,7 @@ const REFERRED: Readonly<Record<string, Answered>> = {
   api_keys: never(KEPT),
   titles: by('title_unknown', 'title_in_use'),
   uploads: by('upload_not_usable'),
+  certificates: by('certificate_unknown'),
   storage_verifications: never(OWN),
 };
 
@@ -43,6 +45,8 @@ const CONSTRAINTS: Readonly<Record<string, Answered>> = {
   audit_records_pkey: never(MADE),
   backups_outcome_check: never(OWN),
   backups_pkey: never(MADE),
+  certificate_kinds_code_key: never(IN_TURN),
+  certificate_kinds_pkey: never(IN_TURN),
   certificates_pkey: never(MADE),
   confirmations_pkey: by('second_reviewer_needed', 'changed_since_read'),
   decisions_outcome_check: never(OWN),

@@ -6,6 +6,7 @@ import { recorded } from '../support/credential-kinds';
 import type { Person } from '../support/given';
 import { someCursor, someTime } from '../support/nasty-times';
 import { committedDocument, resolve, type Route, routesOf, type Schema } from '../support/openapi';
+import { OWN_KIND } from '../support/papers';
 import { TestApp } from '../support/test-app';
 
 /** `npm run test:fuzz` sends the full number; FUZZ_SEED=... repeats or varies a run. */
@@ -294,6 +295,7 @@ describe('requests made up from openapi.json', () => {
       diploma_id: items.find((item) => item.targetType === 'diploma')?.targetId ?? newId(),
       upload_id: upload.body.uploadId,
       titleId,
+      certificate_kind_id: (await admin.post('/api/v1/crew/certificate-kinds', OWN_KIND)).body.id,
       ...Object.fromEntries(
         await Promise.all(
           credentialKinds()

@@ -65,6 +65,13 @@ const ROWS: Readonly<Record<string, Row>> = {
   renameTitle: { body: () => ({ name: unique('Title') }), fresh: newTitle },
   removeTitle: { fresh: newTitle },
 
+  listCertificateKinds: {},
+  createCertificateKind: {
+    body: () => ({ ...exampleOf('createCertificateKind'), code: unique('CO').replace(' ', '-') }),
+  },
+  getCertificateKind: {},
+  updateCertificateKind: { body: () => ({ notes: unique('Note') }) },
+
   getOverview: {},
   listQueue: {},
   getQueueEntry: {},

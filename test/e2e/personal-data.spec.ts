@@ -12,6 +12,7 @@ import { TestApp } from '../support/test-app';
 const OF_NOBODY: Readonly<Record<string, string>> = {
   organizations: 'of an organisation: its name and settings',
   titles: 'names of diplomas that an organisation knows',
+  certificate_kinds: 'kinds of papers and their rules',
   signing_keys: "the product's own keys",
   schema_migrations: 'which migrations have run',
   installation: 'of which version and secret the data is',

@@ -25,6 +25,8 @@ const NOT_VOUCHED_FOR = [
   ...['verification', 'status', 'fileStatus', 'duplicateOf', 'actions', 'presignedUrl'],
   // Given by contract C: an edit of notes is not reviewed.
   'notes',
+  // What staff say of it after it was reviewed.
+  'suspension',
 ];
 
 type Json = Record<string, unknown>;
@@ -232,6 +234,8 @@ describe('what an answer shows beside a review state', () => {
         'issueDate',
         'expiryDate',
         'uploadId',
+        ...['certificateKindId', 'lines', 'issuingState', 'courseDate', 'renewsId', 'endorsesId'],
+        ...['extendedUntil', 'extendedBy'],
       ],
       IdentityDocumentResponse: [
         'documentType',

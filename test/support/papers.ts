@@ -29,6 +29,14 @@ export function created(answer: Answer): Answer['body'] {
   return answer.body;
 }
 
+/** A kind of an organisation's own. */
+export const OWN_KIND = {
+  code: 'CO-INDUCT',
+  name: { en: 'Company induction' },
+  certificateType: 'other',
+  validity: { rule: 'none' },
+};
+
 /** One of everything that a person owns and that has an id, made the way a person makes it; the files can be downloaded. */
 export async function givenPapers(app: TestApp, person: Person, owner: HttpClient, titleId: number): Promise<Ids> {
   const uploadId = await sendReadyFile(app, owner, pdf());

@@ -137,6 +137,11 @@ type Rule = (change: RowChange, others: RowChange[]) => Wanted | null;
 const RULES: Record<string, Rule> = {
   organizations: lifecycle('organization', 'id'),
   titles: lifecycle('title', 'id'),
+  // A row is a version.
+  certificate_kinds: ({ after }) => ({
+    actions: [`certificate-kind.${after?.['version'] === 1 ? 'create' : 'update'}`, 'certificate-kind.update'],
+    target: `certificate_kind ${String(after?.['id'])}`,
+  }),
   users: (change, others) => {
     const uuid = String(change.after?.['uuid']);
     // An API key acts under a name of its own; making the name is part of making the key.

@@ -3,7 +3,7 @@ import { addDays, dateIn } from '#libs/common';
 import type { Organization } from '#libs/users';
 import type { Person } from './given';
 import { HttpClient } from './http';
-import { created, givenPapers, type Ids } from './papers';
+import { created, givenPapers, type Ids, OWN_KIND } from './papers';
 import { inspectQuickly } from './quick-inspector';
 import { TestApp } from './test-app';
 
@@ -104,7 +104,10 @@ export class TwoOrganizations {
     const key = created(await admin.post('/api/v1/shared/api-keys', { name: `Planning, ${word}`, scopes: [] }));
     const guest = { email: `guest@${word}.example.org`, role: 'crew-member', firstName: 'Zoé', lastName: 'Lemaître' };
     const invitation = created(await admin.post('/api/v1/shared/invitations', guest));
-    return { word, ids: { titleId: title.id, key_id: key.id, invitation_id: invitation.id } };
+    const name = { en: `Induction, ${word}` };
+    const kind = created(await admin.post('/api/v1/crew/certificate-kinds', { ...OWN_KIND, name }));
+    const ids = { titleId: title.id, key_id: key.id, invitation_id: invitation.id, certificate_kind_id: kind.id };
+    return { word, ids };
   }
 
   private async insider(name: string, person: Person, client: HttpClient, { word, ids }: Shared): Promise<Insider> {

@@ -10,6 +10,7 @@ import { IdempotencyModule } from '#libs/idempotency';
 import { InvitationsModule } from '#libs/invitations';
 import { InspectionModule } from '#libs/inspection';
 import { JobsModule } from '#libs/jobs';
+import { KindsModule } from '#libs/kinds';
 import { LimitsModule } from '#libs/limits';
 import { MaintenanceModule } from '#libs/maintenance';
 import { SecondFactorModule } from '#libs/second-factor';
@@ -42,6 +43,7 @@ export function libraries(config: Config): (DynamicModule | Type)[] {
     StorageModule.forRoot(config),
     InspectionModule.forRoot(config),
     UploadsModule,
+    KindsModule,
     VerificationModule,
     TransferModule,
     ...Object.values(credentialKinds),

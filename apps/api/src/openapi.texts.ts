@@ -1,4 +1,5 @@
 import { credentialKinds } from '#libs/credentials';
+import { catalogueId } from '#libs/kinds';
 
 const TAGS: readonly (readonly [name: string, description: string])[] = [
   ['Sign-in', 'Get the tokens that every other request needs, renew them, sign out.'],
@@ -14,6 +15,10 @@ const TAGS: readonly (readonly [name: string, description: string])[] = [
   ['Organisation', "The organisation's settings."],
   ['Diplomas', 'Contract D: diplomas of a person, with their files.'],
   ['Titles', 'Contract D: the names of diplomas that an organisation knows.'],
+  [
+    'Kinds of papers',
+    'What papers there are and the rules for them: a catalogue with its sources, which an organisation can change and add to.',
+  ],
   ['Certificates', 'Contract C: certificates of a person, their files and their review.'],
   ['Verification', 'Contract C: how far the papers of a person are, what waits for a decision, decisions on diplomas.'],
   ['Overview', 'For the office: what needs doing today, and the certificates of everybody.'],
@@ -107,6 +112,11 @@ const PATH_PARAMETERS: Readonly<Record<string, ParameterText>> = {
   },
   diplomaId: { description: 'The integer id of a diploma', example: 31, schema: INTEGER_ID },
   titleId: { description: 'The integer id of a title', example: 7, schema: INTEGER_ID },
+  certificate_kind_id: {
+    description: 'The UUID of a kind of paper',
+    example: catalogueId('MED-STCW'),
+    schema: UUID,
+  },
   user_id: { description: 'The UUID of a person', example: '0193a1f0-5b7c-7c1e-9d55-3f0a8f1c2b7e', schema: UUID },
   passkey_id: { description: 'The UUID of a passkey', example: '0193a5c2-4444-7b1a-9c3d-2e8f6a4b1c0d', schema: UUID },
   session_id: { description: 'The UUID of a session', example: '0193a5c2-2222-7b1a-9c3d-2e8f6a4b1c0d', schema: UUID },

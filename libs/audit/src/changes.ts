@@ -24,6 +24,10 @@ const IMPERSONAL: Record<string, readonly string[]> = {
     ...['reviewPolicy', 'requiresFileOrOriginal', 'requiresShownFile'],
   ],
   title: ['name'],
+  certificate_kind: [
+    ...['code', 'name', 'holder', 'required', 'validity', 'parents', 'provisionalFor', 'lines', 'leadTimeDays'],
+    ...['greatestAgeDays', 'authorities', 'states', 'regulation', 'basis', 'sources', 'notes', 'isActive'],
+  ],
   user: ['role', 'state', 'issuer'],
   session: ['state'],
   'api-key': ['scopes', 'expiresAt', 'rotatedAt'],

@@ -10,6 +10,7 @@ const EVERYBODY = [
   'profile:read',
   'profile:update',
   'title:read',
+  'certificate-kind:read',
   'upload:create',
   'upload:read',
   'verification:read',
@@ -26,7 +27,13 @@ const STAFF = [
   'organization:read',
 ] as const;
 
-const OFFICE_ADMIN = ['title:create', 'title:update', 'title:delete'] as const;
+const OFFICE_ADMIN = [
+  'title:create',
+  'title:update',
+  'title:delete',
+  'certificate-kind:create',
+  'certificate-kind:update',
+] as const;
 
 const ADMIN = [
   'organization:update',

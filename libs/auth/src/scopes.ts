@@ -3,6 +3,7 @@ import type { CredentialPermissions, Permission } from './permissions';
 const table: Record<string, readonly Permission[]> = {
   'people:read': ['user:list', 'user:read', 'roster:read'],
   'titles:write': ['title:create', 'title:update', 'title:delete'],
+  'certificate-kinds:write': ['certificate-kind:create', 'certificate-kind:update'],
   'uploads:read': ['upload:read'],
   'uploads:write': ['upload:create'],
   'queue:read': ['queue:read', 'verification:read'],

@@ -2,7 +2,7 @@ import { Body, Controller, Delete, Get, Headers, Param, Patch, Post, Query } fro
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { type Actor, CurrentActor, Permit } from '#libs/auth';
 import { Conditional, Fails, Responds, RespondsList, RespondsNothing, UuidPipe, PersonPipe } from '#libs/common';
-import { datesRefused } from '#libs/credentials';
+import { datesRefused, issuingStateUnknown } from '#libs/credentials';
 import { Idempotent } from '#libs/idempotency';
 import { uploadNotUsable } from '#libs/uploads';
 import { personNotFound } from '#libs/users';
@@ -10,7 +10,7 @@ import { duplicateFile } from '#libs/verification';
 import { CertificateResponse } from './certificate-response.dto';
 import { CertificatesQuery, CreateCertificateDto, UpdateCertificateDto } from './certificate.dto';
 import { CERTIFICATE } from './certificate-kind';
-import { certificateNotFound } from './certificates.errors';
+import { certificateNotFound, linesRefused, suspensionBackwards } from './certificates.errors';
 import { Certificates } from './certificates.service';
 
 @ApiTags('Certificates')
@@ -23,7 +23,7 @@ export class CertificatesController {
   @Idempotent()
   @ApiOperation({ summary: 'Record a certificate and send it in for review' })
   @Responds(CertificateResponse, { status: 201 })
-  @Fails(personNotFound, uploadNotUsable, ...datesRefused, duplicateFile)
+  @Fails(personNotFound, uploadNotUsable, ...datesRefused, issuingStateUnknown, ...linesRefused, duplicateFile)
   create(
     @CurrentActor() actor: Actor,
     @Param('user_id', PersonPipe) userId: string,
@@ -54,12 +54,19 @@ export class CertificatesController {
   @Permit(CERTIFICATE.permissions.update, { shows: CERTIFICATE.permissions.read })
   @ApiOperation({
     summary: 'Change a certificate',
-    description:
-      'A missing field stays, null clears it. A changed number, authority, date or file goes back to review; notes alone do not.',
+    description: 'A missing field stays, null clears it. A change goes back to review, but for notes and a suspension.',
   })
   @Conditional()
   @Responds(CertificateResponse)
-  @Fails(certificateNotFound, uploadNotUsable, ...datesRefused, duplicateFile)
+  @Fails(
+    certificateNotFound,
+    uploadNotUsable,
+    ...datesRefused,
+    issuingStateUnknown,
+    ...linesRefused,
+    suspensionBackwards,
+    duplicateFile,
+  )
   update(
     @CurrentActor() actor: Actor,
     @Param('certificate_id', UuidPipe) id: string,

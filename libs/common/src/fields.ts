@@ -256,6 +256,71 @@ export function TextListField(options: FieldOptions): PropertyDecorator {
   return field(options, { type: String, isArray: true });
 }
 
+/** A bounded list of lines of text that a client sends. */
+export function TextListInput(
+  options: FieldOptions & { maxItems: number; maxLength: number; pattern?: RegExp },
+): PropertyDecorator {
+  const { maxItems, maxLength, pattern } = options;
+  const isGood = (item: unknown) =>
+    typeof item === 'string' &&
+    item.length > 0 &&
+    item.length <= maxLength &&
+    wrongInText(item, 'line') === null &&
+    (!pattern || pattern.test(item));
+  return applyDecorators(
+    Transform(({ value }: { value: unknown }) =>
+      Array.isArray(value)
+        ? value.map((item: unknown) => (typeof item === 'string' ? toForm(item, 'line') : item))
+        : value,
+    ),
+    field(
+      options,
+      {
+        isArray: true,
+        maxItems,
+        type: String,
+        items: { type: 'string', minLength: 1, maxLength },
+      },
+      IsArray({ message: 'must be a list' }),
+      ArrayMaxSize(maxItems, { message: `must have at most ${maxItems} values` }),
+      ValidateBy(
+        { name: 'isTexts', validator: { validate: (value) => Array.isArray(value) && value.every(isGood) } },
+        { message: `must be texts of 1 to ${maxLength} characters${pattern ? ' of the required form' : ''}` },
+      ),
+    ),
+  );
+}
+
+/** A bounded list of objects with their own DTO class that a client sends. */
+export function ObjectListInput(
+  type: () => new () => object,
+  options: FieldOptions & { minItems?: number; maxItems: number },
+): PropertyDecorator {
+  const { minItems = 0, maxItems } = options;
+  const isObject = (item: unknown) => typeof item === 'object' && item !== null && !Array.isArray(item);
+  return applyDecorators(
+    field(
+      options,
+      { type: lazily(type), isArray: true, minItems, maxItems },
+      ValidateBy(
+        { name: 'isObjects', validator: { validate: (value) => Array.isArray(value) && value.every(isObject) } },
+        { message: 'must be a list of objects' },
+      ),
+      ValidateBy(
+        {
+          name: 'arraySize',
+          validator: {
+            validate: (value) => !Array.isArray(value) || (value.length >= minItems && value.length <= maxItems),
+          },
+        },
+        { message: `must have ${minItems} to ${maxItems} items` },
+      ),
+      ValidateNested({ each: true }),
+      Type(type),
+    ),
+  );
+}
+
 /** A list of objects with their own DTO class; for responses. */
 export function ListField(type: () => new () => object, options: FieldOptions = {}): PropertyDecorator {
   return field(options, { type: lazily(type), isArray: true });

@@ -9,6 +9,8 @@ const LIST_LIMIT = 10_000;
 interface StateQuery {
   status?: CertificateStatus;
   verification_status?: VerificationStatus;
+  /** Of kinds in which one takes the place of another: those to which that has not happened, or has. */
+  current?: boolean;
 }
 
 /** A person's credentials of one kind. */

@@ -48,7 +48,11 @@ export abstract class CredentialRegister<T extends RecordedCredential> {
   async list(actor: Actor, query: RegisterQuery, type?: string): Promise<Page<RegisteredCredential<T>>> {
     const { typeColumn, types } = this.kind;
     const today = dateIn(actor.timeZone, this.tools.clock.now());
-    const wanted = new Wanted(actor, query, today, { column: typeColumn, types: type ? [type] : types });
+    const wanted = new Wanted(actor, query, today, {
+      column: typeColumn,
+      types: type ? [type] : types,
+      replaced: query.current === undefined ? undefined : this.kind.replacedSql?.('c'),
+    });
     const [date = FIRST_DAY, id = null] = query.cursor
       ? decodeCursor(query.cursor, [(value) => value === NEVER || isCalendarDate(value), isUuid])
       : [];
@@ -128,7 +132,7 @@ class Wanted {
     private readonly actor: Actor,
     private readonly query: RegisterQuery,
     today: CalendarDate,
-    private readonly kind: { column: string; types: readonly string[] },
+    private readonly kind: { column: string; types: readonly string[]; replaced: string | undefined },
   ) {
     const { status, expires_from, expires_to } = query;
     const soon = addDays(today, actor.expiringSoonDays);
@@ -158,13 +162,14 @@ class Wanted {
   }
 
   private common(): Selection {
-    const { verification_status: review, search } = this.query;
-    const { column, types } = this.kind;
+    const { verification_status: review, search, current } = this.query;
+    const { column, types, replaced } = this.kind;
     const values: unknown[] = [this.actor.organizationId, types];
     const parts = [`c.organization_id = $1 and c.${column} = kind.${column} and c.deleted_at is null`];
     if (review) {
       parts.push(`${statusSql('c.verification_id')} = $${values.push(review)}`);
     }
+    if (replaced) parts.push(current ? `not ${replaced}` : replaced);
     if (search) {
       const pattern = `$${values.push(likePattern(search))}`;
       parts.push(`exists (select 1 from member_directory m where m.organization_id = $1 and m.user_uuid = c.user_uuid

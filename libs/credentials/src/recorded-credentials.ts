@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { EntityManager, SelectQueryBuilder } from 'typeorm';
 import { changesOf } from '#libs/audit';
 import type { Actor } from '#libs/auth';
@@ -30,6 +31,15 @@ interface ListParameters extends VisibleParameters {
   cursor?: string;
 }
 
+/** A new credential, or a change of one, before it is made. */
+export interface Preparation<T> {
+  holderUuid: string;
+  /** Null for a new one. */
+  before: T | null;
+  /** What was given, of a change what is new in it. */
+  change: Given<T>;
+}
+
 /**
  * Records, lists, changes and deletes the credentials of one kind. Its lib extends it with the kind and no more:
  * `super(SEAMAN_BOOK, tools)`.
@@ -43,7 +53,7 @@ export abstract class RecordedCredentials<T extends RecordedCredential> implemen
 
   protected constructor(
     private readonly kind: RecordedKind<T>,
-    private readonly tools: CredentialTools,
+    protected readonly tools: CredentialTools,
   ) {
     const { name, typeField, reviewedFields, otherFields } = kind;
     this.fields = [typeField, ...reviewedFields, ...otherFields];
@@ -75,7 +85,8 @@ export abstract class RecordedCredentials<T extends RecordedCredential> implemen
     const { organizationId } = actor;
     const credential = new kind.entity();
     credential.id = newId();
-    for (const field of fields) credential[field] = (given[field] ?? null) as T[FieldOf<T>];
+    const prepared = await this.prepare(tx, actor, { holderUuid: person.uuid, before: null, change: given });
+    for (const field of fields) credential[field] = (prepared[field] ?? null) as T[FieldOf<T>];
     Object.assign(credential, {
       organizationId,
       userUuid: person.uuid,
@@ -125,13 +136,19 @@ export abstract class RecordedCredentials<T extends RecordedCredential> implemen
       cursor: query.cursor,
     };
     const { manager } = dataSource;
-    if (!query.status) {
+    const replaced = query.current === undefined ? undefined : this.kind.replacedSql?.(this.kind.name);
+    if (!query.status && !replaced) {
       return fromReplica(dataSource, actor, () => this.listed.getMany(manager, wanted, ` limit ${query.limit}`));
     }
-    const today = dateIn(actor.timeZone, clock.now());
-    const column = `${this.kind.name}.expiry_date`;
-    const { condition, parameters } = expiryRange(column, query.status, today, actor.expiringSoonDays);
-    return this.ofPerson(manager, wanted).andWhere(condition, parameters).limit(query.limit).getMany();
+    const select = this.ofPerson(manager, wanted).limit(query.limit);
+    if (query.status) {
+      const today = dateIn(actor.timeZone, clock.now());
+      const column = `${this.kind.name}.expiry_date`;
+      const { condition, parameters } = expiryRange(column, query.status, today, actor.expiringSoonDays);
+      select.andWhere(condition, parameters);
+    }
+    if (replaced) select.andWhere(query.current ? `not ${replaced}` : replaced);
+    return select.getMany();
   }
 
   /** @throws the kind's 404 */
@@ -157,7 +174,10 @@ export abstract class RecordedCredentials<T extends RecordedCredential> implemen
       const credential = await this.lock(tx, actor, id);
       const { verification } = credential;
       requireMatch(ifMatch, verification.etag);
-      const change = this.changed(credential, given);
+      const { userUuid: holderUuid } = credential;
+      const wanted = this.changed(credential, given);
+      if (Object.keys(wanted).length === 0) return credential;
+      const change = await this.prepare(tx, actor, { holderUuid, before: credential, change: wanted });
       if (Object.keys(change).length === 0) return credential;
       const changes = changesOf<T>(credential, change);
       Object.assign(credential, change, { updatedAt: clock.now() });
@@ -218,6 +238,11 @@ export abstract class RecordedCredentials<T extends RecordedCredential> implemen
       .getMany();
   }
 
+  /** For a kind with rules of its own: what a change brings along with it. @throws what the kind's lib says */
+  protected prepare(_tx: EntityManager, _actor: Actor, { change }: Preparation<T>): Promise<Given<T>> {
+    return Promise.resolve(change);
+  }
+
   private found(credential: T | null): T {
     if (!credential) throw this.kind.errors.notFound();
     return credential;
@@ -239,7 +264,7 @@ export abstract class RecordedCredentials<T extends RecordedCredential> implemen
     const names = [...this.kind.reviewedFields, ...this.kind.otherFields];
     return pick(
       given,
-      names.filter((name) => given[name] !== undefined && given[name] !== credential[name]),
+      names.filter((name) => given[name] !== undefined && !isDeepStrictEqual(given[name], credential[name])),
     );
   }
 

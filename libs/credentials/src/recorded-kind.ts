@@ -44,6 +44,8 @@ export interface RecordedKindDescription<T extends RecordedCredential> extends C
   reviewedFields: readonly FieldOf<T>[];
   /** What nobody reviews. */
   otherFields: readonly FieldOf<T>[];
+  /** Where one can take the place of another: the condition that this has happened to a row of the table, by its alias. */
+  replacedSql?: (alias: string) => string;
 }
 
 export interface RecordedKind<T extends RecordedCredential> extends RecordedKindDescription<T>, CredentialKind {

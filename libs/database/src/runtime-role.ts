@@ -2,7 +2,14 @@ import { createHash, createHmac, pbkdf2Sync, randomBytes } from 'node:crypto';
 import { type Client, escapeIdentifier, escapeLiteral } from 'pg';
 
 /** Rows of these are written once: the application may add and read, nothing else. Triggers say the same to everybody. */
-const APPEND_ONLY = ['audit_records', 'audit_personal_values', 'submissions', 'decisions', 'confirmations'];
+const APPEND_ONLY = [
+  'audit_records',
+  'audit_personal_values',
+  'submissions',
+  'decisions',
+  'confirmations',
+  'certificate_kinds',
+];
 /** The owner's book-keeping. */
 const READ_ONLY = ['schema_migrations'];
 const QUEUE_SCHEMA = 'graphile_worker';

@@ -4,8 +4,11 @@ import { Upload } from '#libs/uploads';
 import { Organization, User } from '#libs/users';
 import { Verification } from '#libs/verification';
 
-/** What a person travels and signs on with. A seaman's book is also called seafarer's identity document or discharge book (ILO C185). */
-export const IDENTITY_DOCUMENT_TYPES = ['passport', 'seamans_book', 'visa'] as const;
+/**
+ * What a person travels and signs on with. A seaman's book, also called discharge book, is the flag's record of service; a seafarers' identity
+ * document is the one of ILO C185.
+ */
+export const IDENTITY_DOCUMENT_TYPES = ['passport', 'seamans_book', 'seafarers_identity_document', 'visa'] as const;
 export type IdentityDocumentType = (typeof IDENTITY_DOCUMENT_TYPES)[number];
 
 /** A person's passport, seaman's book or visa. */

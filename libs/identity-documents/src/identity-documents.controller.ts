@@ -12,7 +12,7 @@ import {
   UuidPipe,
   PersonPipe,
 } from '#libs/common';
-import { datesRefused } from '#libs/credentials';
+import { datesRefused, issuingStateUnknown } from '#libs/credentials';
 import { Idempotent } from '#libs/idempotency';
 import { uploadNotUsable } from '#libs/uploads';
 import { personNotFound } from '#libs/users';
@@ -25,7 +25,7 @@ import {
   IdentityDocumentsQuery,
   UpdateIdentityDocumentDto,
 } from './identity-document.dto';
-import { identityDocumentNotFound, issuingStateUnknown } from './identity-documents.errors';
+import { identityDocumentNotFound } from './identity-documents.errors';
 import { IdentityDocumentRegister, IdentityDocuments } from './identity-documents.service';
 
 @ApiTags(IDENTITY_DOCUMENT.tag)

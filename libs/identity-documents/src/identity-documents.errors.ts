@@ -10,8 +10,3 @@ export const identityDocumentHasNoFile = problem(
   404,
   'This identity document has no file.',
 );
-export const issuingStateUnknown = problem(
-  'issuing_state_unknown',
-  422,
-  'No state or organisation that issues travel documents has this code.',
-);

@@ -1,11 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { Actor } from '#libs/auth';
-import { fieldProblem, issuingStateOf } from '#libs/common';
-import { CredentialRegister, CredentialTools, RecordedCredentials } from '#libs/credentials';
+import { CredentialRegister, CredentialTools, RecordedCredentials, withState } from '#libs/credentials';
 import { IDENTITY_DOCUMENT } from './identity-document-kind';
 import type { CreateIdentityDocumentDto, UpdateIdentityDocumentDto } from './identity-document.dto';
 import type { IdentityDocument } from './identity-document.entity';
-import { issuingStateUnknown } from './identity-documents.errors';
 
 /** Passports, seaman's books and visas. */
 @Injectable()
@@ -36,12 +34,4 @@ export class IdentityDocumentRegister extends CredentialRegister<IdentityDocumen
   constructor(tools: CredentialTools, documents: IdentityDocuments) {
     super(IDENTITY_DOCUMENT, tools, documents);
   }
-}
-
-/** One state is stored under one code, however it was given. */
-function withState<D extends UpdateIdentityDocumentDto>(given: D): D {
-  if (typeof given.issuingState !== 'string') return given;
-  const issuingState = issuingStateOf(given.issuingState);
-  if (issuingState === null) throw fieldProblem(issuingStateUnknown, 'issuingState');
-  return { ...given, issuingState };
 }

@@ -14,6 +14,7 @@ import { AnyDuplicateResponse, duplicateOf } from './duplicate-response.dto';
 import type { ComparedSubmission, DeskEntry, NamedPerson, StoredCheck } from './review-desk.service';
 import { OBSTACLES } from './review-right';
 import { CheckResponse, ClaimantResponse, QueuePersonResponse, SnapshotField } from './verification-response.dto';
+import type { Snapshot } from './submission.entity';
 import { targetTypes } from './target-types';
 import { VERIFICATION_STATUSES } from './verification.entity';
 
@@ -56,7 +57,7 @@ export class ComparedSubmissionResponse {
   number: number;
 
   @SnapshotField()
-  snapshot: Record<string, string | number | null>;
+  snapshot: Snapshot;
 
   @TextField({ maxLength: 64, nullable: true, description: 'SHA-256 of the file, hexadecimal' })
   fileSha256: string | null;

@@ -3,6 +3,9 @@ import { Upload } from '#libs/uploads';
 import { Organization, User } from '#libs/users';
 import { Verification } from './verification.entity';
 
+/** Reviewable fields by name. A list of things with fields of their own is one, too. */
+export type Snapshot = Record<string, string | number | object | null>;
+
 /** What was sent in for review, exactly as it was; the database refuses to change it. */
 @Entity('submissions')
 @Unique('submissions_verification_number_key', ['verificationId', 'number'])
@@ -26,7 +29,7 @@ export class Submission {
 
   /** The reviewable fields by name, with `holderName`: what the person was called when it was sent in. */
   @Column('jsonb')
-  snapshot: Record<string, string | number | null>;
+  snapshot: Snapshot;
 
   @Column('uuid', { nullable: true })
   @ForeignKey(() => Upload, 'id', { name: 'submissions_upload_fkey' })

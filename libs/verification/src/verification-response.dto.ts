@@ -21,6 +21,7 @@ import { OBSTACLES } from './review-right';
 import { PROFILE_STATES } from './profile-counts.entity';
 import type { QueueClaim } from './queue-claim';
 import type { ProfileSummary, QueueEntry, RosterEntry } from './profiles.service';
+import type { Snapshot } from './submission.entity';
 import { CONTRACT_TARGET_TYPES, targetTypes } from './target-types';
 import { type Verification, VERIFICATION_STATUSES } from './verification.entity';
 import type { ReviewedSubmission, Reviewer } from './submission-history.service';
@@ -370,7 +371,10 @@ export class DecisionResponse extends CheckResponse {
 export function SnapshotField(): PropertyDecorator {
   return ApiProperty({
     type: 'object',
-    additionalProperties: { oneOf: [{ type: 'string' }, { type: 'number' }], nullable: true },
+    additionalProperties: {
+      oneOf: [{ type: 'string' }, { type: 'number' }, { type: 'array', items: { type: 'object' } }],
+      nullable: true,
+    },
     description: 'The reviewable fields as they were sent in',
     example: { certificateType: 'medical', certificateNumber: 'ENG1-2024-0917', expiryDate: '2026-11-30' },
   });
@@ -382,7 +386,7 @@ export class SubmissionResponse {
   number: number;
 
   @SnapshotField()
-  snapshot: Record<string, string | number | null>;
+  snapshot: Snapshot;
 
   @UuidField({ nullable: true })
   uploadId: string | null;

@@ -23,6 +23,7 @@ import {
   secondReviewerNeeded,
 } from './verification.errors';
 import { CONTRACT_TARGET_TYPES, isInContract, type TargetType } from './target-types';
+import type { Snapshot } from './submission.entity';
 import { Verification } from './verification.entity';
 
 /** A credential as the verification lib knows it. */
@@ -35,7 +36,7 @@ export interface Target {
 
 /** What is sent in for review: the reviewable fields as they are now, and the file by its hash. The holder's name is added to each. */
 export interface SubmissionContent {
-  snapshot: Record<string, string | number | null>;
+  snapshot: Snapshot;
   uploadId: string | null;
   fileSha256: string | null;
   /** Who sent it in. */

@@ -31,6 +31,7 @@ const OFFERED: Record<Scope, true> = {
   'identity-documents:read': true,
   'identity-documents:write': true,
   'titles:write': true,
+  'certificate-kinds:write': true,
   'uploads:read': true,
   'uploads:write': true,
   'queue:read': true,

@@ -5,6 +5,7 @@ import { DateText } from '../i18n/format';
 import { useText } from '../i18n/intl';
 import { Needs } from '../shell/layout';
 import { StatusBadge, ValidityBadge } from '../ui/badges';
+import { useKindWords } from '../ui/certificate-kinds';
 import { type Column, DataTable } from '../ui/data-table';
 import { Filters, useUrlFilters } from '../ui/filters';
 import { CERTIFICATE_TYPES, useLabels, VALIDITY_STATUSES, VERIFICATION_STATUSES } from '../ui/labels';
@@ -15,7 +16,10 @@ import { messages } from './messages';
 type Entry = Schemas['RegisteredCertificateResponse'];
 type Certificate = Schemas['CertificateResponse'];
 
-const FILTERS = ['search', 'certificate_type', 'status', 'verification_status', 'expires_from', 'expires_to'] as const;
+const FILTERS = [
+  ...(['search', 'certificate_type', 'status', 'verification_status', 'expires_from', 'expires_to'] as const),
+  'replaced',
+] as const;
 interface Query {
   search?: string;
   certificate_type?: Certificate['certificateType'];
@@ -23,6 +27,8 @@ interface Query {
   verification_status?: Certificate['verification']['status'];
   expires_from?: string;
   expires_to?: string;
+  /** What later ones have replaced is folded away until it is asked for. */
+  replaced?: 'with' | 'only';
 }
 
 export function Component() {
@@ -37,13 +43,17 @@ export function Component() {
 function Certificates() {
   const t = useText(messages);
   const { label, options } = useLabels();
+  const { kindName } = useKindWords();
+  const nameOf = ({ certificateKindId, certificateType }: Certificate) =>
+    certificateKindId ? kindName(certificateKindId) : label(certificateType);
   const filters = useUrlFilters(FILTERS);
-  const query = filters.values as Query;
+  const { replaced, ...asked } = filters.values as Query;
+  const query = { ...asked, ...(replaced === 'with' ? {} : { current: replaced !== 'only' }) };
   const pages = usePages(['certificates', 'all', query], (cursor, signal) =>
     answer(api.GET('/api/v1/crew/certificates', { params: { query: { limit: 50, cursor, ...query } }, signal })),
   );
   const columns: Column<Entry>[] = [
-    { key: 'type', header: t('type'), cell: ({ certificate }) => label(certificate.certificateType) },
+    { key: 'type', header: t('type'), cell: ({ certificate }) => nameOf(certificate) },
     {
       key: 'person',
       header: t('person'),
@@ -83,6 +93,15 @@ function Certificates() {
           { name: 'verification_status', label: t('review'), kind: 'select', options: options(VERIFICATION_STATUSES) },
           { name: 'expires_from', label: t('from'), kind: 'date' },
           { name: 'expires_to', label: t('to'), kind: 'date' },
+          {
+            name: 'replaced',
+            label: t('replaced'),
+            kind: 'select',
+            options: [
+              { value: 'with', label: t('replacedToo') },
+              { value: 'only', label: t('replacedOnly') },
+            ],
+          },
         ]}
       />
       <DataTable

@@ -5,7 +5,7 @@ export type Text = keyof (typeof messages)['en'];
 export interface Field {
   label: Text;
   /** How it is typed, and how its value is written. */
-  as: 'type' | 'title' | 'text' | 'lines' | 'state' | 'day' | 'file';
+  as: 'type' | 'title' | 'text' | 'lines' | 'state' | 'day' | 'file' | 'kind' | 'paper';
   isRequired?: true;
   /** The API's limit (openapi.json). */
   maxLength?: number;
@@ -21,6 +21,7 @@ export interface Field {
 /** Every field of any paper; which of them a paper has is said by its kind. */
 export const FIELDS = {
   certificateType: { label: 'type', as: 'type', isRequired: true },
+  certificateKindId: { label: 'certificateKind', as: 'kind' },
   certificateNumber: {
     label: 'number',
     as: 'text',
@@ -45,6 +46,7 @@ export const FIELDS = {
     hint: 'expiry',
     inLine: { with: 'validUntil', without: 'noExpiry' },
   },
+  renewsId: { label: 'renews', as: 'paper' },
   notes: { label: 'notes', as: 'lines', maxLength: 2000 },
   titleId: { label: 'title', as: 'title', isRequired: true },
   obtained: { label: 'obtained', as: 'day', isPast: true, wire: 'obtainedAt', inLine: { with: 'obtainedOn' } },

@@ -43,9 +43,10 @@ const CERTIFICATES = {
 } as const;
 
 const CERTIFICATE_ROWS: readonly FieldName[][] = [
-  ['certificateType'],
+  ['certificateType', 'certificateKindId'],
   ['certificateNumber', 'issuingAuthority'],
   ['issueDate', 'expiryDate'],
+  ['issuingState', 'renewsId'],
   ['uploadId'],
   ['notes'],
 ];
@@ -78,8 +79,8 @@ export const KINDS = {
     texts: { add: 'addCertificate', new: 'newCertificate', reviewedAgain: 'reviewedAgain' },
     subjectOf: ({ certificateType }: Certificate) => certificateType,
     numberOf: ({ certificateNumber }: Certificate) => certificateNumber,
-    // "Other" may be anything.
-    successionOf: ({ certificateType }: Certificate) => (certificateType === 'other' ? null : certificateType),
+    // The API says which have been replaced.
+    successionOf: () => null,
     valuesOf: (certificate: Certificate) => certificate,
     ...recorded(CERTIFICATES, CERTIFICATE_ROWS.flat()),
   },

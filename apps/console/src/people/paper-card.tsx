@@ -5,7 +5,6 @@ import { useText } from '../i18n/intl';
 import { FileStateBadge, StatusBadge, ValidityBadge } from '../ui/badges';
 import { Button } from '../ui/button';
 import { Icon } from '../ui/icon';
-import { useLabels } from '../ui/labels';
 import { Note } from '../ui/problem-view';
 import { VerifiedName } from '../ui/verified-name';
 import { type Field, fieldOf } from './fields';
@@ -15,7 +14,7 @@ import { PaperFile } from './paper-file';
 import { PaperHistory } from './paper-history';
 import { attentionOf, fileKey, type Paper, readFile } from './papers';
 import styles from './papers.module.css';
-import { useFailureText, useFieldWords, usePaperName } from './words';
+import { useFailureText, useFieldWords, usePaperName, usePaperSubject } from './words';
 
 interface Props {
   paper: Paper;
@@ -33,7 +32,7 @@ interface Props {
 export function PaperCard({ paper, holder, isOpen, onToggle, onEdit, onRenew, onDelete }: Props) {
   const t = useText(messages);
   const name = usePaperName()(paper);
-  const { label } = useLabels();
+  const subjectOf = usePaperSubject();
   const id = useId();
   const attention = attentionOf(paper);
   const isUrgent = attention === 'rejected' || attention === 'file_refused' || attention === 'file_missing';
@@ -51,7 +50,7 @@ export function PaperCard({ paper, holder, isOpen, onToggle, onEdit, onRenew, on
               onClick={onToggle}
             >
               <Icon name="chevronRight" size={14} />
-              <span>{label(paper.subject)}</span>
+              <span>{subjectOf(paper)}</span>
               <span className={styles.hidden}>, {t('details')}</span>
             </button>
           </h3>

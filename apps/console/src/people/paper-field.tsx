@@ -2,12 +2,16 @@ import { useState } from 'react';
 import { useDates } from '../i18n/format';
 import { useText } from '../i18n/intl';
 import { ComboBox, DateField, Select, TextArea, TextField } from '../ui/fields';
+import { useCertificateKinds } from '../ui/certificate-kinds';
 import { useLabels } from '../ui/labels';
 import { ProblemView } from '../ui/problem-view';
 import { useStates } from '../ui/states';
 import { type FieldName, fieldOf, type Text } from './fields';
+import { kindOf } from './kinds';
 import { messages } from './messages';
+import type { Paper } from './papers';
 import { useTitles } from './titles';
+import { usePaperName } from './words';
 
 interface Props {
   name: FieldName;
@@ -17,10 +21,12 @@ interface Props {
   /** The type of the paper, which some hints are for. */
   type: string;
   types: readonly string[];
+  /** Papers whose place this one can take. */
+  others: readonly Paper[];
 }
 
 /** One field of a paper's form, by how it is typed; the file has its own. */
-export function PaperField({ name, value, onChange, error, type, types }: Props) {
+export function PaperField({ name, value, onChange, error, type, types, others }: Props) {
   const t = useText(messages);
   const { options } = useLabels();
   const dates = useDates();
@@ -40,6 +46,10 @@ export function PaperField({ name, value, onChange, error, type, types }: Props)
       return <TitleSelect {...common} />;
     case 'state':
       return <StateField {...common} />;
+    case 'kind':
+      return <KindField {...common} />;
+    case 'paper':
+      return <RenewedSelect {...common} others={others} />;
     case 'day':
       return <DateField {...common} {...(isPast ? { max: dates.today() } : {})} />;
     case 'lines':
@@ -65,6 +75,31 @@ function TitleSelect(props: Common) {
       autoFocus
     />
   );
+}
+
+function KindField({ label, value, onChange, error }: Common) {
+  const t = useText(messages);
+  const { optionsFor, kindOf } = useCertificateKinds();
+  const [stored] = useState(value);
+  const notes = value ? kindOf(value)?.notes : null;
+  return (
+    <ComboBox
+      {...{ label, value, onChange, error, options: optionsFor(stored), emptyText: t('noSuchKind') }}
+      hint={notes ?? undefined}
+    />
+  );
+}
+
+function RenewedSelect({ others, ...props }: Common & { others: readonly Paper[] }) {
+  const t = useText(messages);
+  const dates = useDates();
+  const nameOf = usePaperName();
+  const options = others.map((paper) => {
+    const { expiryDate } = kindOf(paper.kind).valuesOf(paper.source);
+    const until = expiryDate ? t('validUntil', { date: dates.date(expiryDate) }) : t('noExpiry');
+    return { value: paper.id, label: `${nameOf(paper)} · ${until}` };
+  });
+  return <Select {...props} options={options} none={t('renewsNone')} />;
 }
 
 function StateField({ label, value, onChange, error }: Common) {

@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { type FormEvent, useRef, useState } from 'react';
+import type { Schemas } from '../api/client';
 import { toProblem } from '../api/problem';
 import { useChange } from '../api/queries';
 import { useDates } from '../i18n/format';
@@ -21,15 +22,21 @@ import { messages } from './messages';
 import { PaperField } from './paper-field';
 import { changedFields, merge, NO_VALUES, type PaperValues, wrongFields } from './paper-values';
 import type { Owner } from './owner';
-import { type Paper, papersKey, readPaper } from './papers';
+import { type Paper, papersKey, readPaper, usePapers } from './papers';
 import styles from './papers.module.css';
 import { useTitles } from './titles';
 import { usePaperName } from './words';
 
 /** Which paper a form is for: a new one, perhaps of a file that was sent before, or one that is there. */
 export type FormOf =
-  | { kind: Kind; paper?: undefined; upload?: { uploadId: string; name: string } | undefined }
-  | { kind: Kind; paper: Paper; upload?: { uploadId: string; name: string } | undefined };
+  | {
+      kind: Kind;
+      paper?: undefined;
+      upload?: { uploadId: string; name: string } | undefined;
+      /** The one whose place it takes. */
+      renewed?: Paper | undefined;
+    }
+  | { kind: Kind; paper: Paper; upload?: { uploadId: string; name: string } | undefined; renewed?: undefined };
 
 interface Props {
   of: FormOf;
@@ -85,8 +92,8 @@ function Form({ of, owner, stored, onClose, onSaved }: Props & { stored: Stored 
   const nameOf = usePaperName();
   const scope = useScope();
   const { kind, upload } = of;
-  const name = `paper.${owner.uuid}.${stored?.paper.id ?? `new-${kind}`}${upload ? `.${upload.uploadId}` : ''}`;
-  const base = stored ? valuesOf(stored.paper) : NO_VALUES;
+  const name = `paper.${owner.uuid}.${stored?.paper.id ?? `new-${kind}${of.renewed ? `-${of.renewed.id}` : ''}`}${upload ? `.${upload.uploadId}` : ''}`;
+  const base = stored ? valuesOf(stored.paper) : of.renewed ? renewalOf(of.renewed) : NO_VALUES;
   const { draft, set, discard } = useDraft<Draft>(name, {
     values: upload ? { ...base, uploadId: upload.uploadId } : base,
     base,
@@ -99,6 +106,7 @@ function Form({ of, owner, stored, onClose, onSaved }: Props & { stored: Stored 
   const form = useRef<HTMLFormElement>(null);
   const { rows, texts, subject, types, ...writing } = kindOf(kind);
   const fields = fieldsOf(kind);
+  const { papers } = usePapers(owner);
   const titles = useTitles(subject === 'titleId');
   const { queue, items } = useUploads(`${scope}.${name}`);
   const sent = items.at(-1);
@@ -134,6 +142,7 @@ function Form({ of, owner, stored, onClose, onSaved }: Props & { stored: Stored 
 
   const titleName = (wanted: string) => titles.data?.find(({ id }) => String(id) === wanted)?.name;
   const type = subject !== 'titleId' ? values[subject] : '';
+  const others = (papers ?? []).filter((paper) => paper.id !== stored?.paper.id && canRenew(values, paper));
   const newName = () => (type ? label(type) : (titleName(values.titleId) ?? t(texts.new)));
 
   function choose(field: FieldName, value: string): void {
@@ -247,6 +256,7 @@ function Form({ of, owner, stored, onClose, onSaved }: Props & { stored: Stored 
         onChange={(value) => change({ [field]: value })}
         error={errorOf(field)}
         {...{ type, types }}
+        others={others}
       />
     );
   }
@@ -256,4 +266,20 @@ function Form({ of, owner, stored, onClose, onSaved }: Props & { stored: Stored 
     if (!stored) return t('saveNew');
     return stored.paper.verification.status === 'rejected' ? t('saveAgain') : t('save');
   }
+}
+
+/** What a new paper has in common with the one that it renews. */
+function renewalOf(renewed: Paper): PaperValues {
+  const { certificateType, certificateKindId, issuingAuthority, issuingState, documentType } = valuesOf(renewed);
+  const renewsId = renewed.kind === 'certificate' ? renewed.id : '';
+  return { ...NO_VALUES, certificateType, certificateKindId, issuingAuthority, issuingState, documentType, renewsId };
+}
+
+/** The same of a certificate's kind, or of its type where it has none, as the API asks for it. */
+function canRenew({ certificateType, certificateKindId }: PaperValues, { kind, source }: Paper): boolean {
+  if (kind !== 'certificate') return false;
+  const other = source as Schemas['CertificateResponse'];
+  return certificateKindId && other.certificateKindId
+    ? other.certificateKindId === certificateKindId
+    : other.certificateType === certificateType;
 }

@@ -24,6 +24,8 @@ import { usePaperName } from './words';
 /** A form in the address: `?form=<kind>`, or `?form=edit&paper=<id>`; `?paper=<id>` alone opens it. */
 const FORM = 'form';
 const PAPER = 'paper';
+/** Beside `?form=<kind>`: the one that the new one renews. */
+const RENEWS = 'renews';
 
 /** Everything about one person's papers: for the office, and for the person themselves. */
 export function PapersView({ owner }: { owner: Owner }) {
@@ -37,7 +39,7 @@ export function PapersView({ owner }: { owner: Owner }) {
   const may = useMay();
 
   const open = params.get(PAPER);
-  const go = (next: { form?: Kind | 'edit' | null; paper?: string | null }) =>
+  const go = (next: { form?: Kind | 'edit' | null; paper?: string | null; renews?: string | null }) =>
     setParams(
       (before) => {
         const after = new URLSearchParams(before);
@@ -51,7 +53,7 @@ export function PapersView({ owner }: { owner: Owner }) {
     );
   const closeForm = () => {
     setFile(null);
-    go({ form: null });
+    go({ form: null, renews: null });
   };
 
   if (problem) return <ProblemView problem={problem} onRetry={refetch} />;
@@ -64,7 +66,7 @@ export function PapersView({ owner }: { owner: Owner }) {
     wanted === 'edit' && edited
       ? { kind: edited.kind, paper: edited, upload }
       : isKind(wanted) && may('create', wanted)
-        ? { kind: wanted, upload }
+        ? { kind: wanted, upload, renewed: papers.find(({ id }) => id === params.get(RENEWS)) }
         : null;
   const urgent = papers.filter((paper) => ![null, 'expiring_soon'].includes(attentionOf(paper)));
   const others = papers.filter((paper) => !urgent.includes(paper));
@@ -78,7 +80,7 @@ export function PapersView({ owner }: { owner: Owner }) {
           isOpen={paper.id === open}
           onToggle={() => go({ paper: paper.id === open ? null : paper.id })}
           onEdit={() => go({ paper: paper.id, form: 'edit' })}
-          onRenew={() => go({ form: paper.kind })}
+          onRenew={() => go({ form: paper.kind, renews: paper.id })}
           onDelete={() => setDeleted(paper)}
         />
       ))}

@@ -23,7 +23,7 @@ export interface Paper {
   validity: 'valid' | 'expiring_soon' | 'expired' | null;
   createdAt: string;
   updatedAt: string;
-  /** There is another one of the same kind that is in date. */
+  /** Another one that is verified has taken its place. */
   isRenewed: boolean;
 }
 
@@ -51,7 +51,7 @@ export function attentionOf({ verification, fileStatus, validity, isRenewed, upl
   if (status === 'not_submitted') return 'file_missing';
   if (validity === 'expired' && !isRenewed) return 'expired';
   if (uploadId === null && status !== 'verified') return 'no_scan';
-  if (validity === 'expiring_soon') return 'expiring_soon';
+  if (validity === 'expiring_soon' && !isRenewed) return 'expiring_soon';
   return null;
 }
 
@@ -75,8 +75,17 @@ export function usePapers(owner: Owner) {
 
 async function listPapers(kind: Kind, owner: Owner, signal: AbortSignal): Promise<Paper[]> {
   const params = { path: { user_id: owner.uuid } };
-  const sources = await answer(api.GET(KINDS[kind].paths.list, { params, signal }));
-  return sources.map((source) => paperOf(kind, source));
+  const [sources, replaced] = await Promise.all([
+    answer(api.GET(KINDS[kind].paths.list, { params, signal })),
+    kind === 'certificate' ? listReplaced(owner, signal) : Promise.resolve<string[]>([]),
+  ]);
+  return sources.map((source) => ({ ...paperOf(kind, source), isRenewed: replaced.includes(source.id) }));
+}
+
+/** The ids of certificates that others have replaced. */
+async function listReplaced(owner: Owner, signal: AbortSignal): Promise<string[]> {
+  const params = { path: { user_id: owner.uuid }, query: { current: false } };
+  return (await answer(api.GET(KINDS.certificate.paths.list, { params, signal }))).map(({ id }) => id);
 }
 
 /** Checks take a second or two: the list follows them while there are any. */
@@ -88,10 +97,12 @@ function whileChecking(rows: readonly { fileStatus: string | null }[] | undefine
 /** What has run out needs nothing done when its successor is there. Papers of one kind. */
 function withRenewals(papers: readonly Paper[]): Paper[] {
   const successionOf = ({ kind, source }: Paper) => kindOf(kind).successionOf(source);
-  const inDate = papers.filter(({ validity }) => validity !== 'expired').map(successionOf);
+  const inDate = papers
+    .filter(({ validity, verification }) => validity !== 'expired' && verification.status === 'verified')
+    .map(successionOf);
   return papers.map((paper) => {
     const succession = successionOf(paper);
-    return { ...paper, isRenewed: succession !== null && inDate.includes(succession) };
+    return { ...paper, isRenewed: paper.isRenewed || (succession !== null && inDate.includes(succession)) };
   });
 }
 

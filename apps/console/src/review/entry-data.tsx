@@ -1,26 +1,54 @@
+import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
+import { answer, api } from '../api/client';
 import { DateText, useDates } from '../i18n/format';
 import { useText } from '../i18n/intl';
 import { FileStateBadge, StatusBadge } from '../ui/badges';
 import { IconButton } from '../ui/button';
+import { type CertificateLine, useKindWords } from '../ui/certificate-kinds';
 import { Icon } from '../ui/icon';
 import { useLabels } from '../ui/labels';
 import { Note } from '../ui/problem-view';
 import { isSameName } from '../ui/names';
-import { changesIn, sentValue } from '../ui/snapshots';
+import { changesIn, sentValue, type SnapshotValue } from '../ui/snapshots';
 import { useStates } from '../ui/states';
 import { type ComparedSubmission, type DeskEntry, nameOf } from './desk-entry';
 import { messages } from './messages';
 import styles from './review.module.css';
 
 const FIELDS = {
-  certificate: ['holderName', 'certificateType', 'certificateNumber', 'issuingAuthority', 'issueDate', 'expiryDate'],
+  certificate: [
+    ...([
+      'holderName',
+      'certificateType',
+      'certificateKindId',
+      'lines',
+      'certificateNumber',
+      'issuingAuthority',
+    ] as const),
+    ...(['issuingState', 'issueDate', 'expiryDate', 'courseDate', 'extendedUntil', 'extendedBy'] as const),
+    ...(['renewsId', 'endorsesId'] as const),
+  ],
   diploma: ['holderName', 'titleName', 'obtainedOn', 'attachmentName'],
   identity_document: ['holderName', 'documentType', 'documentNumber', 'issuingState', 'issueDate', 'expiryDate'],
 } as const satisfies Record<DeskEntry['targetType'], readonly string[]>;
 export type ReviewedField = (typeof FIELDS)[keyof typeof FIELDS][number];
 
+/** Most certificates do not have these: they are shown of those that do, or did. */
+const RARE: readonly ReviewedField[] = [
+  ...(['certificateKindId', 'lines', 'issuingState', 'courseDate', 'extendedUntil', 'extendedBy'] as const),
+  ...(['renewsId', 'endorsesId'] as const),
+];
+
 type Snapshot = ComparedSubmission['snapshot'];
+
+/** The fields of what is decided on that say something, or did the last time. */
+function shownFields(targetType: DeskEntry['targetType'], sent: Snapshot, before: Snapshot | undefined) {
+  const fields: readonly ReviewedField[] = FIELDS[targetType];
+  if (targetType !== 'certificate') return fields;
+  const says = (name: ReviewedField) => sentValue(sent, name) !== null || (before && sentValue(before, name) !== null);
+  return fields.filter((name) => !RARE.includes(name) || says(name));
+}
 
 /** Names of the reviewed fields that differ. */
 export function changedFields(targetType: DeskEntry['targetType'], before: Snapshot, after: Snapshot): ReviewedField[] {
@@ -60,7 +88,7 @@ export function EntryData({ entry, me }: { entry: DeskEntry; me: string }) {
               : t('previous', { number: previous.number })}
         </h3>
         <dl>
-          {FIELDS[targetType].map((name: ReviewedField) => {
+          {shownFields(targetType, current.snapshot, previous?.snapshot).map((name) => {
             const hasChanged = changed.includes(name);
             return (
               <div key={name} className={hasChanged ? styles.changed : undefined}>
@@ -176,15 +204,62 @@ function Changed() {
 }
 
 /** A field of a snapshot in words. */
-export function FieldValue({ name, value }: { name: ReviewedField; value: Snapshot[string] | undefined }): ReactNode {
+export function FieldValue({ name, value }: { name: ReviewedField; value: SnapshotValue | undefined }): ReactNode {
   const t = useText(messages);
   const { stateLabel } = useStates();
   const { label } = useLabels();
   if (value === null || value === undefined || value === '') return <span className={styles.none}>{t('none')}</span>;
-  if (name === 'issuingState') return stateLabel(String(value));
-  if (name === 'issueDate' || name === 'expiryDate' || name === 'obtainedOn') return <DateText value={String(value)} />;
+  if (typeof value === 'object') return <Lines lines={value as CertificateLine[]} />;
+  const text = String(value);
+  if (name === 'issuingState') return stateLabel(text);
+  if (name === 'certificateKindId') return <KindName id={text} />;
+  if (name === 'renewsId' || name === 'endorsesId') return <OtherCertificate id={text} />;
+  if (DAYS.includes(name)) return <DateText value={text} />;
   // What somebody is called is no word of ours.
-  return name === 'holderName' ? String(value) : label(String(value));
+  return name === 'holderName' || name === 'extendedBy' ? text : label(text);
+}
+
+const DAYS: readonly ReviewedField[] = ['issueDate', 'expiryDate', 'obtainedOn', 'courseDate', 'extendedUntil'];
+
+function KindName({ id }: { id: string }) {
+  return useKindWords().kindName(id);
+}
+
+/** What the certificate is to prove: the reviewer vouches for each line. */
+function Lines({ lines }: { lines: readonly CertificateLine[] }) {
+  const { lineWords } = useKindWords();
+  return (
+    <ul className={styles.lines}>
+      {lines.map((line, index) => (
+        <li key={index}>{lineWords(line)}</li>
+      ))}
+    </ul>
+  );
+}
+
+/** The certificate that is renewed, or behind an endorsement. */
+function OtherCertificate({ id }: { id: string }) {
+  const t = useText(messages);
+  const dates = useDates();
+  const { label } = useLabels();
+  const { kindName } = useKindWords();
+  const { data } = useQuery({
+    queryKey: ['certificate', id],
+    queryFn: ({ signal }) =>
+      answer(
+        api.GET('/api/v1/crew/certificates/{certificate_id}', { params: { path: { certificate_id: id } }, signal }),
+      ),
+  });
+  if (!data) return t('anotherCertificate');
+  const { certificateKindId, certificateType, certificateNumber, expiryDate, verification } = data;
+  return [
+    certificateKindId ? kindName(certificateKindId) : label(certificateType),
+    certificateNumber,
+    expiryDate && t('validUntil', { date: dates.date(expiryDate) }),
+    label(verification.status),
+  ]
+    .filter(Boolean)
+    .join(' · ');
 }
 
 function FileFacts({

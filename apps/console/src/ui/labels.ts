@@ -33,6 +33,7 @@ export const CHECK_METHODS = [
 export const IDENTITY_DOCUMENT_TYPES = [
   'passport',
   'seamans_book',
+  'seafarers_identity_document',
   'visa',
 ] as const satisfies readonly Schemas['IdentityDocumentResponse']['documentType'][];
 
@@ -71,6 +72,7 @@ const messages = defineMessages({
     identity_document: 'Identity document',
     passport: 'Passport',
     seamans_book: 'Seaman’s book',
+    seafarers_identity_document: 'Seafarers’ identity document',
     visa: 'Visa',
     noFile: 'No file',
     uploadPending: 'Waiting for the file',
@@ -114,6 +116,7 @@ const messages = defineMessages({
     identity_document: 'Pièce d’identité',
     passport: 'Passeport',
     seamans_book: 'Livret de marin',
+    seafarers_identity_document: 'Pièce d’identité des gens de mer',
     visa: 'Visa',
     noFile: 'Sans fichier',
     uploadPending: 'Fichier attendu',

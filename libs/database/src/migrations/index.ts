@@ -31,7 +31,8 @@ import { OpenUploads1795916400000 } from './1795916400000-open-uploads';
 import { ReviewedNames1795917600000 } from './1795917600000-reviewed-names';
 import { OlderReviews1795917600001 } from './1795917600001-older-reviews';
 import { SecondFactor1795918200000 } from './1795918200000-second-factor';
-import { Maintenance1795921200000 } from './1795921200000-maintenance';
+import { CertificateKinds1796000000000 } from './1796000000000-certificate-kinds';
+import { LinesOfCertificates1796000000001 } from './1796000000001-lines-of-certificates';
 
 /** In order. A class list instead of a file pattern: the same under tsc and jest. */
 export const MIGRATIONS = [
@@ -67,5 +68,6 @@ export const MIGRATIONS = [
   ReviewedNames1795917600000,
   OlderReviews1795917600001,
   SecondFactor1795918200000,
-  Maintenance1795921200000,
+  CertificateKinds1796000000000,
+  LinesOfCertificates1796000000001,
 ];
