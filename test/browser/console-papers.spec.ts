@@ -6,7 +6,7 @@ import { startBrowser } from '../support/browser';
 import { accessibilityFaults, beyondTheKeyboard, openConsole } from '../support/console-page';
 import type { Person } from '../support/given';
 import type { HttpClient } from '../support/http';
-import { ORIGINAL_SEEN } from '../support/papers';
+import { created, ORIGINAL_SEEN } from '../support/papers';
 import { html, image, pdf, type SampleFile } from '../support/sample-files';
 import { TestApp } from '../support/test-app';
 
@@ -218,7 +218,12 @@ describe('a professional', () => {
       { documentNumber: 'OLD-AU', issuingState: 'AU', expiryDate: '2021-01-01' },
       { documentNumber: 'NEW-AU', issuingState: 'AUS', expiryDate: '2099-01-01' },
     ];
-    for (const other of others) expect((await asOwner.post(list, { ...visa, ...other })).status).toBe(201);
+    const recorded: string[] = [];
+    for (const other of others) recorded.push(created(await asOwner.post(list, { ...visa, ...other })).id);
+    const asReviewer = await app.as(await app.given.person({ organization, role: 'office-employee' }));
+    // One that nobody has verified takes nobody's place.
+    const verdict = `${CREW}/identity-documents/${recorded[2]}/verify`;
+    expect((await asReviewer.post(verdict, ORIGINAL_SEEN)).status).toBe(200);
     const { page } = await openConsole(browser, app, owner, '/own');
     await card(page, 'OLD-US').getByText('It has run out').waitFor();
     expect(await card(page, 'OLD-AU').getByText('It has run out').count()).toBe(0);
