@@ -59,6 +59,10 @@ export const messages = defineMessages({
     documentType: 'Kind of document',
     number: 'Number',
     authority: 'Issued by',
+    replacedPapers:
+      '{count, plural, one {# paper that another one has replaced} other {# papers that others have replaced}}',
+    suspended: 'Suspended from {since}: {reason}',
+    suspendedUntil: 'Suspended from {since} to {until}: {reason}',
     certificateKind: 'Kind',
     noSuchKind: 'There is no such kind.',
     renews: 'Renews',
@@ -295,6 +299,10 @@ export const messages = defineMessages({
     documentType: 'Type de pièce',
     number: 'Numéro',
     authority: 'Délivré par',
+    replacedPapers:
+      '{count, plural, one {# document remplacé par un autre} other {# documents remplacés par d’autres}}',
+    suspended: 'Suspendu à partir du {since} : {reason}',
+    suspendedUntil: 'Suspendu du {since} au {until} : {reason}',
     certificateKind: 'Catégorie',
     noSuchKind: 'Cette catégorie n’existe pas.',
     renews: 'Renouvelle',

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { useId } from 'react';
-import { DateText, DateTimeText } from '../i18n/format';
+import { DateText, DateTimeText, useDates } from '../i18n/format';
 import { useText } from '../i18n/intl';
 import { FileStateBadge, StatusBadge, ValidityBadge } from '../ui/badges';
 import { Button } from '../ui/button';
@@ -150,6 +150,7 @@ function Details({ paper, name, onEdit, onDelete }: Pick<Props, 'paper' | 'onEdi
   return (
     <>
       <div className={styles.column}>
+        <Suspended paper={paper} />
         <Facts paper={paper} />
         {paper.duplicateOf && (
           <Note tone="warn">{t('duplicate', { kind: paper.duplicateOf.targetType ?? 'other' })}</Note>
@@ -176,16 +177,32 @@ function Details({ paper, name, onEdit, onDelete }: Pick<Props, 'paper' | 'onEdi
   );
 }
 
+function Suspended({ paper: { source } }: { paper: Paper }) {
+  const t = useText(messages);
+  const dates = useDates();
+  const suspension = 'suspension' in source ? source.suspension : null;
+  if (!suspension) return null;
+  const { from, until, reason } = suspension;
+  const since = dates.date(from);
+  return (
+    <Note tone="warn">
+      {until ? t('suspendedUntil', { since, until: dates.date(until), reason }) : t('suspended', { since, reason })}
+    </Note>
+  );
+}
+
 /** Its name says what it is, and its file is shown. */
-const NOT_FACTS: readonly Field['as'][] = ['type', 'title', 'file'];
+const NOT_FACTS: readonly Field['as'][] = ['type', 'title', 'file', 'kind'];
+const ONLY_IF_SAID: readonly Field['as'][] = ['lines', 'paper'];
 
 function Facts({ paper }: { paper: Paper }) {
   const t = useText(messages);
   const words = useFieldWords();
   const values = valuesOf(paper);
+  const lines = 'lines' in paper.source ? paper.source.lines : null;
   const fields = fieldsOf(paper.kind).filter((field) => {
     const { as } = fieldOf(field);
-    return !NOT_FACTS.includes(as) && (as !== 'lines' || values[field] !== '');
+    return !NOT_FACTS.includes(as) && (!ONLY_IF_SAID.includes(as) || values[field] !== '');
   });
   return (
     <dl className={styles.facts}>
@@ -198,6 +215,12 @@ function Facts({ paper }: { paper: Paper }) {
           </dd>
         </div>
       ))}
+      {lines && (
+        <div>
+          <dt>{words.name('lines')}</dt>
+          <dd>{words.value('lines', lines)}</dd>
+        </div>
+      )}
       <div>
         <dt>{t('recorded')}</dt>
         <dd>

@@ -69,7 +69,8 @@ export function PapersView({ owner }: { owner: Owner }) {
         ? { kind: wanted, upload, renewed: papers.find(({ id }) => id === params.get(RENEWS)) }
         : null;
   const urgent = papers.filter((paper) => ![null, 'expiring_soon'].includes(attentionOf(paper)));
-  const others = papers.filter((paper) => !urgent.includes(paper));
+  const replaced = papers.filter((paper) => paper.isRenewed && !urgent.includes(paper));
+  const others = papers.filter((paper) => !urgent.includes(paper) && !replaced.includes(paper));
   const cards = (some: readonly Paper[]) => (
     <ul className={styles.list}>
       {some.map((paper) => (
@@ -117,6 +118,12 @@ export function PapersView({ owner }: { owner: Owner }) {
       {papers.length === 0 && <Empty text={`${t('noPapers')} ${t('noPapersHelp')}`} />}
       {urgent.length > 0 && <Section title={t('needsAttention')}>{cards(urgent)}</Section>}
       {others.length > 0 && <Section title={t(urgent.length > 0 ? 'others' : 'othersOnly')}>{cards(others)}</Section>}
+      {replaced.length > 0 && (
+        <details className={styles.replaced} open={replaced.some(({ id }) => id === open)}>
+          <summary>{t('replacedPapers', { count: replaced.length })}</summary>
+          {cards(replaced)}
+        </details>
+      )}
       {form && (
         <PaperFormDialog
           key={`${form.paper?.id ?? form.kind} ${form.upload?.uploadId ?? ''}`}

@@ -102,7 +102,8 @@ function withRenewals(papers: readonly Paper[]): Paper[] {
     .map(successionOf);
   return papers.map((paper) => {
     const succession = successionOf(paper);
-    return { ...paper, isRenewed: paper.isRenewed || (succession !== null && inDate.includes(succession)) };
+    const hasSuccessor = paper.validity === 'expired' && succession !== null && inDate.includes(succession);
+    return { ...paper, isRenewed: paper.isRenewed || hasSuccessor };
   });
 }
 
