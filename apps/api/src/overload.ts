@@ -61,6 +61,8 @@ export class OverloadGuard {
    * old generation, it keeps all that follow there, with all requests that were in them, until the next full collection (ADR 0101).
    */
   private readonly atWork: IncomingMessage[] = [];
+  /** Those that take up nobody else's place any more, but still their own organisation's. */
+  private readonly slow: IncomingMessage[] = [];
   private looking: NodeJS.Timeout | null = null;
   private readonly waiting: Waiting[] = [];
   private refused = 0;
@@ -221,19 +223,13 @@ export class OverloadGuard {
     change(owner, 'inHand', -1);
     if (request.atWorkSince === undefined) return this.stopWaiting(request);
     change(owner, 'started', -1);
-    const index = this.atWork.indexOf(request);
-    if (index >= 0) this.endWork(index, owner);
+    if (remove(request, this.atWork) || remove(request, this.slow)) change(owner, 'atWork', -1);
     this.letNextIn();
   }
 
   private stopWaiting(request: IncomingMessage): void {
     const index = this.waiting.findIndex((one) => one.request === request);
     if (index >= 0) this.waiting.splice(index, 1);
-  }
-
-  private endWork(index: number, owner: Owner): void {
-    this.atWork.splice(index, 1);
-    change(owner, 'atWork', -1);
   }
 
   private letNextIn(): void {
@@ -258,18 +254,15 @@ export class OverloadGuard {
   }
 
   /**
-   * A storage service that hangs must not hold up those who ask it nothing. Where requests wait for a connection to the database, they are slow
-   * because of those that have one, and more of them would only be more who wait, in front of everybody who comes later.
+   * A storage service that hangs must not hold up those who ask it nothing: whoever is slow gives way at once to other organisations, and to
+   * their own unless requests wait for a connection to the database. Then it is those connections that make them slow, and more requests of
+   * the same organisation would only wait for one in front of everybody who comes later.
    */
   private passTheSlow(): void {
-    if (this.database && this.database.waitingCount > 0) return;
     const before = performance.now() - SLOW_MS;
-    for (
-      let first = this.atWork[0];
-      first?.owner && (first.atWorkSince ?? Infinity) <= before;
-      first = this.atWork[0]
-    ) {
-      this.endWork(0, first.owner);
+    while ((this.atWork[0]?.atWorkSince ?? Infinity) <= before) this.slow.push(...this.atWork.splice(0, 1));
+    if (!this.database || this.database.waitingCount === 0) {
+      for (const { owner } of this.slow.splice(0)) if (owner) change(owner, 'atWork', -1);
     }
     this.letNextIn();
     if (this.waiting.length > 0 || !this.looking) return;
@@ -302,6 +295,13 @@ export class OverloadGuard {
     };
     setTimeout(tell, REPORT_EVERY_MS).unref();
   }
+}
+
+/** Whether it was there. */
+function remove(request: IncomingMessage, list: IncomingMessage[]): boolean {
+  const index = list.indexOf(request);
+  if (index >= 0) list.splice(index, 1);
+  return index >= 0;
 }
 
 function pathOf({ url = '/' }: IncomingMessage): string {
