@@ -102,6 +102,8 @@ const CONSTRAINTS: Readonly<Record<string, Answered>> = {
   titles_organization_folded_name_key: by('title_exists'),
   titles_organization_name_key: by('title_exists'),
   titles_pkey: never(MADE),
+  upload_advances_free_bytes_check: never('what has less is not taken from'),
+  upload_advances_pkey: never(MADE),
   upload_usage_pkey: never(UPSERT),
   upload_usage_reserved_bytes_check: by('too_many_open_uploads'),
   uploads_id_key: never(MADE),

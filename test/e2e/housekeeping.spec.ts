@@ -57,7 +57,7 @@ async function certificateOn(uploadId: string): Promise<string> {
 /** What is reserved, and what the files that are there or on their way add up to. */
 async function usage(): Promise<{ organization: number; reserved: number; stored: number }[]> {
   return app.database.query(
-    `select u.organization_id as organization, u.reserved_bytes as reserved,
+    `select u.organization_id as organization, u.reserved_bytes - (select coalesce(sum(free_bytes), 0) from upload_advances a where a.organization_id = u.organization_id)::bigint as reserved,
             (select coalesce(sum(size_bytes), 0)::bigint from uploads f
              where f.organization_id = u.organization_id and f.status in ('pending', 'uploaded', 'ready')) as stored
      from upload_usage u order by 1`,

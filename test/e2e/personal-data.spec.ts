@@ -21,6 +21,7 @@ const OF_NOBODY: Readonly<Record<string, string>> = {
   backups: 'which backups were made, and how large they are',
   storage_verifications: 'how far a comparison of storage with the records is',
   storage_findings: 'objects that are missing or too many, by key',
+  upload_advances: 'how much of that is reserved in advance',
   upload_usage: 'how much space an organisation uses',
 };
 

@@ -6,6 +6,7 @@ import { ObjectStorage } from '#libs/storage';
 import type { Person } from '../support/given';
 import type { HttpClient } from '../support/http';
 import { ProductDirectory, type Run, WORKER } from '../support/product';
+import { reservedBytes } from '../support/reserved-bytes';
 import { pdf } from '../support/sample-files';
 import { type S3Server, startS3Server } from '../support/s3-server';
 import { checked, sendFile } from '../support/send-file';
@@ -118,10 +119,7 @@ describe('a worker that is killed at every stage of the checks', () => {
       }
     }
     expect(kept.sort()).toEqual(named.sort());
-    const [usage] = await app.database.query<{ reserved: number }[]>(
-      `select reserved_bytes as reserved from upload_usage`,
-    );
-    expect(usage?.reserved).toBe(clean.ids.length * 2000);
+    expect(await reservedBytes(app, person.organizationId)).toBe(clean.ids.length * 2000);
     const ends = await app.database.query<{ id: string; actions: string[] }[]>(
       `select target_id as id, array_agg(action order by id) as actions from audit_records where target_type = 'upload' group by 1`,
     );

@@ -55,6 +55,7 @@ const BOOKKEEPING = [
   'schema_migrations',
   'installation',
   'upload_usage',
+  'upload_advances',
   'profile_counts',
   'api_key_secrets',
   'sign_in_budgets',
@@ -172,8 +173,8 @@ const RULES: Record<string, Rule> = {
   uploads: (change) => {
     const target = `upload ${String(change.after?.['id'])}`;
     if (!change.before) return { actions: ['upload.create'], target };
-    // Storage is clear of a file that was given up before.
-    if (onlyChanged(change, 'object_key', 'derivatives_prefix', 'revision')) return null;
+    // Storage is clear of a file that was given up before, or of what was left of an upload.
+    if (onlyChanged(change, 'object_key', 'derivatives_prefix', 'closes_at', 'revision')) return null;
     if (REMOVED.includes(String(change.after?.['failure_code']))) return { actions: ['upload.remove'], target };
     if (changed(change).includes('owner_user_uuid')) return { actions: ['upload.attach'], target };
     if (changed(change).includes('altered_at')) {

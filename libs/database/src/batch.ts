@@ -7,7 +7,11 @@ type Receive = (row: Row) => void;
 interface Part {
   sql: string;
   values: unknown[];
+  steps: Steps;
 }
+
+/** Statements that are carried out before the one they are given with, which refers to them by their names; all have the same values. */
+export type Steps = Readonly<Record<string, string>>;
 
 interface Insertion {
   sql: string;
@@ -31,13 +35,13 @@ export class Batch {
 
   /** An insert, update or delete with values as $1, $2, ... */
   add(sql: string, values: unknown[]): this {
-    this.parts.push({ sql, values });
+    this.parts.push({ sql, values, steps: {} });
     return this;
   }
 
-  /** One that answers a row, with names that no other answer of the batch has. It may be a select, of a function that does something. */
-  ask(sql: string, values: unknown[], receive: Receive): this {
-    this.questions.push({ sql, values, receive });
+  /** One that answers a row, with names that no other answer of the batch has. It may be a select, of a function or steps that do something. */
+  ask(sql: string, values: unknown[], receive: Receive, steps: Steps = {}): this {
+    this.questions.push({ sql, values, receive, steps });
     return this;
   }
 
@@ -77,7 +81,7 @@ export class Batch {
 
   async send(): Promise<void> {
     const parts = [...this.parts];
-    for (const [sql, rows] of this.lists) parts.push({ sql, values: [JSON.stringify(rows)] });
+    for (const [sql, rows] of this.lists) parts.push({ sql, values: [JSON.stringify(rows)], steps: {} });
     parts.push(...this.questions);
     if (parts.length === 0) return;
     const sql = composed(parts, this.questions.length);
@@ -129,10 +133,12 @@ const shapes: Shape[] = [];
 
 function composed(parts: Part[], answers: number): string {
   let shape = (shapes[answers] ??= { sql: null, next: new Map() });
-  for (const { sql } of parts) {
-    let next = shape.next.get(sql);
-    if (!next) shape.next.set(sql, (next = { sql: null, next: new Map() }));
-    shape = next;
+  for (const { sql, steps } of parts) {
+    for (const text of [...Object.values(steps), sql]) {
+      let next = shape.next.get(text);
+      if (!next) shape.next.set(text, (next = { sql: null, next: new Map() }));
+      shape = next;
+    }
   }
   return (shape.sql ??= compose(parts, answers));
 }
@@ -140,13 +146,17 @@ function composed(parts: Part[], answers: number): string {
 /** Every write in a WITH is carried out, asked for or not (PostgreSQL documentation, 7.8.4). */
 function compose(parts: Part[], answers: number): string {
   let places = 0;
-  const texts = parts.map(({ sql, values }) => {
+  const statements = parts.flatMap(({ sql, values, steps }, i) => {
     const before = places;
     places += values.length;
-    return sql.replace(/\$(\d+)/g, (_, place: string) => `$${Number(place) + before}`);
+    const own = Object.entries({ ...steps, [`part_${i + 1}`]: sql });
+    return own.map(([name, text]) => ({
+      name,
+      text: text.replace(/\$(\d+)/g, (_, place: string) => `$${Number(place) + before}`),
+    }));
   });
-  const names = texts.map((_, i) => `part_${i + 1}`);
-  const main = answers > 0 ? `select * from ${names.slice(-answers).join(', ')}` : texts.pop();
-  const named = texts.map((text, i) => `${names[i]} as (${text})`);
+  const questions = parts.map((_, i) => `part_${i + 1}`).slice(parts.length - answers);
+  const main = answers > 0 ? `select * from ${questions.join(', ')}` : statements.pop()?.text;
+  const named = statements.map(({ name, text }) => `${name} as (${text})`);
   return named.length > 0 ? `with ${named.join(', ')} ${main}` : `${main}`;
 }

@@ -1,4 +1,4 @@
-export { Batch, insertRow } from './batch';
+export { Batch, insertRow, type Steps } from './batch';
 export { Conditions } from './conditions';
 export * from './constraint';
 export * from './database.module';

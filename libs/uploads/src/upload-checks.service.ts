@@ -2,9 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
 import { newId, type ProblemDefinition } from '#libs/common';
-import type { Batch } from '#libs/database';
 import { contentTypeMismatch, type FileFacts, inspect, isDeclaredType } from '#libs/inspection';
-import { type JobPayload, Jobs } from '#libs/jobs';
 import {
   checkedPrefix,
   checksumMismatch,
@@ -17,11 +15,7 @@ import { UploadObjects } from './upload-objects.service';
 import { type Caller, UploadStates } from './upload-states.service';
 import { UploadTurns } from './upload-turns';
 import { Upload } from './upload.entity';
-import { UPLOAD_EXPIRED, uploadSizeMismatch } from './uploads.errors';
-
-const CLOSE_JOB = 'uploads.close';
-/** An upload is closed this long after its link expired: a transfer that began in time may still be arriving. */
-const CLOSE_DELAY_MS = 2 * 60_000;
+import { uploadSizeMismatch } from './uploads.errors';
 
 interface Outcome {
   upload: Upload;
@@ -46,16 +40,7 @@ export class UploadChecks {
     private readonly states: UploadStates,
     private readonly objects: UploadObjects,
     private readonly turns: UploadTurns,
-    private readonly jobs: Jobs,
-  ) {
-    jobs.handle(CLOSE_JOB, ({ uploadId }: JobPayload) => this.close(String(uploadId)), { lane: 'upkeep' });
-  }
-
-  /** Sees to it that nothing is left of an upload once its link has expired, but for a file that passed. */
-  scheduleClose(writes: Batch, upload: Upload): void {
-    const runAt = new Date(upload.expiresAt.getTime() + CLOSE_DELAY_MS);
-    this.jobs.add(writes, CLOSE_JOB, { uploadId: upload.id }, { runAt, sender: upload.sender });
-  }
+  ) {}
 
   /**
    * Examines a pending upload, once however many ask at that moment, and answers the row as it then is, with the reason if this has refused it. An error leaves
@@ -113,16 +98,6 @@ export class UploadChecks {
       this.logger.error({ message: 'An object could not be read to its end', error });
       throw storageUnavailable();
     }
-  }
-
-  /** Job: the link has expired, so nothing more can arrive. Ends a pending upload and removes everything but the file. */
-  private async close(uploadId: string): Promise<void> {
-    const pending = await this.dataSource.manager.findOneBy(Upload, { id: uploadId });
-    if (pending?.status === 'pending') {
-      // The row first: a check that is running now can no longer win, and clears its own copy away.
-      await this.states.refuse(pending, UPLOAD_EXPIRED, { organizationId: pending.organizationId, name: CLOSE_JOB });
-    }
-    await this.objects.tidy(uploadId);
   }
 
   private reload(id: string): Promise<Upload> {

@@ -22,6 +22,7 @@ export function ownerSql(row: string): string {
 @Index('uploads_open_idx', ['organizationId', 'uploadedByUserUuid'], {
   where: `status in ('pending', 'uploaded') and failure_code is null`,
 })
+@Index('uploads_closes_at_idx', ['closesAt'], { where: 'closes_at is not null' })
 @Index('uploads_left_over_idx', ['number'], { where: `status = 'failed' and object_key is not null` })
 @Index('uploads_quarantine_idx', ['number'], { where: `status = 'infected' and failure_code is null` })
 @Check('uploads_status_check', `status in ('pending', 'uploaded', 'ready', 'infected', 'failed')`)
@@ -119,6 +120,10 @@ export class Upload {
   /** Until when the presigned request may be used. */
   @Column({ type: 'timestamptz', precision: 3 })
   expiresAt: Date;
+
+  /** When what is left of it but its file is removed; null once that is done, and of uploads of before. Not a new version of it. */
+  @Column({ type: 'timestamptz', precision: 3, nullable: true })
+  closesAt: Date | null;
 
   @Column({ type: 'timestamptz', precision: 3 })
   createdAt: Date;

@@ -6,7 +6,9 @@ import { OlderFiles } from './older-files.service';
 import { StorageFinding } from './storage-finding.entity';
 import { StorageVerification } from './storage-verification.entity';
 import { StorageVerifier } from './storage-verifier.service';
+import { UploadAdvance } from './upload-advance.entity';
 import { UploadChecks } from './upload-checks.service';
+import { UploadClosings } from './upload-closings.service';
 import { UploadHolders } from './upload-holders';
 import { UploadObjects } from './upload-objects.service';
 import { UploadStates } from './upload-states.service';
@@ -22,7 +24,7 @@ import './personal-data';
 /** Global, because every feature with a file needs it. */
 @Global()
 @Module({
-  imports: [TypeOrmModule.forFeature([Upload, UploadUsage, StorageVerification, StorageFinding])],
+  imports: [TypeOrmModule.forFeature([Upload, UploadUsage, UploadAdvance, StorageVerification, StorageFinding])],
   controllers: [UploadsController],
   providers: [
     UploadQuota,
@@ -30,6 +32,7 @@ import './personal-data';
     UploadObjects,
     UploadStates,
     UploadChecks,
+    UploadClosings,
     UploadHolders,
     UploadSweep,
     StorageVerifier,

@@ -18,6 +18,7 @@ import {
 } from '#libs/storage';
 import type { DownloadLink } from './download-link-response.dto';
 import { UploadChecks } from './upload-checks.service';
+import { closesAt } from './upload-closings.service';
 import { CHECK_JOB } from './upload-states.service';
 import { UploadQuota } from './upload-quota';
 import type { AnnouncedUpload, FileLinks, ReadUpload } from './upload-response.dto';
@@ -111,13 +112,13 @@ export class Uploads {
 
   /** The intent: reserves an upload and answers the request that sends its bytes. */
   async announce(actor: Actor, file: AnnouncedFile): Promise<AnnouncedUpload> {
-    // All of it is one statement, which is a transaction by itself.
+    // Each statement is a transaction by itself.
     const upload = await this.reserve(this.dataSource.manager, actor, file);
     return { upload, post: await this.presignedPost(upload) };
   }
 
   /**
-   * Makes room for a file, with one statement; of the papers of `owner`, if that is known by now.
+   * Makes room for a file, with one statement, now and then with a second one; of the papers of `owner`, if that is known by now.
    * @throws file_type_not_supported, file_too_large, quota_exceeded, too_many_open_uploads
    */
   async reserve(
@@ -137,6 +138,7 @@ export class Uploads {
       throw fieldProblem(fileTooLarge, fields.size, `must be at most ${UPLOAD_MAX_BYTES}`);
     }
     const now = this.clock.now();
+    const expiresAt = new Date(now.getTime() + UPLOAD_URL_MINUTES * MINUTE_MS);
     const upload = Object.assign(new Upload(), {
       id: newId(),
       organizationId: actor.organizationId,
@@ -160,14 +162,14 @@ export class Uploads {
       derivativesPrefix: null,
       declaredSha256: file.sha256 ?? null,
       alteredAt: null,
-      expiresAt: new Date(now.getTime() + UPLOAD_URL_MINUTES * MINUTE_MS),
+      expiresAt,
+      closesAt: closesAt(expiresAt),
       createdAt: now,
       updatedAt: now,
       revision: 1,
     });
     const writes = new Batch(tx);
-    // The first of a batch is what PostgreSQL does last (nothing rests on that): so the organisation's row is locked for the shortest time.
-    this.quota.reserve(writes, actor, file.size);
+    const reservation = this.quota.reserve(writes, actor, file.size);
     writes.insert(Upload, upload);
     this.audit.add(writes, actor, {
       action: 'upload.create',
@@ -177,12 +179,12 @@ export class Uploads {
       changes: changesOf(null, { status: upload.status, originalFilename: upload.originalFilename }),
       details: { kind: upload.kind, mime: upload.mime, sizeBytes: upload.sizeBytes },
     });
-    this.checks.scheduleClose(writes, upload);
     try {
       await writes.send();
     } catch (error) {
       throw this.quota.refusal(error)?.() ?? error;
     }
+    await this.quota.takeAdvance(tx, reservation);
     return upload;
   }
 

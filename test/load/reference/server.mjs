@@ -723,9 +723,11 @@ server.post('/api/v1/shared/uploads/intent', async (request, reply) => {
   const now = new Date();
   const expiresAt = new Date(now.getTime() + 15 * 60_000);
   try {
-    await run(pool, 'announceUpload', [
+    const { isFromAdvance } = await one(pool, 'announceUpload', [
       ...[actor.organizationId, size],
-      ...[id, actor.organizationId, actor.userUuid, kind, mime, size, filename, expiresAt, now],
+      ...[actor.organizationId, size],
+      ...[id, actor.organizationId, actor.userUuid, kind, mime, size, filename, expiresAt],
+      ...[new Date(expiresAt.getTime() + 120_000), now],
       ...recordsOf(actor, {
         action: 'upload.create',
         targetType: 'upload',
@@ -734,8 +736,8 @@ server.post('/api/v1/shared/uploads/intent', async (request, reply) => {
         changes: created({ status: 'pending', originalFilename: filename }),
         details: { kind, mime, sizeBytes: size },
       }),
-      ...[JSON.stringify({ uploadId: id }), new Date(expiresAt.getTime() + 120_000)],
     ]);
+    if (!isFromAdvance) await run(pool, 'takeAdvance', [actor.organizationId]);
   } catch (error) {
     throw error.code === NOT_NULL_VIOLATION && error.column === 'reserved_bytes'
       ? new Refused(413, 'quota_exceeded')

@@ -21,16 +21,21 @@ const PERSONAL_VALUES = `
   select "auditRecordId", "field", "personUuid", "before", "after"
   from jsonb_to_recordset($1::jsonb) as value ("auditRecordId" uuid, "field" text, "personUuid" uuid, "before" text, "after" text)`;
 
-/** One statement, and so one round trip; the last may answer something. Its parameters are those of the parts, one after the other. */
+/**
+ * One statement, and so one round trip; the last may answer something. Its parameters are those of the parts, one after the other. A part that
+ * another one refers to comes with its name.
+ */
 function together(...parts) {
   let places = 0;
-  const texts = parts.map((text) => {
+  const names = parts.map((part, i) => (Array.isArray(part) ? part[0] : `part_${i}`));
+  const texts = parts.map((part) => {
+    const text = Array.isArray(part) ? part[1] : part;
     const before = places;
     places += Math.max(...[...text.matchAll(/\$(\d+)/g)].map(([, place]) => Number(place)));
     return text.replace(/\$(\d+)/g, (_, place) => `$${Number(place) + before}`);
   });
   const last = texts.pop();
-  return `with ${texts.map((text, i) => `part_${i} as (${text})`).join(', ')} ${last}`;
+  return `with ${texts.map((text, i) => `${names[i]} as (${text})`).join(', ')} ${last}`;
 }
 
 export const recordAudit = together(RECORDS, PERSONAL_VALUES);
@@ -150,17 +155,35 @@ export const listDiplomas = `
 export const getUpload = `
   select status, object_key as "objectKey", original_filename as filename, mime from uploads where id = $1 and organization_id = $2`;
 const QUOTA = '(select upload_quota_bytes from organizations where id = $1)';
-const RESERVE_QUOTA = `
-  insert into upload_usage (organization_id, reserved_bytes) values ($1::bigint, case when $2::bigint <= ${QUOTA} then $2::bigint end)
+const FROM_ADVANCE = `
+  update upload_advances set free_bytes = free_bytes - $2::bigint
+  where id = (select id from upload_advances where organization_id = $1 and free_bytes >= $2::bigint limit 1 for update skip locked)
+  returning id`;
+const FROM_QUOTA = `
+  insert into upload_usage (organization_id, reserved_bytes)
+  select $1::bigint, case when $2::bigint <= ${QUOTA} then $2::bigint end where not exists (select from from_advance)
   on conflict (organization_id) do update
     set reserved_bytes = case when upload_usage.reserved_bytes + excluded.reserved_bytes <= ${QUOTA}
-                              then upload_usage.reserved_bytes + excluded.reserved_bytes end`;
+                              then upload_usage.reserved_bytes + excluded.reserved_bytes end
+  returning organization_id`;
+export const takeAdvance = `
+  with taken as (
+    update upload_usage set reserved_bytes = reserved_bytes + ${QUOTA} / 100
+    where organization_id = $1 and reserved_bytes + ${QUOTA} / 100 <= 0.7 * ${QUOTA} returning organization_id
+  )
+  insert into upload_advances (organization_id, free_bytes) select organization_id, ${QUOTA} / 100 from taken`;
 const INSERT_UPLOAD = `
   insert into uploads (id, organization_id, uploaded_by_user_uuid, kind, status, mime, size_bytes, original_filename, expires_at,
-    created_at, updated_at)
-  values ($1, $2, $3, $4, 'pending', $5, $6, $7, $8, $9, $9)`;
-const ADD_CLOSE_JOB = `select 1 as queued from graphile_worker.add_job('uploads.close', payload => $1::json, run_at => $2)`;
-export const announceUpload = together(RESERVE_QUOTA, INSERT_UPLOAD, RECORDS, PERSONAL_VALUES, ADD_CLOSE_JOB);
+    closes_at, created_at, updated_at)
+  values ($1, $2, $3, $4, 'pending', $5, $6, $7, $8, $9, $10, $10)`;
+export const announceUpload = together(
+  ['from_advance', FROM_ADVANCE],
+  ['from_quota', FROM_QUOTA],
+  INSERT_UPLOAD,
+  RECORDS,
+  PERSONAL_VALUES,
+  'select exists (select from from_advance) as "isFromAdvance"',
+);
 
 export const findCandidate = `
   select a.id as "accountId", u.id as "userId", u.uuid as "userUuid", a.password_hash as "passwordHash", m.id as "membershipId",

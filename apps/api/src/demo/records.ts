@@ -284,6 +284,7 @@ export class Records {
       declaredSha256: null,
       alteredAt: null,
       expiresAt: later(at, this.stage.uploadUrlMinutes * MINUTE_MS),
+      closesAt: null,
       createdAt: at,
       updatedAt: at,
     });
