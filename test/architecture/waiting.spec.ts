@@ -18,7 +18,7 @@ const NOBODY_S: Readonly<Record<string, string>> = {
     'an acceptance or a new password, which a token allows; whose own password it is, is asked with it',
   'uploads/src/check-waits.service.ts': 'what is waited for is asked for anew, as by another request',
   'uploads/src/upload-turns.ts': 'takes a lock that is free, or none',
-  'users/src/api-keys.service.ts': 'asked by the very check; an admin who waits for another one at the same key',
+  'invitations/src/acceptances.service.ts': 'a token allows it; whether its sender still may invite is looked at again',
   'idempotency/src/idempotency.service.ts': 'its interceptor looks again, before the work and before a repeated answer',
 };
 

@@ -121,6 +121,21 @@ describe('the review desk', () => {
     });
   });
 
+  it('hands out no file of a paper that is deleted, to nobody', async () => {
+    const upload = await sendReadyFile(app, asOwner, pdf());
+    const { id, entry } = await paper({ uploadId: upload });
+    expect((await asKari.get(`${QUEUE}/${entry}`)).body.current.file.downloadUrl).toEqual(expect.any(String));
+    await asOwner.delete(`${CREW}/certificates/${id}`);
+    const reads = () =>
+      app.database.query(`select 1 from audit_records where action = 'file.read' and target_id = $1`, [id]);
+    const before = await reads();
+    const { body } = await asKari.get(`${QUEUE}/${entry}`);
+    const none = { thumb: null, medium: null, large: null, preview: null };
+    expect(body).toMatchObject({ isWithdrawn: true, current: { file: { id: upload, downloadUrl: null } } });
+    expect(body.current.file.derivatives).toEqual(none);
+    expect(await reads()).toEqual(before);
+  });
+
   it('records nobody as the reader of a file that was withheld from them', async () => {
     const [shown, withheld] = [await sendReadyFile(app, asOwner, pdf()), await sendReadyFile(app, asOwner, pdf())];
     const { id, entry } = await paper({ uploadId: withheld });

@@ -312,7 +312,7 @@ describe('a request that waits', () => {
     }
   });
 
-  it.each(['a member', 'the organisation', 'a title', 'an invitation'])(
+  it.each(['a member', 'the organisation', 'a title', 'an invitation', 'an API key'])(
     'for a lock does not change %s for somebody who has been signed out meanwhile',
     async (what) => {
       const boss = await somebody('admin');
@@ -324,6 +324,7 @@ describe('a request that waits', () => {
         lastName: 'Lemaître',
       };
       const invitation = created(await boss.client.post('/api/v1/shared/invitations', guest));
+      const key = created(await boss.client.post(KEYS, { name: 'Planning', scopes: SCOPES }));
       const ofOrganization = [
         'organizations',
         organization.id,
@@ -335,6 +336,7 @@ describe('a request that waits', () => {
           'a member': ['organizations', organization.id, `${USERS}/${person.uuid}`, { firstName: 'Taken' }] as const,
           'the organisation': ofOrganization,
           'a title': ['titles', titleId, `${RS}/titles/${titleId}`, { name: 'Taken' }] as const,
+          'an API key': ['api_keys', key.id, `${KEYS}/${key.id}`, null] as const,
           'an invitation': ['invitations', invitation.id, `/api/v1/shared/invitations/${invitation.id}`, null] as const,
         }[what] ?? ofOrganization;
       const lock = `select from ${table} where id = $1 for no key update`;

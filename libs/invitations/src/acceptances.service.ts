@@ -43,6 +43,8 @@ const FIND = `
     and by.state = 'active' and by.account_id is not null
   where i.token_hash = $1 and i.expires_at > $2 and m.state = 'active' and m.account_id is null`;
 
+const LOCK = 'select id from invitations where id = $1 and token_hash = $2 for update';
+
 /** People come in by the link of their mail: whoever reads the mail of an address is its owner. */
 @Injectable()
 export class Acceptances {
@@ -75,10 +77,13 @@ export class Acceptances {
     const { id, organizationId, membershipId, role, userUuid: subject } = found;
     const actor = { organizationId, name: 'invitation', requestId: caller.requestId, address: caller.address };
     await this.dataSource.transaction(async (tx) => {
-      const { affected } = await tx.delete(Invitation, { id, tokenHash });
+      const open = await tx.query<unknown[]>(LOCK, [id, tokenHash]);
       // Accepted, withdrawn or sent again by another request at this moment.
-      if (affected === 0) throw invalid();
+      if (open.length === 0) throw invalid();
       const accountId = await this.provedAccount(tx, actor, found, passwordHash);
+      // Whoever invited may have lost the right to while this waited.
+      await this.find(tokenHash, tx);
+      await tx.delete(Invitation, { id });
       if (!(await this.memberships.accept(tx, membershipId, role, accountId))) throw invalid();
       await this.limits.remember(tx, accountId, caller);
       await this.audit.record(tx, actor, {
@@ -108,8 +113,8 @@ export class Acceptances {
   }
 
   /** An invitation gives no more than whoever sent it may give now. @throws invitation_invalid */
-  private async find(tokenHash: string): Promise<Found> {
-    const [found] = await this.dataSource.query<Found[]>(FIND, [tokenHash, this.clock.now()]);
+  private async find(tokenHash: string, manager: EntityManager = this.dataSource.manager): Promise<Found> {
+    const [found] = await manager.query<Found[]>(FIND, [tokenHash, this.clock.now()]);
     if (!found || !isBacked(found)) throw invalid();
     return found;
   }

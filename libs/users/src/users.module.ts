@@ -7,6 +7,7 @@ import { ApiKey } from './api-key.entity';
 import { ApiKeySecret } from './api-key-secret.entity';
 import { ApiKeysController } from './api-keys.controller';
 import { ApiKeys } from './api-keys.service';
+import { KnownApiKeys } from './known-api-keys.service';
 import { Members } from './members.service';
 import { Membership } from './membership.entity';
 import { Memberships } from './memberships.service';
@@ -36,7 +37,7 @@ import './personal-data';
     People,
     Profiles,
     Users,
-    { provide: ApiKeyDirectory, useExisting: ApiKeys },
+    { provide: ApiKeyDirectory, useClass: KnownApiKeys },
   ],
   exports: [AccountRegister, ApiKeyDirectory, Members, Memberships, Organizations, People, Users],
 })

@@ -167,6 +167,8 @@ export class ReviewDesk {
       actor.organizationId,
       submissions.flatMap(({ uploadId }) => uploadId ?? []),
     );
+    // Of what is deleted the desk tells what there was; its files are nobody's to open.
+    if (entry.isWithdrawn) for (const file of files.values()) file.links = null;
     const shown = [...files.values()].filter(({ links }) => links !== null);
     await this.audit.record(
       this.dataSource.manager,
