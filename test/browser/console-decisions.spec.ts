@@ -101,6 +101,31 @@ describe('at the desk', () => {
     await page.context().close();
   });
 
+  it('a rejection says how and when it was checked too, and a day to come stands in the way of either decision', async () => {
+    const day = await office();
+    await day.asBoss.patch(SETTINGS, { requiresShownFile: false });
+    const id = await waiting(day, 'N1', pdf());
+    const { page, worries } = await openConsole(browser, app, day.kari, '/review');
+    await inFront(page, 'N1');
+    await page.getByLabel('Method').selectOption('issuer_register');
+    await until(page, async () => !(await verifyButton(page).isDisabled()));
+    await page.getByLabel('Checked on').fill('2999-01-01');
+    await page.getByText('A day from 1900 until today.').waitFor();
+    for (const name of ['Verify', 'Reject']) expect(await decideButton(page, name).isDisabled()).toBe(true);
+    expect(await accessibilityFaults(page)).toEqual([]);
+    await page.getByLabel('Checked on').fill('2026-01-15');
+    await decideButton(page, 'Reject').click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('radio').first().check();
+    await dialog.getByRole('button', { name: 'Reject' }).click();
+    await page.goto('about:blank');
+    await until(page, async () => (await statusOf(day, id)).status === 'rejected');
+    const [{ decision }] = (await day.asOwner.get(`${CREW}/certificates/${id}/submissions`)).body;
+    expect(decision).toMatchObject({ method: 'issuer_register', checkedAt: '2026-01-14T23:00:00.000Z' });
+    expect(worries).toEqual([]);
+    await page.context().close();
+  });
+
   it('it works at once where the organisation does not mind', async () => {
     const day = await office();
     await day.asBoss.patch(SETTINGS, { requiresShownFile: false });

@@ -146,7 +146,7 @@ function CheckLine({
   const { method, reference, checkedAt } = check;
   const facts = [
     method ? t('checkedBy', { method: methodLabel(method) }) : t('methodNotStated'),
-    checkedAt && t('checkedAt', { when: dates.dateTime(checkedAt) }),
+    checkedAt && t('checkedAt', { when: dates.date(checkedAt) }),
     reference && t('checkReference', { reference }),
   ];
   return <p className={styles.muted}>{facts.filter(Boolean).join(' · ')}</p>;

@@ -1,10 +1,11 @@
 import { useState } from 'react';
+import { useDates } from '../i18n/format';
 import { type DeskEntry } from './desk-entry';
-import { statedAtFirst, type Stated } from './check-fields';
+import { isPossible, NOTHING_STATED, statedAtFirst, type Stated } from './check-fields';
 import { pagesOf } from './viewer';
 
-/** What keeps a paper from being verified, besides who asks. */
-export type Missing = { need: 'original' } | { need: 'pages'; count: number } | null;
+/** What keeps a paper from being verified, besides who asks; `day` also from being rejected. */
+export type Missing = { need: 'day' } | { need: 'original' } | { need: 'pages'; count: number } | null;
 
 export interface Evidence {
   /** Names what is in front: another submission is looked at anew, also where its file is the same. */
@@ -28,10 +29,11 @@ const NOTHING: Gathered = { submission: '', stated: null, pages: new Set() };
 /** What the reviewer has seen of the submission in front of them, and says of it; begins anew with each. */
 export function useEvidence(entry: DeskEntry | undefined): Evidence {
   const [gathered, setGathered] = useState(NOTHING);
+  const today = useDates().today();
   const file = entry?.current?.file ?? null;
   const submission = entry ? `${entry.verificationId} ${entry.current?.number} ${file?.id}` : '';
   const now = gathered.submission === submission ? gathered : { ...NOTHING, submission };
-  const stated = now.stated ?? (entry ? statedAtFirst(entry) : { method: null, reference: null });
+  const stated = now.stated ?? (entry ? statedAtFirst(entry) : NOTHING_STATED);
   const change = (next: (was: Gathered) => Gathered) =>
     setGathered((was) => next(was.submission === submission ? was : { ...NOTHING, submission }));
   const left = file ? pagesOf(file).filter((page) => !now.pages.has(page)).length : 0;
@@ -44,7 +46,7 @@ export function useEvidence(entry: DeskEntry | undefined): Evidence {
         pages.every((page) => was.pages.has(page)) ? was : { ...was, pages: new Set([...was.pages, ...pages]) },
       ),
     pagesShown: file && now.pages.size,
-    missing: missingFor(entry, stated, left),
+    missing: isPossible(stated, today) ? missingFor(entry, stated, left) : { need: 'day' },
   };
 }
 

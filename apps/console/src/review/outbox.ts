@@ -13,9 +13,12 @@ const LONGEST_RETRY_MS = 15_000;
 const PREFIX = 'credence.decision.';
 
 /** What the decision says of how it was come to. */
-export type Check = Pick<Schemas['VerifyDto'], 'method' | 'reference' | 'pagesShown'>;
+export type Check = Pick<Schemas['VerifyDto'], 'method' | 'reference' | 'checkedAt' | 'pagesShown'>;
 
-export type Outcome = { outcome: 'verified'; check: Check } | { outcome: 'rejected'; reason: string };
+export type Outcome =
+  | { outcome: 'verified'; check: Check }
+  /** Without a check it was written down by the version before. */
+  | { outcome: 'rejected'; reason: string; check?: Omit<Check, 'pagesShown'> };
 
 /** A decision that the server has taken, with the tag of what it made of it. */
 export interface Taken {
@@ -256,7 +259,7 @@ function post({ targetType, targetId, decision, key, etag }: Decision) {
   return answerWithTag<{ status: string }>(
     decision.outcome === 'verified'
       ? api.POST(verify, { params, body: decision.check, keepalive: true })
-      : api.POST(reject, { params, body: { reason: decision.reason }, keepalive: true }),
+      : api.POST(reject, { params, body: { ...decision.check, reason: decision.reason }, keepalive: true }),
   );
 }
 

@@ -2,6 +2,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useEffectEvent, useMemo, useRef, useState } from 'react';
 import { useSearchParams } from 'react-router';
 import { answer, api } from '../api/client';
+import { useDates } from '../i18n/format';
 import { useText } from '../i18n/intl';
 import { useSession } from '../session/session-context';
 import { Needs } from '../shell/layout';
@@ -56,6 +57,7 @@ function ReviewDesk() {
   const { label } = useLabels();
   const { userId, organizationId, person } = useSession();
   const client = useQueryClient();
+  const dates = useDates();
   const [notice, say] = useNotice();
   const what = useWhat();
   const [params, setParams] = useSearchParams();
@@ -89,9 +91,10 @@ function ReviewDesk() {
   );
   const because = entry?.cannotDecideBecause ?? null;
   const isUndecided = entry?.status === 'pending' && !entry.isWithdrawn && !isDecided && entry.current !== null;
-  // Who has given the first word of two may still find that it is wrong.
-  const canReject = isUndecided && (because === null || because === 'second_reviewer_needed');
   const evidence = useEvidence(entry);
+  // Who has given the first word of two may still find that it is wrong.
+  const isRejectable = isUndecided && (because === null || because === 'second_reviewer_needed');
+  const canReject = isRejectable && evidence.missing?.need !== 'day';
   const isVerifiable = isUndecided && because === null && isServable(entry);
   const canVerify = isVerifiable && evidence.missing === null;
 
@@ -121,7 +124,9 @@ function ReviewDesk() {
     setRejecting(false);
     select(next?.verificationId ?? null);
   };
-  const verify = () => decide({ outcome: 'verified', check: { ...evidence.stated, pagesShown: evidence.pagesShown } });
+  const { method, reference, checkedOn } = evidence.stated;
+  const check = { method, reference, checkedAt: checkedOn && dates.startOf(checkedOn) };
+  const verify = () => decide({ outcome: 'verified', check: { ...check, pagesShown: evidence.pagesShown } });
   const undo = () => {
     const undone = outbox.undo();
     if (!undone) return setReopening(taken !== null);
@@ -206,7 +211,7 @@ function ReviewDesk() {
               <p>{nameOf(entry.person)}</p>
             </header>
             <EntryData entry={entry} me={person.id} />
-            {isVerifiable && <CheckFields stated={evidence.stated} onChange={evidence.setStated} />}
+            {isRejectable && <CheckFields stated={evidence.stated} onChange={evidence.setStated} />}
             {entry.claimedBy?.id === person.id && <OwnClaim entry={entry} say={say} />}
           </>
         )}
@@ -216,7 +221,7 @@ function ReviewDesk() {
         {entry && (
           <div className={styles.decide}>
             {entry.current && <Identity current={entry.current} status={entry.status} say={say} />}
-            {isVerifiable && evidence.missing && (
+            {isVerifiable && evidence.missing && evidence.missing.need !== 'day' && (
               <p className={styles.missing}>
                 {evidence.missing.need === 'original'
                   ? t('needsOriginal')
@@ -258,7 +263,7 @@ function ReviewDesk() {
           verificationId={entry.verificationId}
           subject={`${label(entry.subject)}, ${nameOf(entry.person)}`}
           onClose={() => setRejecting(false)}
-          onReject={(reason) => decide({ outcome: 'rejected', reason })}
+          onReject={(reason) => decide({ outcome: 'rejected', reason, check })}
         />
       )}
     </div>
