@@ -173,7 +173,6 @@ export class LaneRunner {
   }
 
   private async marksToPassOver(): Promise<string[]> {
-    await this.untilAllowed();
     await this.beginLook();
     await this.setup.locks.requireHeld();
     const { rows } = await this.pool.query<Backlog>(BACKLOGS, [Object.keys(this.setup.taskList)]);

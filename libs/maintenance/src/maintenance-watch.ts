@@ -7,6 +7,14 @@ import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver';
 /** Within this every process knows that maintenance has begun, or is over. */
 export const LOOK_EVERY_MS = 1000;
 
+/** Whoever waits for the end of maintenance waits for nothing. */
+class EndedUnderMaintenance extends Error {
+  constructor() {
+    super('The process ends under maintenance');
+    this.name = 'EndedUnderMaintenance';
+  }
+}
+
 /**
  * What this process knows of maintenance: the row is looked at once a second, not with each request. That nothing is written for which
  * the news came too late is the business of the guards in the database.
@@ -15,7 +23,7 @@ export const LOOK_EVERY_MS = 1000;
 export class MaintenanceWatch implements OnModuleInit, OnModuleDestroy {
   private isOn = false;
   private timer: NodeJS.Timeout | undefined;
-  private waiting: (() => void)[] = [];
+  private waiting: { go: () => void; giveUp: (reason: Error) => void }[] = [];
   private isEnding = false;
 
   constructor(@InjectDataSource() private readonly dataSource: DataSource) {}
@@ -29,7 +37,7 @@ export class MaintenanceWatch implements OnModuleInit, OnModuleDestroy {
   onModuleDestroy(): void {
     this.isEnding = true;
     clearInterval(this.timer);
-    this.letGo();
+    for (const { giveUp } of this.waiting.splice(0)) giveUp(new EndedUnderMaintenance());
   }
 
   /** True while nothing may be written. */
@@ -37,10 +45,11 @@ export class MaintenanceWatch implements OnModuleInit, OnModuleDestroy {
     return this.isOn;
   }
 
-  /** Resolves when something may be written, or when the process ends. */
+  /** Resolves when something may be written. @throws EndedUnderMaintenance when the process ends before that */
   async over(): Promise<void> {
-    if (!this.isOn || this.isEnding) return;
-    await new Promise<void>((go) => this.waiting.push(go));
+    if (!this.isOn) return;
+    if (this.isEnding) throw new EndedUnderMaintenance();
+    await new Promise<void>((go, giveUp) => this.waiting.push({ go, giveUp }));
   }
 
   /** Straight to the pool: it is no statement of any request. A database that is away changes nothing about what is known. */
@@ -51,13 +60,7 @@ export class MaintenanceWatch implements OnModuleInit, OnModuleDestroy {
     } catch {
       return;
     }
-    if (!this.isOn) this.letGo();
-  }
-
-  private letGo(): void {
-    const waiting = this.waiting;
-    this.waiting = [];
-    for (const go of waiting) go();
+    if (!this.isOn) for (const { go } of this.waiting.splice(0)) go();
   }
 
   private get pool(): Pool {
