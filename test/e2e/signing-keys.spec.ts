@@ -4,6 +4,7 @@ import { DataSource } from 'typeorm';
 import { AccessTrail, SigningKeys } from '#libs/auth';
 import { Clock } from '#libs/common';
 import { Config, createConfig } from '#libs/config';
+import type { JoiningDataSource } from '#libs/database';
 import type { Organization } from '#libs/users';
 import { HttpClient, expectProblem } from '../support/http';
 import { ProductDirectory } from '../support/product';
@@ -118,6 +119,30 @@ describe('the tokens', () => {
     const token = signedBy(privateKey, header, { ...(jwt.decode(refreshToken) as object), sub: sid });
     expectProblem(await bearer(token).get(SESSION), 401, 'not_signed_in');
     expect((await refusals()).at(-1)).toBe('wrong_audience');
+  });
+});
+
+describe('keys that cannot be looked for, as no connection to the database is free', () => {
+  it('make nobody a stranger: the answer is 503, and nothing is written down as a refusal', async () => {
+    const waiting = await TestApp.start({ environment: { DATABASE_WAIT_SECONDS: '1', DATABASE_POOL_SIZE: '1' } });
+    try {
+      const home = await waiting.given.organization();
+      const client = await waiting.as(await waiting.given.person({ organization: home, role: 'crew-member' }));
+      expect((await client.get(SESSION)).status).toBe(200);
+      const held = await waiting.app.get<JoiningDataSource>(DataSource).pool.connect();
+      // As after a minute.
+      Object.assign(waiting.app.get(SigningKeys), { loadedAt: -Infinity });
+      const answer = await client.get(SESSION);
+      held.release();
+      expectProblem(answer, 503, 'temporarily_unavailable');
+      const [count] = await waiting.database.query<{ n: number }[]>(
+        `select count(*)::int as n from audit_records where action = 'token.refuse'`,
+      );
+      expect(count?.n).toBe(0);
+      expect((await client.get(SESSION)).status).toBe(200);
+    } finally {
+      await waiting.close();
+    }
   });
 });
 

@@ -2,7 +2,7 @@ import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/com
 import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
 import type { Strategy } from 'passport-jwt';
-import { Problem } from '#libs/common';
+import { isDatabaseAway, Problem } from '#libs/common';
 import { Config } from '#libs/config';
 import { AccessTokenStrategy } from './access-token.strategy';
 import { RefusalTrail } from './access-trail';
@@ -108,10 +108,15 @@ function authenticate(strategy: Strategy, request: SignedRequest): Promise<Actor
     const attempt = Object.create(strategy) as PassportAttempt;
     attempt.success = (actor) => resolve(actor as Actor);
     // Not the token's fault when it is a problem of ours.
-    attempt.fail = (found) => reject(found instanceof Problem ? found : refusalOf(found));
+    attempt.fail = (found) => reject(isOurs(found) ? found : refusalOf(found));
     attempt.error = reject;
     attempt.authenticate(request);
   });
+}
+
+/** The keys are looked for in the database: where that is away, nobody's token is wrong. */
+function isOurs(found: unknown): found is Error {
+  return found instanceof Problem || isDatabaseAway(found);
 }
 
 function bearerToken({ headers }: FastifyRequest): string | null {

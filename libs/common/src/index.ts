@@ -2,7 +2,7 @@ export * from './calendar';
 export * from './clock';
 export * from './common.errors';
 export * from './common.module';
-export { DatabaseUnreachable } from './database-away';
+export { DatabaseUnreachable, isDatabaseAway } from './database-away';
 export * from './describe-error';
 export * from './fails';
 export * from './fields';
