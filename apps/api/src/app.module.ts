@@ -15,6 +15,7 @@ import { LimitsModule } from '#libs/limits';
 import { MaintenanceModule } from '#libs/maintenance';
 import { SecondFactorModule } from '#libs/second-factor';
 import { StorageModule } from '#libs/storage';
+import { TelemetryModule } from '#libs/telemetry';
 import { TransferModule } from '#libs/transfer';
 import { UploadsModule } from '#libs/uploads';
 import { UsersModule } from '#libs/users';
@@ -22,6 +23,7 @@ import { VerificationModule } from '#libs/verification';
 import * as credentialKinds from './credential-kinds';
 import { Departure } from './departure';
 import { HealthChecks } from './health-checks';
+import { HealthMetrics } from './health-metrics';
 import { HealthController } from './health.controller';
 import { VersionController } from './version.controller';
 
@@ -29,6 +31,7 @@ import { VersionController } from './version.controller';
 export function libraries(config: Config): (DynamicModule | Type)[] {
   return [
     ConfigModule.forRoot(config),
+    TelemetryModule.forRoot(config),
     CommonModule,
     DatabaseModule,
     AuthModule,
@@ -64,6 +67,7 @@ export class AppModule {
       providers: [
         Departure,
         HealthChecks,
+        HealthMetrics,
         { provide: APP_FILTER, useClass: ProblemFilter },
         { provide: APP_PIPE, useClass: RequestValidationPipe },
       ],

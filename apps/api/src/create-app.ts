@@ -11,11 +11,13 @@ import { Heartbeat } from '#libs/jobs';
 import { AcceptedTokens, limitAddresses, RateLimiter } from '#libs/limits';
 import { MaintenanceWatch } from '#libs/maintenance';
 import { DISK_OBJECTS_PATH } from '#libs/storage';
+import { Telemetry } from '#libs/telemetry';
 import { serveAccountPages } from './account-pages';
 import { AppModule } from './app.module';
 import { serveConsole } from './console';
 import { Departure } from './departure';
 import { logRequests } from './logging';
+import { measureRequests } from './measure-requests';
 import { NestLogger } from './nest-logger';
 import { serveOpenApi } from './openapi';
 import { OverloadGuard } from './overload';
@@ -30,6 +32,7 @@ import {
 } from './request-limits';
 import { requestIdOf } from './request-id';
 import { refusalHeaders, sendSecurityHeaders } from './security-headers';
+import { traceRequests } from './trace-requests';
 
 /** Ten minutes of silence in the middle of a request: nobody is there any more. */
 const SILENCE_TIMEOUT_MS = 600_000;
@@ -87,9 +90,11 @@ export async function createApp(
   overload.know(app.get(AcceptedTokens));
   overload.watchDatabase(app.get<JoiningDataSource>(getDataSourceToken()));
   overload.watch(fastify);
+  traceRequests(fastify, app.get(Telemetry));
   limitAddresses(fastify, app.get(RateLimiter), app.get(AcceptedTokens));
   acceptJsonOnly(fastify);
   logRequests(fastify, logger);
+  measureRequests(fastify, app.get(Telemetry), overload);
   refuseWhileClosing(fastify, app.get(Departure));
   refuseInMaintenance(fastify, app.get(MaintenanceWatch));
   serveOpenApi(app, config);

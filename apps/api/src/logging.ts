@@ -39,6 +39,7 @@ export function logRequests(fastify: FastifyInstance, logger: Logger): void {
       ms: Math.round(reply.elapsedTime * 10) / 10,
       userId: request.user?.userId,
       organizationId: request.user?.organizationId,
+      traceId: request.span?.spanContext().traceId,
     });
     done();
   });

@@ -4,6 +4,7 @@ import 'reflect-metadata';
 import type { INestApplicationContext } from '@nestjs/common';
 import { createConfig, type Environment, isEmbedded, loadEnvironment, watchdogPeriod } from '#libs/config';
 import { freePort } from '#libs/database';
+import { Telemetry } from '#libs/telemetry';
 import { listenProblem, localUrl, requireFree } from './address';
 import { EmbeddedServices } from './embedded';
 import { gracefulClose } from './close-app';
@@ -40,6 +41,7 @@ async function start(environment: Environment, lifetime: Lifetime): Promise<void
   lifetime.drain(gracefulClose(app, environment.DRAIN_SECONDS));
   await endWithoutJobs(app, lifetime);
   await app.init();
+  await app.get(Telemetry).start();
   times.mark('building');
   lifetime.goOn();
   const demoAccounts = embedded && environment.DEMO_DATA ? await createDemo(app, embedded.dataDir) : [];

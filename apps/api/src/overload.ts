@@ -56,6 +56,7 @@ interface Waiting {
  */
 export class OverloadGuard {
   private inHand = 0;
+  private turnedAway = 0;
   /**
    * The longest first. Not a Set or Map: each table that one of these gives up refers to its next one, and as soon as one has got into the
    * old generation, it keeps all that follow there, with all requests that were in them, until the next full collection (ADR 0101).
@@ -148,6 +149,16 @@ export class OverloadGuard {
     const start = () => work(request, response);
     const refuse = () => this.refuseAtOnce(request, response);
     this.inTurn(request, start, request.headers.origin === undefined ? refuse : start);
+  }
+
+  /** Those that the process will answer. */
+  get requestsInHand(): number {
+    return this.inHand;
+  }
+
+  /** All that were refused before the framework saw them. */
+  get refusedAtDoor(): number {
+    return this.turnedAway;
   }
 
   private mustRefuse(request: IncomingMessage): boolean {
@@ -272,6 +283,7 @@ export class OverloadGuard {
 
   private refuseAtOnce(request: IncomingMessage, response: ServerResponse): void {
     this.report();
+    this.turnedAway += 1;
     const requestId = requestIdOf(request);
     const body = JSON.stringify(problemBody(this.refusal, request.url ?? '/', requestId));
     const own = ['content-length', String(Buffer.byteLength(body)), 'x-request-id', requestId];

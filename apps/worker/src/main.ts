@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import { createConfig, type Environment, isEmbedded, loadEnvironment, watchdogPeriod } from '#libs/config';
 import { JobRunner } from '#libs/jobs';
+import { Telemetry } from '#libs/telemetry';
 import { listenProblem, requireFree } from '../../api/src/address';
 import { Departure } from '../../api/src/departure';
 import { HealthChecks } from '../../api/src/health-checks';
@@ -35,6 +36,7 @@ async function start(environment: Environment, lifetime: Lifetime): Promise<void
   if (port) await openProbe(worker.get(HealthChecks), host, port, lifetime);
   const period = watchdogPeriod();
   if (period) feedWatchdog(logger, period);
+  await worker.get(Telemetry).start();
   process.stdout.write('The Credence worker is running. Stop it with Ctrl-C.\n');
   void tellStorage(worker);
 }

@@ -2,9 +2,11 @@ import { Global, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { IdentityDirectory, SessionDirectory } from '#libs/auth';
 import { Config } from '#libs/config';
+import { Telemetry } from '#libs/telemetry';
 import { AccountsController } from './accounts.controller';
 import { Accounts } from './accounts.service';
 import { Correspondence } from './mail/correspondence.service';
+import { CountingMailer } from './mail/counting-mailer';
 import { FileMailer, Mailer, SmtpMailer } from './mail/mailer';
 import { OwnAccountController } from './own-account.controller';
 import { OwnAccount } from './own-account.service';
@@ -56,7 +58,7 @@ import './personal-data';
     SignInLimits,
     SignedInDevices,
     Sessions,
-    { provide: Mailer, inject: [Config], useFactory: createMailer },
+    { provide: Mailer, inject: [Config, Telemetry], useFactory: createMailer },
     { provide: IdentityDirectory, useExisting: Identities },
     { provide: SessionDirectory, useExisting: Sessions },
   ],
@@ -78,8 +80,8 @@ export class AccountsModule {}
 /** Of mails that go no further than a file. */
 const NO_SENDER = 'Credence <credence@localhost>';
 
-function createMailer({ environment: { SMTP_URL, MAIL_FROM, DATA_DIR } }: Config): Mailer {
+function createMailer({ environment: { SMTP_URL, MAIL_FROM, DATA_DIR } }: Config, telemetry: Telemetry): Mailer {
   // With a server the configuration names the sender too.
   const from = MAIL_FROM ?? NO_SENDER;
-  return SMTP_URL ? new SmtpMailer(SMTP_URL, from) : new FileMailer(DATA_DIR, from);
+  return new CountingMailer(SMTP_URL ? new SmtpMailer(SMTP_URL, from) : new FileMailer(DATA_DIR, from), telemetry);
 }

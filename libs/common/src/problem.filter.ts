@@ -15,6 +15,13 @@ import { isDatabaseAway, isUnderMaintenance } from './database-away';
 import { describeError } from './describe-error';
 import { Problem } from './problem';
 
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The code of the problem that it was answered with, for who counts them. */
+    problemCode?: string;
+  }
+}
+
 /** The one place where an error becomes an answer: `application/problem+json`, RFC 9457. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
@@ -33,6 +40,7 @@ export class ProblemFilter implements ExceptionFilter {
 
 /** Sends a problem outside Nest's pipeline too (Fastify's own hooks and handlers). */
 export function sendProblem(request: FastifyRequest, reply: FastifyReply, found: Problem): FastifyReply {
+  request.problemCode = found.definition.code;
   return reply
     .status(found.definition.status)
     .headers(found.details.headers ?? {})

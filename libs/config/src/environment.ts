@@ -5,6 +5,7 @@ import {
   IsBoolean,
   IsIn,
   IsInt,
+  IsNumber,
   IsOptional,
   IsString,
   IsUrl,
@@ -22,6 +23,8 @@ const DEFAULT_UPLOAD_TYPES = ['application/pdf', 'image/jpeg', 'image/png', 'ima
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'silent'] as const;
 
 const Integer = () => Transform(({ value }: { value: unknown }) => (value === undefined ? value : Number(value)));
+/** The same: whether it has to be whole is another check's. */
+const Decimal = Integer;
 const Flag = () =>
   Transform(({ value }: { value: unknown }) => (value === 'true' ? true : value === 'false' ? false : value));
 const Words = () =>
@@ -241,6 +244,27 @@ export class Environment {
   LOG_LEVEL: (typeof LOG_LEVELS)[number] = 'info';
 
   @IsOptional()
+  @Integer()
+  @IsInt()
+  @Min(1)
+  @Max(65535)
+  METRICS_PORT?: number;
+
+  @IsString()
+  @MinLength(1)
+  METRICS_HOST: string = '127.0.0.1';
+
+  @IsOptional()
+  @IsUrl({ require_tld: false, require_protocol: true, protocols: ['http', 'https'] })
+  TRACES_URL?: string;
+
+  @Decimal()
+  @IsNumber()
+  @Min(0)
+  @Max(1)
+  TRACES_RATIO: number = 0.01;
+
+  @IsOptional()
   @IsUrl({ require_tld: false, require_protocol: true, protocols: ['http', 'https'] })
   OIDC_ISSUER?: string;
 
@@ -440,6 +464,8 @@ const OPTIONAL_NAMES = [
   'TRUST_PROXY',
   'RUN_WORKER',
   'WORKER_PROBE_PORT',
+  'METRICS_PORT',
+  'TRACES_URL',
 ];
 
 function missingSettings(environment: Environment): string[] {

@@ -4,6 +4,7 @@ import type { Client } from 'pg';
 import { Config, type Environment } from '#libs/config';
 import { databaseOptions, KEPT } from './database-options';
 import { JoiningDataSource } from './joining-data-source';
+import { PoolMetrics } from './pool-metrics';
 import { PreparingClient } from './prepared-statements';
 import type { ReplicaOptions } from './replica';
 import { RequestClient } from './request-client';
@@ -55,5 +56,6 @@ function forRequests(options: ReturnType<typeof databaseOptions>, environment: E
       },
     }),
   ],
+  providers: [PoolMetrics],
 })
 export class DatabaseModule {}

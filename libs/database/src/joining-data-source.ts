@@ -82,7 +82,8 @@ export class JoiningDataSource extends DataSource {
     return queryPool(this.pool, statement, parameters);
   }
 
-  private get pool(): Pool {
+  /** Of the primary. */
+  get pool(): Pool {
     return (this.driver as PostgresDriver).master as Pool;
   }
 }

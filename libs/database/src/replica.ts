@@ -74,7 +74,7 @@ const LOOK = {
  */
 export class Replica {
   private readonly logger = new Logger('Replica');
-  private readonly pool: Pool;
+  readonly pool: Pool;
   private readonly progress = new WeakMap<PoolClient, Progress>();
   private marks: Mark[] = [];
   private state: State | null = null;

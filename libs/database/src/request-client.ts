@@ -1,5 +1,6 @@
 import type { Duplex } from 'node:stream';
 import { Client, type ClientConfig, Query } from 'pg';
+import { traceStatement } from './trace-statement';
 
 const plainQuery = Reflect.get(Client.prototype, 'query') as (this: Client, ...args: unknown[]) => unknown;
 
@@ -37,9 +38,10 @@ export class RequestClient extends Client {
   }
 
   private send(statement: string, values: unknown[] | undefined, callback: Callback): void {
+    const answer = traceStatement(statement, callback);
     const query = new Query(statement, values, (error: Error | null | undefined, result: unknown) => {
       if (error?.message === NO_ANSWER) this.breakOff();
-      callback(error, result);
+      answer(error, result);
     });
     // Given with the others, in an object, it would have pg copy that object property by property.
     if (values && values.length > 0) Object.assign(query, { name: this.nameOf(statement) });

@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
+import type { Histogram } from '@opentelemetry/api';
 import type { EntityManager } from 'typeorm';
+import { Telemetry, timed } from '#libs/telemetry';
 import { flagsOf, type Lane, LANE_NAMES, type Sender } from './lanes';
 
 /** What a job is given; small and without personal data. */
@@ -30,6 +32,8 @@ export const MAX_ATTEMPTS = 12;
 const PATIENT = 10;
 /** All that there are; fixed times have the first. */
 export const PRIORITIES = [0, PATIENT] as const;
+/** From a mail to a file of many pages. */
+const BOUNDARIES = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300];
 
 /** What a batch of writes is to this lib, which does not know the database's. */
 interface Writes {
@@ -52,11 +56,21 @@ export class Jobs {
   private readonly lanes = new Map<string, Lane>();
   private readonly lastResorts = new Map<string, JobHandler>();
   private readonly schedule = new Map<string, string>();
+  private readonly duration: Histogram;
+
+  constructor(private readonly telemetry: Telemetry) {
+    this.duration = telemetry.meter.createHistogram('credence_job_duration_seconds', {
+      description: 'Attempts at jobs by name and outcome',
+      advice: { explicitBucketBoundaries: BOUNDARIES },
+    });
+  }
 
   /** Says what to do for a job name. Called by a lib's service when it is made. @throws Error for a name already taken. */
   handle(name: string, handler: JobHandler, { lane, whenDead }: HandlerOptions): void {
     if (this.handlers.has(name)) throw new Error(`The job ${name} has two handlers`);
-    this.handlers.set(name, handler);
+    this.handlers.set(name, (payload) =>
+      timed(this.duration, { job_name: name }, () => this.telemetry.traced(name, () => handler(payload))),
+    );
     this.lanes.set(name, lane);
     if (whenDead) this.lastResorts.set(name, whenDead);
   }

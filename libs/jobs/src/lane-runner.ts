@@ -174,6 +174,7 @@ export class LaneRunner {
 
   private async marksToPassOver(): Promise<string[]> {
     await this.beginLook();
+    await this.untilAllowed();
     await this.setup.locks.requireHeld();
     const { rows } = await this.pool.query<Backlog>(BACKLOGS, [Object.keys(this.setup.taskList)]);
     const full = this.fullOrganizations();

@@ -1,3 +1,4 @@
+import type { Counter } from '@opentelemetry/api';
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { type DataSource, IsNull } from 'typeorm';
@@ -7,6 +8,7 @@ import { Clock } from '#libs/common';
 import { Batch } from '#libs/database';
 import type { Inspection } from '#libs/inspection';
 import { Jobs } from '#libs/jobs';
+import { Telemetry } from '#libs/telemetry';
 import { UploadQuota } from './upload-quota';
 import { Upload } from './upload.entity';
 import { CHECKS_STALLED } from './uploads.errors';
@@ -22,13 +24,20 @@ export type Caller = Actor | SystemActor;
  */
 @Injectable()
 export class UploadStates {
+  private readonly steps: Counter;
+
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource,
     private readonly quota: UploadQuota,
     private readonly audit: Audit,
     private readonly jobs: Jobs,
     private readonly clock: Clock,
-  ) {}
+    { meter }: Telemetry,
+  ) {
+    this.steps = meter.createCounter('credence_file_checks_total', {
+      description: 'Files by what a check has made of them, with the reason of a refusal',
+    });
+  }
 
   /** What arrived is what was announced; now somebody has to look into it. */
   arrive(upload: Upload, objectKey: string, sha256: string, caller: Caller): Promise<boolean> {
@@ -81,7 +90,7 @@ export class UploadStates {
     details: Record<string, string> = {},
     also: (writes: Batch) => void = () => undefined,
   ): Promise<boolean> {
-    return this.dataSource.transaction(async (tx) => {
+    const isOurs = await this.dataSource.transaction(async (tx) => {
       const asRead = { id, status, failureCode: failureCode ?? IsNull() };
       const { affected } = await tx.update(Upload, asRead, { ...change, updatedAt: this.clock.now() });
       if (affected !== 1) return false;
@@ -97,6 +106,9 @@ export class UploadStates {
       await writes.send();
       return true;
     });
+    const outcome = change.status ?? 'stalled';
+    if (isOurs) this.steps.add(1, { outcome, reason: change.failureCode ?? 'none' });
+    return isOurs;
   }
 
   private release(writes: Batch, { organizationId, sizeBytes }: Upload): void {

@@ -1,0 +1,3 @@
+export * from './telemetry';
+export * from './telemetry.module';
+export { timed } from './timed';
