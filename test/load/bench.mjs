@@ -5,6 +5,7 @@
 //   --cpu-within=0.95,1.05 (ends with 1 where CPU time per request, as a multiple of the other build's, is not)
 //   --load=node (asks with Node's client though there is wrk)
 //   --cpu-prof=folder (writes a CPU profile of the product, to be opened in a browser's developer tools)
+// With --metrics instead: what metrics and traces cost; ends with 1 where that is too much. --only=list-certificates,mixed-day
 // With --scale every read instead, at several sizes: --sizes=10000,1000000,10000000 --rounds=40 --only=queue,audit --write
 //   --keep=folder (fills the registries there, or uses those that are there, and leaves them)
 import { resolve } from 'node:path';
@@ -18,6 +19,7 @@ import { writeReport, writeScale, writeSteady } from './report.mjs';
 import { measureScale } from './scale.mjs';
 import { Stack } from './stack.mjs';
 import { outside, printRounds, printTable } from './tables.mjs';
+import { measureTelemetry } from './telemetry.mjs';
 import { findWrk } from './wrk.mjs';
 
 const { values: options } = parseArgs({
@@ -31,6 +33,7 @@ const { values: options } = parseArgs({
     write: { type: 'boolean', default: false },
     steady: { type: 'boolean', default: false },
     scale: { type: 'boolean', default: false },
+    metrics: { type: 'boolean', default: false },
     sizes: { type: 'string', default: '10000,1000000,10000000' },
     keep: { type: 'string' },
     'cpu-prof': { type: 'string' },
@@ -48,7 +51,7 @@ if (bound && !(options.against && bound.length === 2 && bound[0] <= bound[1])) {
   throw new Error('--cpu-within takes two numbers, and --against to compare with');
 }
 /** Of a round, in which the servers take turns. */
-const seconds = Number(options.seconds ?? (options.steady ? 20 : options.against ? 6 : 4));
+const seconds = Number(options.seconds ?? (options.steady ? 20 : options.against || options.metrics ? 6 : 4));
 const connections = Number(options.connections);
 /** To a small registry the load adds a tenth each minute, and PostgreSQL analyses its tables again; no matter for throughput, but for the slowest answers. */
 const size = options.steady ? { people: 50_000, certificates: 1_000_000 } : { people: 2000, certificates: 40_000 };
@@ -84,6 +87,20 @@ process.stdout.write(
     ? `Load: ${wrk}${options.steady ? ', paced by test/load/asker-wrk.lua; times count from when a request was due' : ''}\n`
     : "Load: Node's own client, which takes more of a core; for better figures install wrk (Debian: apt-get install wrk)\n",
 );
+if (options.metrics) {
+  // Those of which each request works one time only would need new targets for each of three servers.
+  const repeatable = profiles.filter(({ once, name }) => !once && name !== 'sign-in');
+  const isWithin = await measureTelemetry({
+    profiles: repeatable,
+    rounds,
+    seconds,
+    connections,
+    people,
+    certificates,
+    wrk,
+  });
+  process.exit(isWithin ? 0 : 1);
+}
 const stack = await Stack.start({ profileDirectory: options['cpu-prof'] });
 let isStopping = false;
 for (const signal of ['SIGINT', 'SIGTERM']) {

@@ -88,6 +88,8 @@ export class Server {
 
 /** Both servers on one database, and a connection to it as its owner. */
 export class Stack {
+  beside = [];
+
   /** In a folder of its own that is removed at the end, or in `directory`, which stays and can be started again. */
   static async start({ settings = {}, profileDirectory, directory, cores = SERVER_CORES } = {}) {
     const stack = new Stack();
@@ -142,21 +144,28 @@ export class Stack {
     return product;
   }
 
-  /**
-   * Another build, the one before, on the same data directory; after the product, whose migrations it has to be able to run with. What
-   * keeps a data directory to one process is a lock, and this one finds the lock free: a function of ours in front of PostgreSQL's.
-   */
+  /** Another build, the one before; after the product, whose migrations it has to be able to run with. */
   async startBefore(root) {
     if (!existsSync(join(root, 'dist/apps/api/src/main.js'))) throw new Error(`${root} is not built: npm run setup`);
+    this.before = await this.startBeside('Before', {}, root);
+  }
+
+  /**
+   * One more on the same data directory. What keeps that to one process is a lock, and this one finds the lock free: a function of ours in
+   * front of PostgreSQL's.
+   */
+  async startBeside(name, settings, root = ROOT) {
     const client = new pg.Client({
       connectionString: this.#url('postgres', this.#secrets().databasePassword, 'postgres'),
     });
     await client.connect();
     await client.query(`
-      create function public.pg_try_advisory_lock(bigint) returns boolean language sql as 'select true';
+      create or replace function public.pg_try_advisory_lock(bigint) returns boolean language sql as 'select true';
       alter role postgres in database postgres set search_path = public, pg_catalog`);
     await client.end();
-    this.before = await this.startProduct({}, { name: 'Before', root, flags: [] });
+    const server = await this.startProduct(settings, { name, root, flags: [] });
+    this.beside.push(server);
+    return server;
   }
 
   /** Those that are measured, the product first. */
@@ -199,7 +208,7 @@ export class Stack {
   async #stop() {
     this.letSleep();
     // Killed: it would stop the database as its own.
-    await this.before?.stop('SIGKILL');
+    await Promise.all(this.beside.map((server) => server.stop('SIGKILL')));
     await Promise.all([this.reference?.stop(), this.product?.stop()]);
     // Not before: it would wait for the statements in hand.
     await this.database?.end();
