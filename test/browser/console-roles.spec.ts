@@ -45,6 +45,7 @@ const ROWS: Readonly<Record<string, Screen>> = {
   'administration/sessions': { needs: 'user-session:read' },
   'administration/api-keys': { needs: 'api-key:manage' },
   'administration/audit': { needs: 'audit:read' },
+  'administration/system': { needs: 'system:read', actions: { 'Send a mail to me': 'system:manage' } },
 };
 /** Leads to another screen, or is for who is not signed in. */
 const FORWARDS = ['people/:userUuid/certificates/new', '/sign-in', '/sign-in/provider'];

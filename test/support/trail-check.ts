@@ -74,7 +74,7 @@ const BOOKKEEPING = [
   'review_claims',
 ];
 
-const NOT_A_CHANGE = ['file.read', 'session.refuse', 'token.refuse', 'api-key.refuse'];
+const NOT_A_CHANGE = ['file.read', 'session.refuse', 'token.refuse', 'api-key.refuse', 'job.retry', 'mail.try'];
 
 /** What happened to a row of the table, told on the history of each thing that it concerns. */
 const TOLD_ON_OTHERS: Record<string, string> = { 'diploma.correct': 'titles' };

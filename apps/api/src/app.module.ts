@@ -25,6 +25,8 @@ import { Departure } from './departure';
 import { HealthChecks } from './health-checks';
 import { HealthMetrics } from './health-metrics';
 import { HealthController } from './health.controller';
+import { SystemController } from './system/system.controller';
+import { System } from './system/system.service';
 import { VersionController } from './version.controller';
 
 /** The whole product but for its doors; the worker runs the same. */
@@ -63,11 +65,12 @@ export class AppModule {
     return {
       module: AppModule,
       imports: libraries(config),
-      controllers: [HealthController, VersionController],
+      controllers: [HealthController, SystemController, VersionController],
       providers: [
         Departure,
         HealthChecks,
         HealthMetrics,
+        System,
         { provide: APP_FILTER, useClass: ProblemFilter },
         { provide: APP_PIPE, useClass: RequestValidationPipe },
       ],

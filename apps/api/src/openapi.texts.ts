@@ -24,6 +24,7 @@ const TAGS: readonly (readonly [name: string, description: string])[] = [
   ['Overview', 'For the office: what needs doing today, and the certificates of everybody.'],
   ['Uploads', 'Files on their way in: announce, send straight to storage, have it checked.'],
   ['Audit', 'Who did what, and who has read your papers.'],
+  ['System', 'For admins: how the installation is, and what has failed of their own.'],
   ['Health', 'For process managers and load balancers.'],
 ];
 
@@ -119,6 +120,7 @@ const PATH_PARAMETERS: Readonly<Record<string, ParameterText>> = {
   },
   user_id: { description: 'The UUID of a person', example: '0193a1f0-5b7c-7c1e-9d55-3f0a8f1c2b7e', schema: UUID },
   passkey_id: { description: 'The UUID of a passkey', example: '0193a5c2-4444-7b1a-9c3d-2e8f6a4b1c0d', schema: UUID },
+  job_id: { description: 'The integer id of a piece of background work', example: 4711, schema: INTEGER_ID },
   session_id: { description: 'The UUID of a session', example: '0193a5c2-2222-7b1a-9c3d-2e8f6a4b1c0d', schema: UUID },
   upload_id: { description: 'The UUID of an upload', example: '0193a1f1-7d20-7b43-b0c8-52e4c1a9d3f0', schema: UUID },
 };

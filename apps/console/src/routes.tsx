@@ -38,6 +38,7 @@ export const routes: RouteObject[] = [
                   { path: 'sessions', lazy: () => import('./administration/sessions') },
                   { path: 'api-keys', lazy: () => import('./administration/api-keys') },
                   { path: 'audit', lazy: () => import('./administration/audit') },
+                  { path: 'system', lazy: () => import('./administration/system') },
                 ],
               },
               { path: '*', element: <NotFound /> },

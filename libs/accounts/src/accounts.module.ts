@@ -7,6 +7,7 @@ import { AccountsController } from './accounts.controller';
 import { Accounts } from './accounts.service';
 import { Correspondence } from './mail/correspondence.service';
 import { CountingMailer } from './mail/counting-mailer';
+import { MailTrials } from './mail/mail-trials.service';
 import { FileMailer, Mailer, SmtpMailer } from './mail/mailer';
 import { OwnAccountController } from './own-account.controller';
 import { OwnAccount } from './own-account.service';
@@ -46,6 +47,7 @@ import './personal-data';
   providers: [
     Accounts,
     Identities,
+    MailTrials,
     OidcSignIn,
     Budgets,
     Correspondence,
@@ -67,6 +69,7 @@ import './personal-data';
     Correspondence,
     IdentityDirectory,
     Mailer,
+    MailTrials,
     OwnAccount,
     Passwords,
     Proofs,

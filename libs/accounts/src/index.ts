@@ -10,6 +10,7 @@ export { type Caller, CurrentCaller } from './caller';
 export { ACCOUNT_PAGES, accountLink } from './mail/account-link';
 export { Correspondence } from './mail/correspondence.service';
 export type { MailText } from './mail/mail-texts';
+export { MailTrials } from './mail/mail-trials.service';
 export { Mailer } from './mail/mailer';
 export { hashOneTimeToken, newOneTimeToken } from './mail/one-time-token';
 export { OwnAccount, type Owner } from './own-account.service';

@@ -42,6 +42,8 @@ const ADMIN = [
   'user-session:end',
   'api-key:manage',
   'invitation:manage',
+  'system:read',
+  'system:manage',
 ] as const;
 
 /** No role has these: they are for systems with a key. */

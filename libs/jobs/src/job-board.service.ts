@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
-import type { DataSource } from 'typeorm';
+import type { DataSource, EntityManager } from 'typeorm';
 
 /** Had its last attempt, and nobody is at it. */
 const IS_DEAD = 'attempts >= max_attempts and locked_at is null';
@@ -25,6 +25,15 @@ export interface TroubledJob {
   /** The next attempt; means nothing of a dead job. */
   runAt: Date;
   lastError: string | null;
+}
+
+/** A dead job as those see it for whose sake it was; what it failed with may speak of others. */
+export interface FailedJob {
+  id: number;
+  name: string;
+  attempts: number;
+  createdAt: Date;
+  failedAt: Date;
 }
 
 const LONGEST_LIST = 200;
@@ -56,6 +65,30 @@ export class JobBoard {
        order by created_at limit ${LONGEST_LIST}`,
     );
     return jobs.map((job) => ({ ...job, lastError: firstLine(job.lastError) }));
+  }
+
+  /** What has died of an organisation's, oldest first, at most 200. */
+  listDeadOf(organizationId: number): Promise<FailedJob[]> {
+    return this.dataSource.query<FailedJob[]>(
+      `select j.id, t.identifier as name, j.attempts, j.created_at as "createdAt", j.updated_at as "failedAt"
+       from graphile_worker._private_jobs j join graphile_worker._private_tasks t on t.id = j.task_id
+       where ${IS_DEAD} and j.flags ? $1 order by j.created_at, j.id limit ${LONGEST_LIST}`,
+      [String(organizationId)],
+    );
+  }
+
+  /** Gives a dead job of an organisation all its attempts again, at once. Answers its name; null when there is no such job. */
+  async retryDeadOf(tx: EntityManager, organizationId: number, id: number): Promise<string | null> {
+    const [job] = await tx.query<{ name: string }[]>(
+      `select t.identifier as name
+       from graphile_worker._private_jobs j join graphile_worker._private_tasks t on t.id = j.task_id
+       where j.id = $1 and ${IS_DEAD} and j.flags ? $2 for update of j`,
+      [id, String(organizationId)],
+    );
+    if (!job) return null;
+    const again = 'select 1 from graphile_worker.reschedule_jobs(array[$1]::bigint[], run_at => now(), attempts => 0)';
+    await tx.query(again, [id]);
+    return job.name;
   }
 
   async countDead(): Promise<number> {

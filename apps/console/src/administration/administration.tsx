@@ -12,6 +12,7 @@ const TABS = [
   { to: 'sessions', text: 'sessions', needs: 'user-session:read' },
   { to: 'api-keys', text: 'apiKeys', needs: 'api-key:manage' },
   { to: 'audit', text: 'audit', needs: 'audit:read' },
+  { to: 'system', text: 'systemTab', needs: 'system:read' },
 ] as const satisfies readonly { to: string; text: string; needs: Permission }[];
 
 export function Component() {

@@ -39,3 +39,25 @@ The link works once, within one hour. If it was not you, ignore this message: no
       };
   }
 }
+
+/** To an admin who wants to know whether mails arrive. */
+export function mailTrialText(language: Language, { firstName }: Pick<Recipient, 'firstName'>): MailText {
+  switch (language) {
+    case 'fr':
+      return {
+        subject: 'Essai d’envoi de courrier',
+        text: `Bonjour ${firstName},
+
+Vous avez demandé ce message dans Credence, pour savoir si le courrier arrive. Il arrive.
+`,
+      };
+    case 'en':
+      return {
+        subject: 'A mail to try whether mails arrive',
+        text: `Hello ${firstName},
+
+You asked Credence for this mail, to see whether mails arrive. They do.
+`,
+      };
+  }
+}

@@ -1,0 +1,120 @@
+import type { Organization } from '#libs/users';
+import type { Person } from '../support/given';
+import { expectProblem, type HttpClient } from '../support/http';
+import { Mails } from '../support/mails';
+import { TestApp } from '../support/test-app';
+
+const SYSTEM = '/api/v1/shared/system';
+
+let app: TestApp;
+let organization: Organization;
+let admin: Person;
+let client: HttpClient;
+let stranger: HttpClient;
+
+beforeAll(async () => {
+  app = await TestApp.start();
+  organization = await app.given.organization();
+  admin = await app.given.person({ organization, role: 'admin' });
+  client = await app.as(admin);
+  const other = await app.given.organization({ name: 'Southern Crewing' });
+  stranger = await app.as(await app.given.person({ organization: other, role: 'admin' }));
+});
+afterAll(() => app?.close());
+
+/** A job of the organisation, of a name that no worker takes, with so many of twelve attempts behind it. */
+async function job(attempts: number, ofOrganization: number | null = organization.id): Promise<number> {
+  const flags = ofOrganization === null ? [] : [`${ofOrganization}/${admin.uuid}`, `${ofOrganization}`];
+  const [row] = await app.database.query<{ id: number }[]>(
+    `with added as (select * from graphile_worker.add_job('nobody.handles', max_attempts => 12, flags => $1))
+     select id from added`,
+    [flags],
+  );
+  const id = Number(row?.id);
+  await app.database.query('update graphile_worker._private_jobs set attempts = $2, last_error = $3 where id = $1', [
+    id,
+    attempts,
+    'connect ECONNREFUSED 10.1.2.3:25',
+  ]);
+  return id;
+}
+
+const state = async (id: number) =>
+  (
+    await app.database.query(
+      'select attempts, run_at <= now() as due from graphile_worker._private_jobs where id = $1',
+      [id],
+    )
+  )[0];
+
+describe('the state of the system', () => {
+  it('tells an admin version, checks and how much waits, without a name', async () => {
+    const id = await job(0);
+    const { status, body } = await client.get(SYSTEM);
+    expect(status).toBe(200);
+    expect(body).toEqual({
+      version: expect.stringMatching(/^\d+\.\d+\.\d+/),
+      status: expect.any(String),
+      checks: { database: 'ok', storage: 'ok', queue: expect.any(String) },
+      waitingJobs: expect.any(Number),
+      longestWaitSeconds: expect.any(Number),
+      workers: expect.any(Number),
+    });
+    expect(body.waitingJobs).toBeGreaterThanOrEqual(1);
+    await app.database.query('delete from graphile_worker._private_jobs where id = $1', [id]);
+  });
+
+  it('is told to admins alone', async () => {
+    for (const role of ['office-admin', 'office-employee', 'crew-member'] as const) {
+      const other = await app.as(await app.given.person({ organization, role }));
+      for (const path of ['', '/failed-jobs']) expectProblem(await other.get(SYSTEM + path), 403, 'not_permitted');
+      for (const path of ['/failed-jobs/1/retry', '/mail-trials'])
+        expectProblem(await other.post(SYSTEM + path), 403, 'not_permitted');
+    }
+    expectProblem(await app.anonymous.get(SYSTEM), 401, 'not_signed_in');
+  });
+});
+
+describe('work that has failed for good', () => {
+  it('is listed to the organisation whose it was, without what it failed with, and to no other', async () => {
+    const [dead, alive, nobodys] = [await job(12), await job(11), await job(12, null)];
+    const own = await client.get(`${SYSTEM}/failed-jobs`);
+    expect(own.body).toEqual([
+      { id: dead, name: 'nobody.handles', attempts: 12, createdAt: expect.any(String), failedAt: expect.any(String) },
+    ]);
+    expect((await stranger.get(`${SYSTEM}/failed-jobs`)).body).toEqual([]);
+    for (const [who, id] of [
+      [stranger, dead],
+      [client, alive],
+      [client, nobodys],
+      [client, 999_999_999],
+    ] as const) {
+      expectProblem(await who.post(`${SYSTEM}/failed-jobs/${id}/retry`), 404, 'failed_job_not_found');
+    }
+    expect((await state(dead)).attempts).toBe(12);
+    expect((await state(nobodys)).attempts).toBe(12);
+    expectProblem(await client.post(`${SYSTEM}/failed-jobs/x/retry`), 400, 'invalid_request', 'job_id');
+  });
+
+  it('is tried again once, with all its attempts, however many ask at that moment, and the trail says who did', async () => {
+    const id = await job(12);
+    const answers = await Promise.all([1, 2, 3].map(() => client.post(`${SYSTEM}/failed-jobs/${id}/retry`)));
+    expect(answers.map(({ status }) => status).sort()).toEqual([204, 404, 404]);
+    expect(await state(id)).toEqual({ attempts: 0, due: true });
+    const { body } = await client.get('/api/v1/shared/audit?action=job.retry');
+    expect(body.items).toMatchObject([
+      { action: 'job.retry', targetId: String(id), details: { name: 'nobody.handles' } },
+    ]);
+  });
+});
+
+describe('a mail to oneself', () => {
+  it('comes the way of all mails, in the language of the organisation, and not without end', async () => {
+    expect((await client.post(`${SYSTEM}/mail-trials`)).status).toBe(202);
+    expect(await new Mails(app.dataDir).arrived(admin.email)).toContain('You asked Credence for this mail');
+    for (let i = 0; i < 4; i += 1) expect((await client.post(`${SYSTEM}/mail-trials`)).status).toBe(202);
+    const refused = await client.post(`${SYSTEM}/mail-trials`);
+    expectProblem(refused, 429, 'too_many_attempts');
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+  });
+});
