@@ -6,6 +6,7 @@ import { AuthModule, PermissionModule } from '#libs/auth';
 import { CommonModule, ProblemFilter, RequestValidationPipe } from '#libs/common';
 import { type Config, ConfigModule } from '#libs/config';
 import { DatabaseModule } from '#libs/database';
+import { FitnessModule } from '#libs/fitness';
 import { IdempotencyModule } from '#libs/idempotency';
 import { InvitationsModule } from '#libs/invitations';
 import { InspectionModule } from '#libs/inspection';
@@ -13,6 +14,8 @@ import { JobsModule } from '#libs/jobs';
 import { KindsModule } from '#libs/kinds';
 import { LimitsModule } from '#libs/limits';
 import { MaintenanceModule } from '#libs/maintenance';
+import { ParticularsModule } from '#libs/particulars';
+import { RequirementsModule } from '#libs/requirements';
 import { SecondFactorModule } from '#libs/second-factor';
 import { StorageModule } from '#libs/storage';
 import { TelemetryModule } from '#libs/telemetry';
@@ -48,10 +51,13 @@ export function libraries(config: Config): (DynamicModule | Type)[] {
     StorageModule.forRoot(config),
     InspectionModule.forRoot(config),
     UploadsModule,
+    ParticularsModule,
     KindsModule,
     VerificationModule,
     TransferModule,
     ...Object.values(credentialKinds),
+    RequirementsModule,
+    FitnessModule,
     // Guards run in this order: who is it, how often do they come, may they?
     LimitsModule,
     PermissionModule,

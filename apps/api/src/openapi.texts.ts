@@ -1,5 +1,6 @@
 import { credentialKinds } from '#libs/credentials';
 import { catalogueId } from '#libs/kinds';
+import { SHIPPED_LAYERS } from '#libs/requirements';
 
 const TAGS: readonly (readonly [name: string, description: string])[] = [
   ['Sign-in', 'Get the tokens that every other request needs, renew them, sign out.'],
@@ -22,6 +23,14 @@ const TAGS: readonly (readonly [name: string, description: string])[] = [
   ['Certificates', 'Contract C: certificates of a person, their files and their review.'],
   ['Verification', 'Contract C: how far the papers of a person are, what waits for a decision, decisions on diplomas.'],
   ['Overview', 'For the office: what needs doing today, and the certificates of everybody.'],
+  [
+    'Fitness',
+    'May this person go on board, into the ward, on the site on that day, and if not, what is missing? By what is asked of them and by the papers that were verified.',
+  ],
+  [
+    'Requirements',
+    'What is asked of people, by sets that come with the product, which an organisation can change and add to; and leave to go without.',
+  ],
   ['Uploads', 'Files on their way in: announce, send straight to storage, have it checked.'],
   ['Audit', 'Who did what, and who has read your papers.'],
   ['System', 'For admins: how the installation is, and what has failed of their own.'],
@@ -116,6 +125,16 @@ const PATH_PARAMETERS: Readonly<Record<string, ParameterText>> = {
   certificate_kind_id: {
     description: 'The UUID of a kind of paper',
     example: catalogueId('MED-STCW'),
+    schema: UUID,
+  },
+  requirement_set_id: {
+    description: 'The UUID of a requirement set',
+    example: SHIPPED_LAYERS[0]?.id ?? '',
+    schema: UUID,
+  },
+  waiver_id: {
+    description: 'The UUID of a waiver',
+    example: '0193a5c2-7777-7b1a-9c3d-2e8f6a4b1c0d',
     schema: UUID,
   },
   user_id: { description: 'The UUID of a person', example: '0193a1f0-5b7c-7c1e-9d55-3f0a8f1c2b7e', schema: UUID },

@@ -28,6 +28,11 @@ const IMPERSONAL: Record<string, readonly string[]> = {
     ...['code', 'name', 'holder', 'required', 'validity', 'parents', 'provisionalFor', 'lines', 'leadTimeDays'],
     ...['greatestAgeDays', 'authorities', 'states', 'regulation', 'basis', 'sources', 'notes', 'isActive'],
   ],
+  requirement_set: [
+    ...['code', 'name', 'scope', 'isActive', 'applies', 'requirements', 'covers', 'coversNot', 'sources', 'notes'],
+    'effectiveFrom',
+  ],
+  waiver: ['setId', 'requirementCode', 'startsOn', 'endsOn', 'dispensationId'],
   user: ['role', 'state', 'issuer'],
   session: ['state'],
   'api-key': ['scopes', 'expiresAt', 'rotatedAt'],

@@ -11,6 +11,7 @@ const EVERYBODY = [
   'profile:update',
   'title:read',
   'certificate-kind:read',
+  'fitness:read',
   'upload:create',
   'upload:read',
   'verification:read',
@@ -25,6 +26,9 @@ const STAFF = [
   'queue:read',
   'verification:decide',
   'organization:read',
+  'fitness:list',
+  'requirement-set:read',
+  'waiver:read',
 ] as const;
 
 const OFFICE_ADMIN = [
@@ -33,6 +37,10 @@ const OFFICE_ADMIN = [
   'title:delete',
   'certificate-kind:create',
   'certificate-kind:update',
+  'requirement-set:create',
+  'requirement-set:update',
+  'waiver:create',
+  'waiver:delete',
 ] as const;
 
 const ADMIN = [

@@ -41,4 +41,21 @@ export const CERTIFICATE = defineRecordedKind<Certificate>({
   ],
   otherFields: ['notes', 'suspension'],
   replacedSql,
+  paper: {
+    reviewed: {
+      word: 'certificateType',
+      kindId: 'certificateKindId',
+      lines: 'lines',
+      number: 'certificateNumber',
+      authority: 'issuingAuthority',
+      issuingState: 'issuingState',
+      issueDate: 'issueDate',
+      expiryDate: 'expiryDate',
+      courseDate: 'courseDate',
+      extendedUntil: 'extendedUntil',
+      endorsesId: 'endorsesId',
+      renewsId: 'renewsId',
+    },
+    unreviewed: { suspension: 'suspension' },
+  },
 });

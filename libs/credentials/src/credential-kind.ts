@@ -3,6 +3,7 @@ import { type CredentialPermissions, type Permission, permitCredentials, scopeCr
 import type { ProblemDefinition } from '#libs/common';
 import { type PersonalTable, tellPersonalData } from '#libs/database';
 import { addTargetType, isInContract } from '#libs/verification';
+import type { PaperDescription } from './papers';
 
 /** What a lib says of the kind of credential that it keeps. */
 export interface CredentialKindDescription {
@@ -41,6 +42,8 @@ export interface CredentialKindDescription {
   impersonal: readonly string[];
   /** What its readers need to read besides. */
   alsoRead?: readonly Permission[];
+  /** Where it is of use for what is asked of people: what it says. */
+  paper?: PaperDescription;
 }
 
 /** A kind of credential, as whatever reads across kinds knows it: queue, register, trail, search, export, erasure. */

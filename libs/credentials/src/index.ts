@@ -7,6 +7,7 @@ export { CredentialTools } from './credential-tools';
 export * from './credentials.errors';
 export * from './credentials.module';
 export { withState } from './issuing-state';
+export { type Paper, papersOf, papersSql } from './papers';
 export { type Preparation, RecordedCredentials, recordedSubmission } from './recorded-credentials';
 export { defineRecordedKind, type Given } from './recorded-kind';
 export * from './validity';

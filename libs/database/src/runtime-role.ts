@@ -8,7 +8,7 @@ const APPEND_ONLY = [
   'submissions',
   'decisions',
   'confirmations',
-  'certificate_kinds',
+  'certificate_kinds', 'requirement_versions',
 ];
 /** The owner's book-keeping. */
 const READ_ONLY = ['schema_migrations'];

@@ -28,4 +28,13 @@ export const IDENTITY_DOCUMENT = defineRecordedKind<IdentityDocument>({
   types: IDENTITY_DOCUMENT_TYPES,
   reviewedFields: ['documentNumber', 'issuingState', 'issueDate', 'expiryDate', 'uploadId'],
   otherFields: ['notes'],
+  paper: {
+    reviewed: {
+      word: 'documentType',
+      number: 'documentNumber',
+      issuingState: 'issuingState',
+      issueDate: 'issueDate',
+      expiryDate: 'expiryDate',
+    },
+  },
 });

@@ -1,5 +1,5 @@
 export { CATALOGUE, CATALOGUE_KINDS } from './catalogue/catalogue';
-export { catalogueId } from './catalogue/ids';
+export { catalogueId, nameBasedUuid } from './catalogue/ids';
 export * from './kind-definition';
 export { KindVersion } from './kind-version.entity';
 export { kindOfIdentityDocument, kindUnknown } from './kinds.errors';

@@ -3,6 +3,7 @@ export * from './decision.entity';
 export { ReviewFigures, type ReviewOverview } from './review-figures.service';
 export { AnyDuplicateResponse, DuplicateResponse, duplicateOf } from './duplicate-response.dto';
 export * from './submission.entity';
+export { pastReviewSql, reviewSql } from './review-sql';
 export { type ReviewedSubmission, SubmissionHistory } from './submission-history.service';
 export { statusSql } from './status-sql';
 export { addTargetType, CONTRACT_TARGET_TYPES, isInContract, type TargetType, targetTypes } from './target-types';

@@ -31,7 +31,10 @@ import { OpenUploads1795916400000 } from './1795916400000-open-uploads';
 import { ReviewedNames1795917600000 } from './1795917600000-reviewed-names';
 import { OlderReviews1795917600001 } from './1795917600001-older-reviews';
 import { SecondFactor1795918200000 } from './1795918200000-second-factor';
-import { Announcing1795930000000 } from './1795930000000-announcing';
+import { CertificateKinds1796000000000 } from './1796000000000-certificate-kinds';
+import { LinesOfCertificates1796000000001 } from './1796000000001-lines-of-certificates';
+import { Particulars1796100000000 } from './1796100000000-particulars';
+import { Requirements1796100000001 } from './1796100000001-requirements';
 
 /** In order. A class list instead of a file pattern: the same under tsc and jest. */
 export const MIGRATIONS = [
@@ -67,5 +70,8 @@ export const MIGRATIONS = [
   ReviewedNames1795917600000,
   OlderReviews1795917600001,
   SecondFactor1795918200000,
-  Announcing1795930000000,
+  CertificateKinds1796000000000,
+  LinesOfCertificates1796000000001,
+  Particulars1796100000000,
+  Requirements1796100000001,
 ];
