@@ -14,6 +14,7 @@ const WORD = 'the field takes the same list of words: any other is `invalid_requ
 const OWN = 'written by the product itself, from a list of its own';
 const LOCKED = 'the row is locked while it is being referred to';
 const IN_TURN = 'changes of one organisation come one after the other, and each sees the one before';
+const NOT_YET = 'no request writes to it yet';
 const UPSERT = 'written with `on conflict`';
 
 const by = (...codes: string[]): Answered => ({ by: codes });
@@ -30,7 +31,8 @@ const REFERRED: Readonly<Record<string, Answered>> = {
   api_keys: never(KEPT),
   titles: by('title_unknown', 'title_in_use'),
   uploads: by('upload_not_usable'),
-  certificates: by('certificate_unknown'),
+  certificates: by('certificate_unknown', 'dispensation_needed'),
+  vessels: by('vessel_unknown'),
   storage_verifications: never(OWN),
 };
 
@@ -76,6 +78,8 @@ const CONSTRAINTS: Readonly<Record<string, Answered>> = {
   organizations_pkey: never(MADE),
   organizations_review_policy_check: never(WORD),
   organizations_uuid_key: never(MADE),
+  particulars_organization_employee_number_key: never(NOT_YET),
+  particulars_pkey: never(NOT_YET),
   passkeys_credential_id_key: by('passkey_exists'),
   passkeys_pkey: never(MADE),
   password_resets_pkey: never(MADE),
@@ -86,6 +90,8 @@ const CONSTRAINTS: Readonly<Record<string, Answered>> = {
   rate_counts_pkey: never(UPSERT),
   recent_writes_pkey: never(UPSERT),
   recovery_codes_pkey: never(MADE),
+  requirement_versions_code_key: never(IN_TURN),
+  requirement_versions_pkey: never(IN_TURN),
   review_claims_pkey: never(UPSERT),
   second_factor_challenges_pkey: never(MADE),
   second_factor_challenges_purpose_check: never(OWN),
@@ -115,6 +121,14 @@ const CONSTRAINTS: Readonly<Record<string, Answered>> = {
   verifications_pkey: never(MADE),
   verifications_status_check: never(OWN),
   verifications_target_key: never(MADE),
+  vessels_organization_imo_key: never(NOT_YET),
+  vessels_organization_name_key: never(NOT_YET),
+  vessels_pkey: never(NOT_YET),
+  vessels_polar_check: never(NOT_YET),
+  vessels_sea_area_check: never(NOT_YET),
+  vessels_type_check: never(NOT_YET),
+  waivers_days_check: by('waiver_days_refused'),
+  waivers_pkey: never(MADE),
 };
 
 interface Constraint {

@@ -1,5 +1,5 @@
 import { roleRank } from '#libs/auth';
-import { newId } from '#libs/common';
+import { addDays, newId } from '#libs/common';
 import { type CredentialKind, credentialKinds } from '#libs/credentials';
 import { recorded } from '../support/credential-kinds';
 import type { Person } from '../support/given';
@@ -71,6 +71,20 @@ const ROWS: Readonly<Record<string, Row>> = {
   },
   getCertificateKind: {},
   updateCertificateKind: { body: () => ({ notes: unique('Note') }) },
+
+  listRequirementSets: {},
+  createRequirementSet: {
+    body: () => ({ ...exampleOf('createRequirementSet'), code: unique('SET').replace(' ', '-') }),
+  },
+  getRequirementSet: {},
+  updateRequirementSet: { body: () => ({ notes: unique('Note') }) },
+  listWaivers: {},
+  createWaiver: { body: () => waiverBody() },
+  revokeWaiver: { fresh: newWaiver },
+  getFitness: {},
+  listFitness: {},
+  checkFitness: { body: () => ({ items: [{ userId: world.colleague.uuid, on: '2026-12-01' }] }) },
+  forecastFitness: {},
 
   getOverview: {},
   listQueue: {},
@@ -172,6 +186,7 @@ const MEANINGS: Readonly<Record<string, (caller: Caller, thing: Thing) => boolea
   "the paper is the caller's own": ({ person }, { whose }) => whose !== null && whose === person,
   'the caller recorded, edited or uploaded it, unless the organisation allows that': ({ person }, { recordedBy }) =>
     recordedBy !== undefined && recordedBy === person,
+  'the waiver would be for the caller': ({ person }, { whose }) => whose !== null && whose === person,
   "the person's role is above the caller's": ({ person }, { whose }) =>
     whose !== null && person !== null && roleRank(whose.role) > roleRank(person.role),
   "the token is the identity provider's": (caller) => caller.bearer === 'provider',
@@ -452,6 +467,17 @@ async function newSession(owner: Person): Promise<Ids> {
 async function newTitle(admin: Person): Promise<Ids> {
   const client = await world.as(admin);
   return { titleId: created(await client.post(`${DIPLOMAS}/titles`, { name: unique('Title') })).id };
+}
+
+/** Of something that the company asks for. */
+function waiverBody(): object {
+  const endsOn = addDays(new Date().toISOString().slice(0, 10), 30);
+  return { ...exampleOf('createWaiver'), startsOn: '2026-11-01', endsOn, requirementCode: 'seamans-book' };
+}
+
+async function newWaiver(owner: Person): Promise<Ids> {
+  const client = await world.as(owner === world.roles.admin ? world.roles['office-admin'] : world.roles.admin);
+  return { waiver_id: created(await client.post(`${CREW}/users/${owner.uuid}/waivers`, waiverBody())).id };
 }
 
 async function newInvitation(admin: Person): Promise<Ids> {

@@ -13,6 +13,8 @@ const OF_NOBODY: Readonly<Record<string, string>> = {
   organizations: 'of an organisation: its name and settings',
   titles: 'names of diplomas that an organisation knows',
   certificate_kinds: 'kinds of papers and their rules',
+  requirement_versions: 'what is asked of people, by rank, ship, flag or client',
+  vessels: 'where people work',
   signing_keys: "the product's own keys",
   schema_migrations: 'which migrations have run',
   installation: 'of which version and secret the data is',

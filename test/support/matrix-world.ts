@@ -7,7 +7,7 @@ import type { Organization } from '#libs/users';
 import type { Person } from './given';
 import { HttpClient } from './http';
 import { OpenIdProvider, ProviderKey } from './openid';
-import { CONTENT_OF_PAPERS, created, givenPapers, type Ids, OWN_KIND } from './papers';
+import { CONTENT_OF_PAPERS, created, givenPapers, type Ids, OWN_KIND, OWN_SET } from './papers';
 import type { PermissionRules, RouteRule } from './permissions-page';
 import { inspectQuickly } from './quick-inspector';
 import { pdf } from './sample-files';
@@ -72,6 +72,8 @@ const unknown = (): Thing => ({
         'invitation_id',
         'passkey_id',
         'certificate_kind_id',
+        'requirement_set_id',
+        'waiver_id',
       ].map((name) => [name, newId()]),
     ),
     ...Object.fromEntries(['userId', 'diplomaId', 'titleId'].map((name) => [name, 999_999_999])),
@@ -81,7 +83,7 @@ const unknown = (): Thing => ({
 const OF_UPLOADS = ['uploads:read', 'uploads:write'];
 
 /** Parameters that name something of the whole organisation; all others name something of a person. */
-const OF_ORGANIZATION = ['titleId', 'key_id', 'invitation_id', 'certificate_kind_id'];
+const OF_ORGANIZATION = ['titleId', 'key_id', 'invitation_id', 'certificate_kind_id', 'requirement_set_id'];
 
 /** Two organisations with people and their papers, an identity provider, and everybody who may try to get in. */
 export class MatrixWorld {
@@ -290,7 +292,14 @@ export class MatrixWorld {
     const guest = { email: 'somebody@example.org', role: 'crew-member', firstName: 'Zoé', lastName: 'Lemaître' };
     const invitation = created(await client.post('/api/v1/shared/invitations', guest));
     const kind = created(await client.post('/api/v1/crew/certificate-kinds', OWN_KIND));
-    return { titleId: title.id, key_id: key.id, invitation_id: invitation.id, certificate_kind_id: kind.id };
+    const set = created(await client.post('/api/v1/crew/requirement-sets', OWN_SET));
+    return {
+      titleId: title.id,
+      key_id: key.id,
+      invitation_id: invitation.id,
+      certificate_kind_id: kind.id,
+      requirement_set_id: set.id,
+    };
   }
 
   private async startProvider(): Promise<void> {

@@ -37,6 +37,14 @@ export const OWN_KIND = {
   validity: { rule: 'none' },
 };
 
+/** A requirement set of an organisation's own, that asks for what nobody in a test has. */
+export const OWN_SET = {
+  code: 'CLIENT-TERMINAL',
+  name: { en: 'Terminal of the client' },
+  scope: 'client',
+  requirements: [{ code: 'drug-test', level: 'mandatory', basis: 'client', need: { kind: 'MED-DA' } }],
+};
+
 /** One of everything that a person owns and that has an id, made the way a person makes it; the files can be downloaded. */
 export async function givenPapers(app: TestApp, person: Person, owner: HttpClient, titleId: number): Promise<Ids> {
   const uploadId = await sendReadyFile(app, owner, pdf());

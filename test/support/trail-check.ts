@@ -143,6 +143,14 @@ const RULES: Record<string, Rule> = {
     actions: [`certificate-kind.${after?.['version'] === 1 ? 'create' : 'update'}`, 'certificate-kind.update'],
     target: `certificate_kind ${String(after?.['id'])}`,
   }),
+  requirement_versions: ({ after }) => ({
+    actions: [`requirement-set.${after?.['version'] === 1 ? 'create' : 'update'}`, 'requirement-set.update'],
+    target: `requirement_set ${String(after?.['set_id'])}`,
+  }),
+  waivers: ({ before, after }) => ({
+    actions: [before ? 'waiver.revoke' : 'waiver.create'],
+    target: `waiver ${String(after?.['id'])}`,
+  }),
   users: (change, others) => {
     const uuid = String(change.after?.['uuid']);
     // An API key acts under a name of its own; making the name is part of making the key.

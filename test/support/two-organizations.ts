@@ -3,7 +3,7 @@ import { addDays, dateIn } from '#libs/common';
 import type { Organization } from '#libs/users';
 import type { Person } from './given';
 import { HttpClient } from './http';
-import { created, givenPapers, type Ids, OWN_KIND } from './papers';
+import { created, givenPapers, type Ids, OWN_KIND, OWN_SET } from './papers';
 import { inspectQuickly } from './quick-inspector';
 import { TestApp } from './test-app';
 
@@ -106,7 +106,9 @@ export class TwoOrganizations {
     const invitation = created(await admin.post('/api/v1/shared/invitations', guest));
     const name = { en: `Induction, ${word}` };
     const kind = created(await admin.post('/api/v1/crew/certificate-kinds', { ...OWN_KIND, name }));
-    const ids = { titleId: title.id, key_id: key.id, invitation_id: invitation.id, certificate_kind_id: kind.id };
+    const set = created(await admin.post('/api/v1/crew/requirement-sets', { ...OWN_SET, name }));
+    const shared = { key_id: key.id, invitation_id: invitation.id, certificate_kind_id: kind.id };
+    const ids = { titleId: title.id, ...shared, requirement_set_id: set.id };
     return { word, ids };
   }
 

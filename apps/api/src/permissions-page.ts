@@ -101,6 +101,11 @@ const BESIDES = (): { routes: string[]; code: string; when: string }[] => [
     when: 'the caller recorded, edited or uploaded it, unless the organisation allows that',
   },
   {
+    routes: ['POST /api/v1/crew/users/{user_id}/waivers'],
+    code: 'own_waiver',
+    when: 'the waiver would be for the caller',
+  },
+  {
     routes: ['PATCH /api/v1/shared/users/{user_id}'],
     code: 'not_permitted',
     when: "the person's role is above the caller's",

@@ -47,7 +47,9 @@ export function papersSql(organizationId: string, userUuid: string, moment?: str
     const { name, plural, keyColumn } = kind;
     const { reviewed, unreviewed } = paper;
     const ids = `'type', '${name}', 'id', c.${keyColumn}`;
-    const fields = moment ? pairs(unreviewed) : [...pairs(reviewed), ...pairs(unreviewed), `'hasFile', c.upload_id is not null`];
+    const fields = moment
+      ? pairs(unreviewed)
+      : [...pairs(reviewed), ...pairs(unreviewed), `'hasFile', c.upload_id is not null`];
     const review = moment ? pastReviewSql('c.verification_id', moment) : reviewSql('c.verification_id');
     const isThere = moment
       ? `c.created_at <= ${moment} and (c.deleted_at is null or c.deleted_at > ${moment})`

@@ -54,7 +54,8 @@ export class FitnessList {
     let last = after;
     let looked = 0;
     for await (const { member, answer } of this.each(actor, query, after)) {
-      if (items.length === limit || looked === MOST_LOOKED_AT) return this.page(actor, query, items, last, include_count);
+      if (items.length === limit || looked === MOST_LOOKED_AT)
+        return this.page(actor, query, items, last, include_count);
       looked += 1;
       last = member.membershipId;
       if (isWanted(answer.fitness, query)) items.push(answer);
@@ -65,7 +66,11 @@ export class FitnessList {
   /** Of those who are fit today, in which month they will be no longer, and by what. */
   async forecast(actor: Actor, { months }: ForecastQuery): Promise<Forecast> {
     const today = this.fitnesses.today(actor);
-    const spans = monthsFrom(today, months).map((month) => ({ month, people: 0, causes: new Map<string, ForecastCause>() }));
+    const spans = monthsFrom(today, months).map((month) => ({
+      month,
+      people: 0,
+      causes: new Map<string, ForecastCause>(),
+    }));
     let people = 0;
     let notFit = 0;
     let isWhole = true;
@@ -150,7 +155,10 @@ export class FitnessList {
   }
 }
 
-function isWanted({ state, validUntil }: Fitness, { state: wanted, expiring_before: before }: FitnessListQuery): boolean {
+function isWanted(
+  { state, validUntil }: Fitness,
+  { state: wanted, expiring_before: before }: FitnessListQuery,
+): boolean {
   if (wanted && state !== wanted) return false;
   return before === undefined || (validUntil !== null && validUntil < before);
 }

@@ -40,7 +40,10 @@ export class AskedRequirementResponse {
   @EnumField(BASES, { example: 'statutory' })
   basis: string;
 
-  static from({ layer, requirement }: Pick<FitnessItem, 'layer' | 'requirement'>, kinds: Kinds): AskedRequirementResponse {
+  static from(
+    { layer, requirement }: Pick<FitnessItem, 'layer' | 'requirement'>,
+    kinds: Kinds,
+  ): AskedRequirementResponse {
     const { code, name, need, level, basis } = requirement;
     const codes = kindsOf(need);
     return {
@@ -70,7 +73,10 @@ export class FitnessItemResponse {
   @EnumField(FITNESS_STATES, { example: 'not_fit' })
   state: string;
 
-  @ObjectField(() => CredentialResponse, { nullable: true, description: 'The paper that it hangs on; null: there is none' })
+  @ObjectField(() => CredentialResponse, {
+    nullable: true,
+    description: 'The paper that it hangs on; null: there is none',
+  })
   credential: CredentialResponse | null;
 
   @EnumField(REASONS, { nullable: true, description: 'What speaks against it; null: nothing', example: 'expired' })
@@ -85,12 +91,17 @@ export class FitnessItemResponse {
 
   @DateField({
     nullable: true,
-    description: 'The last day for which it is met, its margin left over; of one that is not met, for which it was. Null: without end, or never',
+    description:
+      'The last day for which it is met, its margin left over; of one that is not met, for which it was. Null: without end, or never',
     example: '2026-06-25',
   })
   validUntil: string | null;
 
-  @DateField({ nullable: true, description: 'The day by which a new paper has to be applied for', example: '2026-06-11' })
+  @DateField({
+    nullable: true,
+    description: 'The day by which a new paper has to be applied for',
+    example: '2026-06-11',
+  })
   startBy: string | null;
 
   static from(item: FitnessItem, kinds: Kinds): FitnessItemResponse {
@@ -122,10 +133,18 @@ export class FitnessResponse {
   @DateField({ example: '2026-12-01' })
   until: string;
 
-  @DateField({ nullable: true, description: 'Of somebody fit, the last day; null: without end, or not fit', example: null })
+  @DateField({
+    nullable: true,
+    description: 'Of somebody fit, the last day; null: without end, or not fit',
+    example: null,
+  })
   validUntil: string | null;
 
-  @DateField({ nullable: true, description: 'When the first of the papers has to be applied for', example: '2026-06-11' })
+  @DateField({
+    nullable: true,
+    description: 'When the first of the papers has to be applied for',
+    example: '2026-06-11',
+  })
   startBy: string | null;
 
   @ListField(() => FitnessItemResponse)

@@ -71,7 +71,8 @@ export class FitnessController {
   @ApiOperation({
     operationId: 'forecastFitness',
     summary: 'Of those who are fit today, who will be no longer, in which month and by what',
-    description: 'As their papers are today: nobody knows what will be renewed. Five thousand people are looked at at most.',
+    description:
+      'As their papers are today: nobody knows what will be renewed. Five thousand people are looked at at most.',
   })
   @Responds(ForecastResponse)
   forecast(@CurrentActor() actor: Actor, @Query() query: ForecastQuery) {

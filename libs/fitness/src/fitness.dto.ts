@@ -24,7 +24,8 @@ export class FitnessQuery {
 
   @EnumField(BOARDINGS, {
     optional: true,
-    description: 'Whether somebody is about to go on board, or is there `since` a day: what ends on a voyage may stay good for a while',
+    description:
+      'Whether somebody is about to go on board, or is there `since` a day: what ends on a voyage may stay good for a while',
     example: 'joining',
   })
   as?: (typeof BOARDINGS)[number];
@@ -46,7 +47,9 @@ export class FitnessQuery {
   })
   vessel_id?: string;
 
-  @InstantQuery('By what was known of papers, decisions, kinds, sets and waivers at this moment; particulars are those of today')
+  @InstantQuery(
+    'By what was known of papers, decisions, kinds, sets and waivers at this moment; particulars are those of today',
+  )
   known_at?: string;
 }
 
@@ -58,10 +61,18 @@ export class FitnessListQuery extends PageQuery {
   @EnumField(FITNESS_STATES, { optional: true, description: 'Only who is this', example: 'not_fit' })
   state?: FitnessState;
 
-  @UuidField({ optional: true, description: 'Asks everybody by this set', example: '0193a5c2-5555-7b1a-9c3d-2e8f6a4b1c0d' })
+  @UuidField({
+    optional: true,
+    description: 'Asks everybody by this set',
+    example: '0193a5c2-5555-7b1a-9c3d-2e8f6a4b1c0d',
+  })
   requirement_set_id?: string;
 
-  @DateField({ optional: true, description: 'Only who is fit and will be no longer on this day', example: '2027-01-01' })
+  @DateField({
+    optional: true,
+    description: 'Only who is fit and will be no longer on this day',
+    example: '2027-01-01',
+  })
   expiring_before?: CalendarDate;
 }
 

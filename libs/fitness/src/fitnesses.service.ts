@@ -73,7 +73,9 @@ export class Fitnesses {
         throw fieldProblem(vesselUnknown, vesselField);
       }
       const { layers, wanted } = await setsOf(one);
-      answers.push(person ? { person, fitness: this.fitness(person, one, { kinds, layers, wanted, timeZone }), kinds } : null);
+      answers.push(
+        person ? { person, fitness: this.fitness(person, one, { kinds, layers, wanted, timeZone }), kinds } : null,
+      );
     }
     return answers;
   }

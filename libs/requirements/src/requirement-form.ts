@@ -91,7 +91,10 @@ function conditionOf(dto: ConditionDto, at: string): Condition {
   } else if (isOneOf(YES_NO_FACTS, fact) && keys === 'is' && rest.is !== undefined) {
     return { fact: fact as YesNoFact, is: rest.is };
   }
-  throw refused(at, 'is a fact with `in`, `notIn`, `min` and `below` or `is`, as the fact has it, or `duties`, or `ship`');
+  throw refused(
+    at,
+    'is a fact with `in`, `notIn`, `min` and `below` or `is`, as the fact has it, or `duties`, or `ship`',
+  );
 }
 
 function needOf(dto: NeedDto, at: string, kinds: ReadonlySet<string>): Need {

@@ -134,10 +134,17 @@ export class RequirementSetResponse {
   @IntegerField({ description: '0: as it came with the product; then counted with every change', example: 0 })
   version: number;
 
-  @DateField({ nullable: true, description: 'The first day of which this version is asked; null: always', example: null })
+  @DateField({
+    nullable: true,
+    description: 'The first day of which this version is asked; null: always',
+    example: null,
+  })
   effectiveFrom: string | null;
 
-  @StandardObjectField({ description: 'A list of conditions as they are sent in', example: [{ fact: 'rank', in: ['master'] }] })
+  @StandardObjectField({
+    description: 'A list of conditions as they are sent in',
+    example: [{ fact: 'rank', in: ['master'] }],
+  })
   applies: object;
 
   @ListField(() => RequirementResponse)
@@ -156,7 +163,18 @@ export class RequirementSetResponse {
   notes: string | null;
 
   static from({ id, definition, origin, version, effectiveFrom }: RequirementSet): RequirementSetResponse {
-    const { code, name, scope, isActive, applies, requirements, covers = [], coversNot = [], sources, notes } = definition;
+    const {
+      code,
+      name,
+      scope,
+      isActive,
+      applies,
+      requirements,
+      covers = [],
+      coversNot = [],
+      sources,
+      notes,
+    } = definition;
     return {
       id,
       code,

@@ -33,6 +33,10 @@ const MOST_MONTHS = 600;
 const MOST_TONNES = 10_000_000;
 const MOST_REQUIREMENTS = 100;
 const READ_ONLY = ['id', 'origin', 'version'];
+/** A need has needs in it: an example has to end. */
+const NEEDS = [{ kind: 'TK-AO' }, { kind: 'TK-AC' }];
+const CONDITIONS = [{ fact: 'type', in: ['oil_tanker'] }];
+const REQUIREMENTS = [{ code: 'drug-test', level: 'mandatory', basis: 'client', need: { kind: 'MED-DA' } }];
 
 class NameDto {
   @TextField({ minLength: 1, maxLength: 200, example: 'Terminal of the client' })
@@ -84,16 +88,16 @@ export class NeedDto {
   @TextField({ minLength: 2, maxLength: 20, pattern: KIND_CODE, form: 'exact', optional: true, example: 'MED-STCW' })
   kind?: string;
 
-  @ObjectListInput(() => NeedDto, { minItems: 1, maxItems: 20, optional: true })
+  @ObjectListInput(() => NeedDto, { minItems: 1, maxItems: 20, optional: true, example: NEEDS })
   allOf?: NeedDto[];
 
-  @ObjectListInput(() => NeedDto, { minItems: 1, maxItems: 20, optional: true })
+  @ObjectListInput(() => NeedDto, { minItems: 1, maxItems: 20, optional: true, example: NEEDS })
   oneOf?: NeedDto[];
 
   @IntegerField({ min: 1, max: 20, optional: true, description: 'So many of `of`' })
   nOf?: number;
 
-  @ObjectListInput(() => NeedDto, { minItems: 1, maxItems: 20, optional: true })
+  @ObjectListInput(() => NeedDto, { minItems: 1, maxItems: 20, optional: true, example: NEEDS })
   of?: NeedDto[];
 
   @TextListInput({
@@ -113,7 +117,13 @@ class IssuersDto {
   @TextListInput({ maxItems: 200, maxLength: 3, pattern: STATE, optional: true, nullable: true, example: ['NOR'] })
   states?: string[] | null;
 
-  @TextListInput({ maxItems: 200, maxLength: 200, optional: true, nullable: true, example: ['Norwegian Maritime Authority'] })
+  @TextListInput({
+    maxItems: 200,
+    maxLength: 200,
+    optional: true,
+    nullable: true,
+    example: ['Norwegian Maritime Authority'],
+  })
   authorities?: string[] | null;
 }
 
@@ -130,13 +140,24 @@ export class RequirementDto {
   @EnumField(BASES, { description: 'Only `client` and `company` can be waived by the office', example: 'client' })
   basis: (typeof BASES)[number];
 
-  @ObjectListInput(() => ConditionDto, { maxItems: 20, optional: true, description: 'All have to hold' })
+  @ObjectListInput(() => ConditionDto, {
+    maxItems: 20,
+    optional: true,
+    description: 'All have to hold',
+    example: CONDITIONS,
+  })
   when?: ConditionDto[];
 
-  @ObjectField(() => NeedDto)
+  @ObjectField(() => NeedDto, { example: { kind: 'MED-DA' } })
   need: NeedDto;
 
-  @IntegerField({ min: 1, max: MOST_DAYS, optional: true, nullable: true, description: 'Days for which it still has to be good' })
+  @IntegerField({
+    min: 1,
+    max: MOST_DAYS,
+    optional: true,
+    nullable: true,
+    description: 'Days for which it still has to be good',
+  })
   marginDays?: number | null;
 
   @EnumField(MARGIN_STARTS, { optional: true, nullable: true, description: 'From when; `sign_off` when left out' })
@@ -180,22 +201,47 @@ export class CoverDto {
 
 /** What may be said of a set at any time; a list is replaced as a whole. */
 export abstract class RequirementSetFields {
-  @ObjectListInput(() => ConditionDto, { maxItems: 20, optional: true, description: 'Of whom it is asked: all have to hold' })
+  @ObjectListInput(() => ConditionDto, {
+    maxItems: 20,
+    optional: true,
+    description: 'Of whom it is asked: all have to hold',
+    example: CONDITIONS,
+  })
   applies?: ConditionDto[];
 
-  @ObjectListInput(() => CoverDto, { maxItems: 200, optional: true, description: 'Who has `from` needs no `to`' })
+  @ObjectListInput(() => CoverDto, {
+    maxItems: 200,
+    optional: true,
+    description: 'Who has `from` needs no `to`',
+    example: [],
+  })
   covers?: CoverDto[];
 
-  @ObjectListInput(() => CoverDto, { maxItems: 200, optional: true, description: 'What another set says covers, and here does not' })
+  @ObjectListInput(() => CoverDto, {
+    maxItems: 200,
+    optional: true,
+    description: 'What another set says covers, and here does not',
+    example: [],
+  })
   coversNot?: CoverDto[];
 
-  @TextListInput({ maxItems: 20, maxLength: 500, pattern: /^https?:\/\/\S+$/, optional: true, description: 'Where it can be read' })
+  @TextListInput({
+    maxItems: 20,
+    maxLength: 500,
+    pattern: /^https?:\/\/\S+$/,
+    optional: true,
+    description: 'Where it can be read',
+  })
   sources?: string[];
 
   @TextField({ maxLength: 2000, form: 'prose', optional: true, nullable: true, example: 'As in the contract of 2026' })
   notes?: string | null;
 
-  @DateField({ optional: true, description: 'The first day of which it is asked; today when left out', example: '2027-01-01' })
+  @DateField({
+    optional: true,
+    description: 'The first day of which it is asked; today when left out',
+    example: '2027-01-01',
+  })
   effectiveFrom?: CalendarDate;
 }
 
@@ -210,7 +256,7 @@ export class CreateRequirementSetDto extends RequirementSetFields {
   @EnumField(SCOPES, { example: 'client' })
   scope: (typeof SCOPES)[number];
 
-  @ObjectListInput(() => RequirementDto, { maxItems: MOST_REQUIREMENTS })
+  @ObjectListInput(() => RequirementDto, { maxItems: MOST_REQUIREMENTS, example: REQUIREMENTS })
   requirements: RequirementDto[];
 }
 
@@ -226,7 +272,7 @@ export class UpdateRequirementSetDto extends RequirementSetFields {
   @BooleanField({ optional: true, description: 'Whether it is asked at all', example: true })
   isActive?: boolean;
 
-  @ObjectListInput(() => RequirementDto, { maxItems: MOST_REQUIREMENTS, optional: true })
+  @ObjectListInput(() => RequirementDto, { maxItems: MOST_REQUIREMENTS, optional: true, example: REQUIREMENTS })
   requirements?: RequirementDto[];
 }
 

@@ -17,7 +17,10 @@ export interface RequirementSet {
 }
 
 export const SHIPPED_SETS: ReadonlyMap<string, RequirementSet> = new Map(
-  SHIPPED_LAYERS.map(({ id, definition }) => [id, { id, definition, origin: 'shipped', version: 0, effectiveFrom: null }]),
+  SHIPPED_LAYERS.map(({ id, definition }) => [
+    id,
+    { id, definition, origin: 'shipped', version: 0, effectiveFrom: null },
+  ]),
 );
 
 /** The entity tag of a set. */

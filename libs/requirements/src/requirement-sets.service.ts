@@ -4,7 +4,17 @@ import { isDeepStrictEqual } from 'node:util';
 import type { DataSource, EntityManager } from 'typeorm';
 import { Audit, changesOf } from '#libs/audit';
 import { type Actor, Rights } from '#libs/auth';
-import { type CalendarDate, Clock, dateIn, decodeCursor, fieldProblem, newId, type Page, requireMatch, toPage } from '#libs/common';
+import {
+  type CalendarDate,
+  Clock,
+  dateIn,
+  decodeCursor,
+  fieldProblem,
+  newId,
+  type Page,
+  requireMatch,
+  toPage,
+} from '#libs/common';
 import { Batch } from '#libs/database';
 import { Kinds } from '#libs/kinds';
 import type { Layer, LayerDefinition } from './requirement';
@@ -76,11 +86,17 @@ export class RequirementSets {
   }
 
   /** The newest of each, by code. */
-  async list(actor: Actor, { limit, cursor, search, scope, include_count }: RequirementSetsQuery): Promise<Page<RequirementSet>> {
+  async list(
+    actor: Actor,
+    { limit, cursor, search, scope, include_count }: RequirementSetsQuery,
+  ): Promise<Page<RequirementSet>> {
     const text = search?.toLowerCase();
     const wanted = [...(await this.newest(this.dataSource.manager, actor.organizationId)).values()]
       .filter(({ definition }) => !scope || definition.scope === scope)
-      .filter(({ definition: { code, name } }) => !text || [code, name.en, name.fr ?? ''].join(' ').toLowerCase().includes(text))
+      .filter(
+        ({ definition: { code, name } }) =>
+          !text || [code, name.en, name.fr ?? ''].join(' ').toLowerCase().includes(text),
+      )
       .sort((a, b) => (a.definition.code < b.definition.code ? -1 : 1));
     const [after = ''] = cursor ? decodeCursor(cursor, [() => true]) : [];
     const rest = wanted.filter(({ definition }) => definition.code > after);
@@ -123,7 +139,8 @@ export class RequirementSets {
       if (before.effectiveFrom !== null && effectiveFrom < before.effectiveFrom) {
         throw fieldProblem(effectiveFromTooEarly, 'effectiveFrom');
       }
-      if (isDeepStrictEqual(plain(definition), plain(before.definition)) && dto.effectiveFrom === undefined) return before;
+      if (isDeepStrictEqual(plain(definition), plain(before.definition)) && dto.effectiveFrom === undefined)
+        return before;
       const origin = before.origin === 'own' ? 'own' : 'changed';
       return this.store(tx, actor, { id, definition, origin, version: before.version + 1, effectiveFrom }, before);
     });
@@ -155,7 +172,9 @@ export class RequirementSets {
 
   /** Changes of an organisation's sets come one after the other: none takes the code of another, or is lost. */
   private async lock(tx: EntityManager, actor: Actor): Promise<ReadonlyMap<string, RequirementSet>> {
-    await tx.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [`requirement sets ${actor.organizationId}`]);
+    await tx.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [
+      `requirement sets ${actor.organizationId}`,
+    ]);
     await this.rights.confirm(actor, tx);
     return this.newest(tx, actor.organizationId);
   }

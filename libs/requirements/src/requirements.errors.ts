@@ -1,6 +1,10 @@
 import { problem } from '#libs/common';
 
-export const requirementSetNotFound = problem('requirement_set_not_found', 404, 'There is no such requirement set for you.');
+export const requirementSetNotFound = problem(
+  'requirement_set_not_found',
+  404,
+  'There is no such requirement set for you.',
+);
 export const requirementSetExists = problem('requirement_set_exists', 409, 'A requirement set has this code already.');
 export const tooManyRequirementSets = problem(
   'too_many_requirement_sets',
@@ -15,6 +19,7 @@ export const effectiveFromTooEarly = problem(
 );
 export const waiverNotFound = problem('waiver_not_found', 404, 'There is no such waiver for you.');
 export const waiverDaysRefused = problem('waiver_days_refused', 422, 'These are no days for a waiver.');
+export const ownWaiver = problem('own_waiver', 403, 'Nobody gives leave to themselves.');
 export const requirementUnknown = problem('requirement_unknown', 422, 'The set has no such requirement.');
 export const dispensationNeeded = problem(
   'dispensation_needed',

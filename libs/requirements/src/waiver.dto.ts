@@ -15,7 +15,10 @@ export class WaiverDto {
   @DateField({ example: '2026-12-01' })
   startsOn: CalendarDate;
 
-  @DateField({ description: 'The last day; not in the past, and at most two years after the first', example: '2026-12-31' })
+  @DateField({
+    description: 'The last day; not in the past, and at most two years after the first',
+    example: '2026-12-31',
+  })
   endsOn: CalendarDate;
 
   @TextField({ minLength: 1, maxLength: 1000, pattern: /\S/, form: 'prose', example: 'New book applied for in Manila' })
@@ -24,7 +27,8 @@ export class WaiverDto {
   @UuidField({
     optional: true,
     nullable: true,
-    description: "The person's verified dispensation (kind FL-DISP), without which nothing is waived that a convention or flag asks for",
+    description:
+      "The person's verified dispensation (kind FL-DISP), without which nothing is waived that a convention or flag asks for",
     example: null,
   })
   dispensationId?: string | null;

@@ -7,6 +7,7 @@ import { personNotFound } from '#libs/users';
 import {
   dispensationNeeded,
   neverDispensed,
+  ownWaiver,
   requirementSetNotFound,
   requirementUnknown,
   waiverDaysRefused,
@@ -39,7 +40,15 @@ export class WaiversController {
       'which counts on the ship that it names and for its days. Nobody waives anything for themselves.',
   })
   @Responds(WaiverResponse, { status: 201 })
-  @Fails(personNotFound, requirementSetNotFound, requirementUnknown, waiverDaysRefused, dispensationNeeded, neverDispensed)
+  @Fails(
+    personNotFound,
+    ownWaiver,
+    requirementSetNotFound,
+    requirementUnknown,
+    waiverDaysRefused,
+    dispensationNeeded,
+    neverDispensed,
+  )
   create(@CurrentActor() actor: Actor, @Param('user_id', PersonPipe) userId: string, @Body() dto: WaiverDto) {
     return this.waivers.create(actor, userId, dto);
   }

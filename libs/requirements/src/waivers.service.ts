@@ -7,12 +7,13 @@ import { addMonths, Clock, dateIn, fieldProblem, isUsualYear, newId } from '#lib
 import { type Paper, papersOf, papersSql } from '#libs/credentials';
 import { Batch } from '#libs/database';
 import { catalogueId } from '#libs/kinds';
-import { People, personNotFound } from '#libs/users';
+import { People } from '#libs/users';
 import { isStatutory, type Need, type Requirement } from './requirement';
 import { RequirementSets } from './requirement-sets.service';
 import {
   dispensationNeeded,
   neverDispensed,
+  ownWaiver,
   requirementUnknown,
   waiverDaysRefused,
   waiverNotFound,
@@ -65,11 +66,11 @@ export class Waivers {
 
   /**
    * What a convention or a flag asks for takes the flag's own dispensation. Nobody gives leave to themselves.
-   * @throws person_not_found, requirement_set_not_found, requirement_unknown, waiver_days_refused, dispensation_needed, never_dispensed
+   * @throws person_not_found, own_waiver, requirement_set_not_found, requirement_unknown, waiver_days_refused, dispensation_needed, never_dispensed
    */
   async create(actor: Actor, userUuid: string, dto: WaiverDto): Promise<StoredWaiver> {
     const person = await this.people.getByUuid(actor, userUuid);
-    if (person.uuid === actor.userUuid) throw personNotFound();
+    if (person.uuid === actor.userUuid) throw ownWaiver();
     const { definition } = await this.sets.get(actor, dto.requirementSetId);
     const requirement = definition.requirements.find(({ code }) => code === dto.requirementCode);
     if (!requirement) throw fieldProblem(requirementUnknown, 'requirementCode');
@@ -136,7 +137,8 @@ export class Waivers {
       if (isStatutory(requirement)) throw fieldProblem(dispensationNeeded, 'dispensationId');
       return;
     }
-    if (kindsOf(requirement.need).some((code) => RADIO.includes(code))) throw fieldProblem(neverDispensed, 'requirementCode');
+    if (kindsOf(requirement.need).some((code) => RADIO.includes(code)))
+      throw fieldProblem(neverDispensed, 'requirementCode');
     const [row]: { papers: unknown }[] = await tx.query(PAPERS, [organizationId, userUuid]);
     const paper = papersOf(row?.papers).find(({ id }) => id === dispensationId);
     if (!paper || !isDispensation(paper)) throw fieldProblem(dispensationNeeded, 'dispensationId');
