@@ -53,6 +53,10 @@ export class MeasuredStorage extends ObjectStorage {
     return this.timed('write', () => this.storage.write(key, bytes, contentType));
   }
 
+  store(key: string, content: Readable, described: { size: number; contentType: string }): Promise<void> {
+    return this.timed('store', () => this.storage.store(key, content, described));
+  }
+
   remove(key: string): Promise<void> {
     return this.timed('remove', () => this.storage.remove(key));
   }

@@ -31,6 +31,9 @@ import { OpenUploads1795916400000 } from './1795916400000-open-uploads';
 import { ReviewedNames1795917600000 } from './1795917600000-reviewed-names';
 import { OlderReviews1795917600001 } from './1795917600001-older-reviews';
 import { SecondFactor1795918200000 } from './1795918200000-second-factor';
+import { Maintenance1795921200000 } from './1795921200000-maintenance';
+import { Heartbeats1795926000000 } from './1795926000000-heartbeats';
+import { Announcing1795930000000 } from './1795930000000-announcing';
 import { CertificateKinds1796000000000 } from './1796000000000-certificate-kinds';
 import { LinesOfCertificates1796000000001 } from './1796000000001-lines-of-certificates';
 import { Particulars1796100000000 } from './1796100000000-particulars';
@@ -70,6 +73,9 @@ export const MIGRATIONS = [
   ReviewedNames1795917600000,
   OlderReviews1795917600001,
   SecondFactor1795918200000,
+  Maintenance1795921200000,
+  Heartbeats1795926000000,
+  Announcing1795930000000,
   CertificateKinds1796000000000,
   LinesOfCertificates1796000000001,
   Particulars1796100000000,
