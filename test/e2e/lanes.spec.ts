@@ -1,9 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Logger } from '@nestjs/common';
-import { DataSource } from 'typeorm';
 import { FileInspector, type InspectionResult } from '#libs/inspection';
 import { Jobs } from '#libs/jobs';
-import { minuteOf, Schedule } from '../../libs/jobs/src/schedule';
 import type { Organization } from '#libs/users';
 import type { Person } from '../support/given';
 import type { HttpClient } from '../support/http';
@@ -71,60 +68,6 @@ function letAllGo(): void {
   isCostly = () => false;
   for (const { letGo } of held.splice(0)) letGo();
 }
-
-describe('what runs at fixed times', () => {
-  /** A clock that stands half a second before a minute when it is first looked at. */
-  function clockBefore(minute: string): () => Date {
-    const began = performance.now();
-    return () => new Date(new Date(minute).getTime() - 500 + performance.now() - began);
-  }
-
-  const crontab = '17 * * * * probe-hourly\n30 4 * * * probe-nightly\n* * * * * probe-always';
-  const probes = () =>
-    app.database.query<{ name: string; at: Date }[]>(
-      `select task_identifier as name, run_at as at from graphile_worker.jobs where task_identifier like 'probe-%' order by 1`,
-    );
-  const removeProbes = () =>
-    app.database.query(
-      `delete from graphile_worker._private_jobs where task_id in (select id from graphile_worker._private_tasks where identifier like 'probe-%')`,
-    );
-
-  async function run(dataSource: DataSource, minute: string, doneMinute: string, processes = 1): Promise<void> {
-    const logger = new Logger('test');
-    const schedules = Array.from(
-      { length: processes },
-      () => new Schedule(crontab, minuteOf(new Date(doneMinute)), clockBefore(minute), dataSource, logger),
-    );
-    await until(async () => (await probes()).length > 0);
-    await Promise.all(schedules.map((schedule) => schedule.stop()));
-  }
-
-  afterEach(removeProbes);
-
-  it('is queued at its minute and no other, once for all processes', async () => {
-    await run(app.app.get(DataSource), '2031-05-04T10:17:00Z', '2031-05-04T10:16:00Z', 3);
-    expect(await probes()).toEqual([
-      { name: 'probe-always', at: new Date('2031-05-04T10:17:00Z') },
-      { name: 'probe-hourly', at: new Date('2031-05-04T10:17:00Z') },
-    ]);
-  });
-
-  it('runs once, late, when its times have passed while the database was away', async () => {
-    const real = app.app.get(DataSource);
-    let failures = 1;
-    const unreliable = {
-      query: (...args: Parameters<DataSource['query']>) =>
-        failures-- > 0 ? Promise.reject(new Error('away')) : real.query(...args),
-    } as DataSource;
-    await run(unreliable, '2031-05-05T06:30:00Z', '2031-05-05T03:20:00Z');
-    expect(failures).toBe(-1);
-    expect(await probes()).toEqual([
-      { name: 'probe-always', at: new Date('2031-05-05T06:30:00Z') },
-      { name: 'probe-hourly', at: new Date('2031-05-05T06:17:00Z') },
-      { name: 'probe-nightly', at: new Date('2031-05-05T04:30:00Z') },
-    ]);
-  });
-});
 
 describe('one person’s files that take long', () => {
   let files: string[];

@@ -9,7 +9,7 @@ import { pdf } from './sample-files';
 import { type S3Server, startS3Server } from './s3-server';
 import { sendFile } from './send-file';
 import { createTestDatabase, type TestDatabase } from './test-database';
-import { UnreliablePostgres } from './unreliable-postgres';
+import { type UnreliablePostgres } from './unreliable-postgres';
 
 const ADMIN = { email: 'admin@example.org', password: 'a long password' };
 const FILES = 4;
@@ -91,13 +91,13 @@ export class OutageScene {
   }
 
   /** Gives the queue something to do, lets PostgreSQL go away in the middle of it, and looks what becomes of it. */
-  async round(outage: Outage): Promise<Round> {
+  async round(outage: Outage, awayMs = AWAY_MS): Promise<Round> {
     await this.giveWork();
     await sleep(Math.random() * LATEST_MS);
     const inHand = await this.inHand();
     if (outage === 'killed') await this.postgres.kill();
     else await this.postgres.stop();
-    const readyWhileAway = outage === 'stopped' ? await this.countReady(AWAY_MS) : 0;
+    const readyWhileAway = outage === 'stopped' ? await this.countReady(awayMs) : 0;
     await this.postgres.comeBack();
     const back = performance.now();
     const workedOffMs = await this.untilWorkedOff(back);
