@@ -111,7 +111,7 @@ export class JobRunner implements OnApplicationBootstrap, BeforeApplicationShutd
       logger: this.logger,
       options: { logger: new QueueLogger(() => (level: string, message, meta) => this.tell(level, message, meta)) },
       onConnectionLost: (error) => this.logger.warn({ message: 'A queue connection was lost', lane, error }),
-      onLifeEnded: () => this.recoverIn(0),
+      onWorkerDied: () => this.recoverIn(0),
       onGivenUp: (error) => this.lose(new Error('Jobs cannot be run any more; see the log.', { cause: error })),
     });
   }

@@ -3,7 +3,7 @@ import type { Logger } from '@nestjs/common';
 import { LaneRunner, type LaneSetup } from './lane-runner';
 
 /** How long the jobs that a dying life has in hand are waited for before the next one begins beside them. */
-const LEAVE_MS = 30_000;
+const LEAVE_MS = 10_000;
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 15_000;
 /** One after the other, without a job done in between: about a minute and a half. */
@@ -12,8 +12,6 @@ const MOST_DEATHS = 10;
 /** What a lane is kept with, besides what it is run with. */
 export interface Keeping extends Omit<LaneSetup, 'onJobDone'> {
   logger: Logger;
-  /** After a life has ended: what its workers had in hand can be had now. */
-  onLifeEnded: () => void;
   /** The lane cannot be kept at work. */
   onGivenUp: (error: Error) => void;
 }
@@ -51,7 +49,7 @@ export class LaneKeeper {
   }
 
   private async keep(): Promise<void> {
-    const { lane, logger, onLifeEnded, onGivenUp } = this.keeping;
+    const { lane, logger, onGivenUp } = this.keeping;
     for (;;) {
       const error = await this.untilEnd(this.life.died);
       const left = this.leave(this.life);
@@ -60,7 +58,6 @@ export class LaneKeeper {
       logger.error({ message: 'A lane of jobs has stopped and is begun anew', lane, deaths: this.deaths, error });
       if (this.deaths === MOST_DEATHS) return onGivenUp(error);
       await Promise.race([left, this.pause(LEAVE_MS)]);
-      onLifeEnded();
       await this.pause(Math.min(FIRST_PAUSE_MS * 2 ** (this.deaths - 1), LONGEST_PAUSE_MS));
       if (this.ending.signal.aborted) return;
       this.life = this.begin();

@@ -41,6 +41,8 @@ export interface LaneSetup {
   used: UsedLatelyTimes;
   options: Pick<WorkerPoolOptions, 'logger'>;
   onJobDone: () => void;
+  /** By itself: what it had in hand can be had now. */
+  onWorkerDied: () => void;
   onConnectionLost: (error: Error) => void;
 }
 
@@ -149,7 +151,8 @@ export class LaneRunner {
   private onWorkerStop(worker: Worker, error: unknown): void {
     this.inHand.delete(worker.workerId);
     this.motion.ends(worker);
-    void this.setup.locks.drop(worker.workerId);
+    const dropped = this.setup.locks.drop(worker.workerId);
+    if (error !== undefined) void dropped.then(this.setup.onWorkerDied);
     if (!this.isEnding) this.end(error instanceof Error ? error : new Error('A worker has ended by itself'));
   }
 
