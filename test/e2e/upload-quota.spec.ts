@@ -129,7 +129,10 @@ describe('the quota of an organisation', () => {
       expect((await asked).status).toBeGreaterThanOrEqual(500);
     });
     expect(await usageOf(crew)).toEqual(before);
-    expect((await announce(one)).status).toBe(201);
+    // Another connection may be found broken first.
+    const again = [await announce(one)];
+    while (again.length < 10 && again.at(-1)?.status === 503) again.push(await announce(one));
+    expect(again.at(-1)?.status).toBe(201);
     await expectBalanced(crew);
   });
 
