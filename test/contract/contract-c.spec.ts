@@ -77,6 +77,15 @@ const CERTIFICATE = object({
   ...CERTIFICATE_KEYS,
   duplicateOf: nullable(DUPLICATE),
   fileStatus: nullable(FILE_STATUS),
+  certificateKindId: nullable(uuid),
+  lines: exactly(null),
+  issuingState: nullable(string),
+  courseDate: nullable(date),
+  renewsId: nullable(uuid),
+  endorsesId: nullable(uuid),
+  extendedUntil: nullable(date),
+  extendedBy: nullable(string),
+  suspension: exactly(null),
 });
 const SUMMARY = object({
   state: oneOf('incomplete', 'in_review', 'action_needed', 'approved'),

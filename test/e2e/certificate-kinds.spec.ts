@@ -171,6 +171,8 @@ describe('kinds of papers', () => {
     const refused: [object, string, string][] = [
       [{ code: 'MED-STCW' }, 'kind_exists', 'code'],
       [{ validity: { rule: 'issue_plus' } }, 'months_missing', 'validity.months'],
+      [{ validity: { rule: 'none', underAge: 18 } }, 'months_missing', 'validity.underMonths'],
+      [{ validity: { rule: 'none', underMonths: 12 } }, 'months_missing', 'validity.underAge'],
       [{ parents: ['COC-MAS', 'NO-SUCH'] }, 'kind_unknown', 'parents'],
       [{ lines: ['CO-INDUCT'] }, 'kind_unknown', 'lines'],
     ];

@@ -158,9 +158,12 @@ function rowOfKind({ method, path, operation }: Route): Row | undefined {
   if (path.endsWith('/verify')) return { body: () => ORIGINAL_SEEN, fresh: (...by) => newCredential(kind, ...by) };
   const usesUp = method === 'DELETE' || path.endsWith('/reject');
   if (usesUp) return { fresh: (...by) => newCredential(kind, ...by) };
-  // The example of a change takes the file and the number away, which others are to read, or not.
+  // The example of a change takes the file and the number away, which others are to read, or not; a kind asks for them, and a suspension is
+  // for staff.
   const kept = {
     uploadId: undefined,
+    certificateKindId: undefined,
+    suspension: undefined,
     ...Object.fromEntries(kind.columns.searched.map((name) => [camelCase(name), undefined])),
   };
   return method === 'PATCH' ? { body: () => ({ ...exampleOf(operation.operationId), ...kept }) } : {};

@@ -2,14 +2,14 @@ import { isDeepStrictEqual } from 'node:util';
 import { fieldProblem } from '#libs/common';
 import type { Kind, KindDefinition, Validity } from './kind-definition';
 import type { CreateKindDto, KindFields, UpdateKindDto, ValidityDto } from './kind.dto';
-import { kindOfIdentityDocument } from './kinds.errors';
+import { kindOfIdentityDocument, monthsMissing } from './kinds.errors';
 
 const FIELDS = [
   ...(['parents', 'provisionalFor', 'lines', 'leadTimeDays', 'greatestAgeDays', 'authorities', 'states'] as const),
   ...(['regulation', 'sources', 'notes'] as const),
 ];
 
-/** What an organisation says of a kind of its own. */
+/** What an organisation says of a kind of its own. @throws months_missing */
 export function definitionOf(dto: CreateKindDto): KindDefinition {
   const { code, name, certificateType } = dto;
   return bare({
@@ -24,7 +24,7 @@ export function definitionOf(dto: CreateKindDto): KindDefinition {
   });
 }
 
-/** The next version, or the same one where nothing is new. @throws kind_of_identity_document */
+/** The next version, or the same one where nothing is new. @throws kind_of_identity_document, months_missing */
 export function changed(kind: Kind, dto: UpdateKindDto): Kind {
   const { definition } = kind;
   const { name, required, validity, certificateType, isActive = kind.isActive } = dto;
@@ -51,7 +51,10 @@ function rest(dto: KindFields): Partial<KindDefinition> {
   return Object.fromEntries(given.map((field) => [field, dto[field] ?? undefined]));
 }
 
+/** @throws months_missing for an age without its months, or months without their age */
 function validityOf({ underAge, underMonths, ...given }: ValidityDto): Validity {
+  if (underAge && !underMonths) throw fieldProblem(monthsMissing, 'validity.underMonths');
+  if (underMonths && !underAge) throw fieldProblem(monthsMissing, 'validity.underAge');
   const under = underAge && underMonths ? { age: underAge, months: underMonths } : undefined;
   return bare({ ...given, under });
 }

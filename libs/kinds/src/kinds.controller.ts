@@ -58,7 +58,7 @@ export class KindsController {
   }
 
   @Patch(':certificate_kind_id')
-  @Permit('certificate-kind:update')
+  @Permit('certificate-kind:update', { shows: 'certificate-kind:read' })
   @ApiOperation({
     operationId: 'updateCertificateKind',
     summary: 'Change a kind, also one of the catalogue, for the organisation',

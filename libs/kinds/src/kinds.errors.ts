@@ -12,5 +12,5 @@ export const kindOfIdentityDocument = problem(
 export const monthsMissing = problem(
   'months_missing',
   422,
-  'An end that is counted from a date takes the number of months.',
+  'An end that is counted takes its number of months, and an age its own.',
 );

@@ -24,6 +24,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/crew/certificate-kinds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The kinds of papers of the organisation, by name
+         * @description Those of the catalogue that comes with the product, as the organisation has changed them, and its own. Each says which fields a new paper has to have, and how its end is found.
+         *
+         *     Permission `certificate-kind:read`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `certificates:read`.
+         */
+        get: operations["listCertificateKinds"];
+        put?: never;
+        /**
+         * Add a kind of the organisation's own
+         * @description Permission `certificate-kind:create`: `office-admin`, `admin`. API keys: `certificate-kinds:write`.
+         */
+        post: operations["createCertificateKind"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/crew/certificate-kinds/{certificate_kind_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One kind of paper; its ETag changes with every change
+         * @description Permission `certificate-kind:read`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `certificates:read`.
+         */
+        get: operations["getCertificateKind"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change a kind, also one of the catalogue, for the organisation
+         * @description A missing field stays, null clears it; `name`, `required` and `validity` are replaced as a whole. What was true before is kept with its dates. A kind that is no longer offered stays that of the papers which have it.
+         *
+         *     Permission `certificate-kind:update`: `office-admin`, `admin`. API keys: `certificate-kinds:write`. The answer shows what was there, so `certificate-kind:read` is needed too: API keys need `certificates:read` as well.
+         */
+        patch: operations["updateCertificateKind"];
+        trace?: never;
+    };
     "/api/v1/crew/certificates": {
         parameters: {
             query?: never;
@@ -67,7 +119,7 @@ export interface paths {
         head?: never;
         /**
          * Change a certificate
-         * @description A missing field stays, null clears it. A changed number, authority, date or file goes back to review; notes alone do not.
+         * @description A missing field stays, null clears it. A change goes back to review, but for notes and a suspension.
          *
          *     Permission `certificate:update`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `certificates:write`. The answer shows what was there, so `certificate:read` is needed too: API keys need `certificates:read` as well.
          */
@@ -1012,94 +1064,6 @@ export interface paths {
         patch: operations["updateOrganization"];
         trace?: never;
     };
-    "/api/v1/shared/system": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * How is the system?
-         * @description Version, health, and how much waits in the queue of all organisations together.
-         *
-         *     Permission `system:read`: `admin`.
-         */
-        get: operations["getSystem"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/shared/system/failed-jobs": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List background work that has failed for good
-         * @description Mails, checks of files and the like of your organisation that have had all their attempts; oldest first, at most 200.
-         *
-         *     Permission `system:read`: `admin`.
-         */
-        get: operations["listFailedJobs"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/shared/system/failed-jobs/{job_id}/retry": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Let failed work be tried again
-         * @description At once, with all its attempts.
-         *
-         *     Permission `system:manage`: `admin`.
-         */
-        post: operations["retryFailedJob"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/shared/system/mail-trials": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Have a mail sent to yourself
-         * @description Shows whether mails arrive; at most 5 an hour. One that fails is tried again, and in the end listed as failed.
-         *
-         *     Permission `system:manage`: `admin`.
-         */
-        post: operations["tryMail"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/shared/uploads/intent": {
         parameters: {
             query?: never;
@@ -1859,30 +1823,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Is all as it should be? For monitors: checks the database, the storage and that the queue moves
-         * @description The queue moves while some process works it off and no job has been due for longer than `QUEUE_STALLED_MINUTES`. A malware scanner, where one is configured, is listed too; while it cannot be reached, requests are served and new files wait. So is a replica; while it cannot be used, everything is read from the primary and the status is `degraded`.
+         * Can it serve requests? Checks the database, the storage and the queue
+         * @description A malware scanner, where one is configured, is listed too; while it cannot be reached, requests are served and new files wait. So is a replica; while it cannot be used, everything is read from the primary and the status is `degraded`.
          */
         get: operations["readyHealth"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/health/serving": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Can it serve requests? For load balancers
-         * @description Checks the database, the storage and whether jobs can be queued; not whether anybody works them off, which is no reason to send requests elsewhere.
-         */
-        get: operations["servingHealth"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2191,7 +2135,7 @@ export interface components {
              *       "people:read"
              *     ]
              */
-            scopes: ("people:read" | "titles:write" | "uploads:read" | "uploads:write" | "queue:read" | "organization:read" | "audit:read" | "diplomas:read" | "diplomas:write" | "certificates:read" | "certificates:write" | "identity-documents:read" | "identity-documents:write")[];
+            scopes: ("people:read" | "titles:write" | "certificate-kinds:write" | "uploads:read" | "uploads:write" | "queue:read" | "organization:read" | "audit:read" | "diplomas:read" | "diplomas:write" | "certificates:read" | "certificates:write" | "identity-documents:read" | "identity-documents:write")[];
             /**
              * @description How the secret begins
              * @example crd_4fT9xQ0a
@@ -2395,6 +2339,59 @@ export interface components {
                 [key: string]: unknown;
             };
         };
+        CertificateLineDto: {
+            /**
+             * Format: uuid
+             * @description Of a kind of certificate
+             * @example 0deb0cbb-e8a9-5041-b99d-a43426e4a0a1
+             */
+            kindId: string;
+            /**
+             * @description As printed
+             * @example null
+             */
+            capacity?: string | null;
+            /** @description null: it counts everywhere */
+            limits?: components["schemas"]["LimitsDto"] | null;
+            /**
+             * Format: date
+             * @description Printed for this line, where it is another than the expiry date of the certificate
+             * @example 2029-05-01
+             */
+            endsOn?: string | null;
+            /**
+             * Format: date
+             * @description Its own day of issue or test, where it is another than that of the certificate
+             * @example null
+             */
+            issuedOn?: string | null;
+        };
+        CertificateLineResponse: {
+            /**
+             * Format: uuid
+             * @example 0deb0cbb-e8a9-5041-b99d-a43426e4a0a1
+             */
+            kindId: string;
+            /**
+             * @description As printed
+             * @example null
+             */
+            capacity: string | null;
+            /** @description null: it counts everywhere */
+            limits: components["schemas"]["LimitsResponse"] | null;
+            /**
+             * Format: date
+             * @description Printed for this line
+             * @example 2029-05-01
+             */
+            endsOn: string | null;
+            /**
+             * Format: date
+             * @description Its own day of issue or test
+             * @example null
+             */
+            issuedOn: string | null;
+        };
         CertificateResponse: {
             /**
              * Format: uuid
@@ -2425,6 +2422,50 @@ export interface components {
              * @example 01938e7b-0d2c-7b52-9a0e-6d1f0f8c1b33
              */
             uploadId: string | null;
+            /**
+             * Format: uuid
+             * @description What kind it is, beyond its type
+             * @example ace419f5-4e52-5606-bcf6-03515474149d
+             */
+            certificateKindId: string | null;
+            /** @description What it proves; null without a kind */
+            lines: components["schemas"]["CertificateLineResponse"][] | null;
+            /**
+             * @description Three letters (ISO 3166-1, ICAO Doc 9303)
+             * @example NOR
+             */
+            issuingState: string | null;
+            /**
+             * Format: date
+             * @description Last day of the course
+             * @example null
+             */
+            courseDate: string | null;
+            /**
+             * Format: uuid
+             * @description The certificate whose place it takes once it is verified
+             * @example null
+             */
+            renewsId: string | null;
+            /**
+             * Format: uuid
+             * @description The certificate behind an endorsement or a receipt of application
+             * @example null
+             */
+            endorsesId: string | null;
+            /**
+             * Format: date
+             * @description Extended by the authority to this day; `status` speaks of what is printed
+             * @example null
+             */
+            extendedUntil: string | null;
+            /**
+             * @description Who extended it
+             * @example null
+             */
+            extendedBy: string | null;
+            /** @description That it does not count for a while, as staff have said; nobody reviews it */
+            suspension: components["schemas"]["SuspensionResponse"] | null;
             /**
              * @description How far the file is: only with `ready` can the certificate be verified; null without one
              * @example ready
@@ -2508,7 +2549,7 @@ export interface components {
              *     }
              */
             snapshot: {
-                [key: string]: (string | number) | null;
+                [key: string]: (string | number | Record<string, never>[]) | null;
             };
             /** @description SHA-256 of the file, hexadecimal */
             fileSha256: string | null;
@@ -2576,7 +2617,7 @@ export interface components {
              *       "people:read"
              *     ]
              */
-            scopes: ("people:read" | "titles:write" | "uploads:read" | "uploads:write" | "queue:read" | "organization:read" | "audit:read" | "diplomas:read" | "diplomas:write" | "certificates:read" | "certificates:write" | "identity-documents:read" | "identity-documents:write")[];
+            scopes: ("people:read" | "titles:write" | "certificate-kinds:write" | "uploads:read" | "uploads:write" | "queue:read" | "organization:read" | "audit:read" | "diplomas:read" | "diplomas:write" | "certificates:read" | "certificates:write" | "identity-documents:read" | "identity-documents:write")[];
             /**
              * @description Left out or null: until it is deleted
              * @example 365
@@ -2605,6 +2646,51 @@ export interface components {
              * @example null
              */
             uploadId?: string | null;
+            /**
+             * Format: uuid
+             * @description What kind of certificate it is, beyond its type: of the catalogue, or of the organisation. Any type may have any kind
+             * @example ace419f5-4e52-5606-bcf6-03515474149d
+             */
+            certificateKindId?: string | null;
+            /**
+             * @description What it proves, for a certificate with a kind; without them, what one of this kind usually does
+             * @example null
+             */
+            lines?: components["schemas"]["CertificateLineDto"][] | null;
+            /**
+             * @description A code of ISO 3166-1 (two or three letters) or of ICAO Doc 9303; answered as three letters
+             * @example NOR
+             */
+            issuingState?: string | null;
+            /**
+             * Format: date
+             * @description Last day of the course
+             * @example null
+             */
+            courseDate?: string | null;
+            /**
+             * Format: uuid
+             * @description The certificate of this person whose place it takes once it is verified; of the same kind, issued before it
+             * @example null
+             */
+            renewsId?: string | null;
+            /**
+             * Format: uuid
+             * @description The certificate of this person behind an endorsement or a receipt of application
+             * @example null
+             */
+            endorsesId?: string | null;
+            /**
+             * Format: date
+             * @description Extended by the authority to this day, after `expiryDate`; with `extendedBy`
+             * @example null
+             */
+            extendedUntil?: string | null;
+            /**
+             * @description Who extended it
+             * @example null
+             */
+            extendedBy?: string | null;
             /** @example Refresher course taken in Bergen */
             notes?: string | null;
             /**
@@ -2663,7 +2749,65 @@ export interface components {
              * @example passport
              * @enum {string}
              */
-            documentType: "passport" | "seamans_book" | "visa";
+            documentType: "passport" | "seamans_book" | "seafarers_identity_document" | "visa";
+        };
+        CreateKindDto: {
+            /**
+             * @description Codes of kinds of which there has to be a paper behind it
+             * @example null
+             */
+            parents?: string[] | null;
+            /**
+             * @description Codes of kinds for which it stands in for a while
+             * @example null
+             */
+            provisionalFor?: string[] | null;
+            /**
+             * @description Codes of what a paper of this kind usually proves besides
+             * @example null
+             */
+            lines?: string[] | null;
+            /**
+             * @description To get a new one
+             * @example 14
+             */
+            leadTimeDays?: number | null;
+            /**
+             * @description Of a check that is repeated: days for which one counts
+             * @example null
+             */
+            greatestAgeDays?: number | null;
+            /**
+             * @description Offered
+             * @example null
+             */
+            authorities?: string[] | null;
+            /**
+             * @description States offered, by their three letters (ISO 3166-1)
+             * @example null
+             */
+            states?: string[] | null;
+            /** @example Safety management manual 6.2 */
+            regulation?: string | null;
+            /**
+             * @description Addresses of where it can be read
+             * @example null
+             */
+            sources?: string[] | null;
+            /** @example Held on the first day on board */
+            notes?: string | null;
+            /** @example CO-INDUCT */
+            code: string;
+            name: components["schemas"]["KindNameDto"];
+            /**
+             * @description The type of contract C that its papers usually have
+             * @example other
+             * @enum {string}
+             */
+            certificateType: "stcw_basic_safety" | "deck_certificate" | "gmdss_endorsement" | "oil_tanker_endorsement" | "medical" | "flag_certificate" | "other";
+            /** @description Fields that a new paper has to have */
+            required?: components["schemas"]["RequiredFieldsDto"];
+            validity: components["schemas"]["ValidityDto"];
         };
         CreateUserDto: {
             /**
@@ -2708,7 +2852,7 @@ export interface components {
              *       "people:read"
              *     ]
              */
-            scopes: ("people:read" | "titles:write" | "uploads:read" | "uploads:write" | "queue:read" | "organization:read" | "audit:read" | "diplomas:read" | "diplomas:write" | "certificates:read" | "certificates:write" | "identity-documents:read" | "identity-documents:write")[];
+            scopes: ("people:read" | "titles:write" | "certificate-kinds:write" | "uploads:read" | "uploads:write" | "queue:read" | "organization:read" | "audit:read" | "diplomas:read" | "diplomas:write" | "certificates:read" | "certificates:write" | "identity-documents:read" | "identity-documents:write")[];
             /**
              * @description How the secret begins
              * @example crd_4fT9xQ0a
@@ -2753,7 +2897,7 @@ export interface components {
              *       "verification:read"
              *     ]
              */
-            permissions: ("api-key:current" | "audit:read" | "certificate:create" | "certificate:delete" | "certificate:list" | "certificate:read" | "certificate:update" | "diploma:create" | "diploma:delete" | "diploma:read" | "diploma:update" | "identity-document:create" | "identity-document:delete" | "identity-document:list" | "identity-document:read" | "identity-document:update" | "organization:read" | "queue:read" | "roster:read" | "title:create" | "title:delete" | "title:read" | "title:update" | "upload:create" | "upload:read" | "user:list" | "user:read" | "verification:read")[];
+            permissions: ("api-key:current" | "audit:read" | "certificate-kind:create" | "certificate-kind:read" | "certificate-kind:update" | "certificate:create" | "certificate:delete" | "certificate:list" | "certificate:read" | "certificate:update" | "diploma:create" | "diploma:delete" | "diploma:read" | "diploma:update" | "identity-document:create" | "identity-document:delete" | "identity-document:list" | "identity-document:read" | "identity-document:update" | "organization:read" | "queue:read" | "roster:read" | "title:create" | "title:delete" | "title:read" | "title:update" | "upload:create" | "upload:read" | "user:list" | "user:read" | "verification:read")[];
         };
         DecisionResponse: {
             /**
@@ -3093,28 +3237,6 @@ export interface components {
             expiresTo: string;
             counts: components["schemas"]["TypeCountResponse"][];
         };
-        FailedJobResponse: {
-            /** @example 4711 */
-            id: number;
-            /**
-             * @description The kind of work
-             * @example uploads.check
-             */
-            name: string;
-            /** @example 12 */
-            attempts: number;
-            /**
-             * Format: date-time
-             * @example 2024-12-05T14:56:23.000Z
-             */
-            createdAt: string;
-            /**
-             * Format: date-time
-             * @description When it failed last
-             * @example 2024-12-05T14:56:23.000Z
-             */
-            failedAt: string;
-        };
         FileReadResponse: {
             /**
              * Format: uuid
@@ -3162,7 +3284,7 @@ export interface components {
              * @example passport
              * @enum {string}
              */
-            documentType: "passport" | "seamans_book" | "visa";
+            documentType: "passport" | "seamans_book" | "seafarers_identity_document" | "visa";
             /** @example P0123456A */
             documentNumber: string | null;
             /**
@@ -3313,6 +3435,224 @@ export interface components {
         JwksResponse: {
             keys: components["schemas"]["JwkDto"][];
         };
+        KindNameDto: {
+            /** @example Company induction */
+            en: string;
+            /** @example Accueil de l’entreprise */
+            fr?: string | null;
+        };
+        KindNameResponse: {
+            /** @example Seafarer medical certificate */
+            en: string;
+            /** @example Certificat médical d’aptitude des gens de mer */
+            fr: string | null;
+        };
+        KindResponse: {
+            /**
+             * Format: uuid
+             * @example 881b68d2-174f-552c-8fb5-a9b02124044c
+             */
+            id: string;
+            /** @example MED-STCW */
+            code: string;
+            /**
+             * @description Of the catalogue that comes with the product, of it with changes of the organisation, or the organisation's own
+             * @example catalogue
+             * @enum {string}
+             */
+            origin: "catalogue" | "changed" | "own";
+            /**
+             * @description Offered for new papers
+             * @example true
+             */
+            isActive: boolean;
+            /**
+             * @description 0: as it is in the catalogue; then counted with every change
+             * @example 0
+             */
+            version: number;
+            name: components["schemas"]["KindNameResponse"];
+            /**
+             * @description What papers are of this kind
+             * @example certificate
+             * @enum {string}
+             */
+            credential: "certificate" | "identity_document";
+            /**
+             * @description The type that its certificates usually have; null for identity documents
+             * @example medical
+             * @enum {string|null}
+             */
+            certificateType: "stcw_basic_safety" | "deck_certificate" | "gmdss_endorsement" | "oil_tanker_endorsement" | "medical" | "flag_certificate" | "other" | null;
+            /**
+             * @description The type of identity document
+             * @example null
+             */
+            documentType: string | null;
+            /** @description The fields that a new paper has to have */
+            required: components["schemas"]["RequiredFieldsResponse"];
+            /** @description How long one is good for */
+            validity: components["schemas"]["ValidityResponse"];
+            /**
+             * @description Codes of kinds of which there has to be a paper behind it
+             * @example []
+             */
+            parents: string[];
+            /**
+             * @description Codes of kinds for which it stands in for a while
+             * @example []
+             */
+            provisionalFor: string[];
+            /**
+             * @description Codes of what a paper of this kind usually proves besides
+             * @example [
+             *       "MED-COL"
+             *     ]
+             */
+            lines: string[];
+            /**
+             * @description Days to get a new one; the upper bound of an estimate
+             * @example 14
+             */
+            leadTimeDays: number | null;
+            /**
+             * @description Of a check that is repeated: days for which one counts
+             * @example null
+             */
+            greatestAgeDays: number | null;
+            /**
+             * @description Offered when a paper of the kind is recorded
+             * @example []
+             */
+            authorities: string[];
+            /**
+             * @description States offered
+             * @example []
+             */
+            states: string[];
+            /** @example STCW I/9, MLC A1.2 */
+            regulation: string | null;
+            /**
+             * @description `sourced`: read in one of the sources; `knowledge` and `estimate` are defaults that the office should look at
+             * @example sourced
+             * @enum {string}
+             */
+            basis: "sourced" | "knowledge" | "estimate";
+            /**
+             * @description Addresses of where it can be read
+             * @example []
+             */
+            sources: string[];
+            /** @example null */
+            notes: string | null;
+        };
+        LimitsDto: {
+            /**
+             * @description Only on these; null: on all
+             * @example [
+             *       "cargo"
+             *     ]
+             */
+            shipTypes?: ("oil_tanker" | "chemical_tanker" | "gas_tanker" | "passenger" | "ro_ro_passenger" | "cargo" | "yacht" | "site")[] | null;
+            /**
+             * @example near_coastal
+             * @enum {string|null}
+             */
+            area?: "near_coastal" | "unlimited" | "A1" | null;
+            /**
+             * @description Gross tonnage
+             * @example 500
+             */
+            minGt?: number | null;
+            /**
+             * @description Gross tonnage
+             * @example 2999
+             */
+            maxGt?: number | null;
+            /**
+             * @description Propulsion power
+             * @example null
+             */
+            minKw?: number | null;
+            /**
+             * @description Propulsion power
+             * @example null
+             */
+            maxKw?: number | null;
+            /**
+             * @description Not on ships with ECDIS
+             * @example null
+             */
+            notEcdis?: boolean | null;
+            /**
+             * @description Only under this flag, by its three letters
+             * @example null
+             */
+            flag?: string | null;
+            /**
+             * @description Only on the ship with this IMO number
+             * @example null
+             */
+            vesselImo?: string | null;
+            /**
+             * @description As printed
+             * @example null
+             */
+            restriction?: string | null;
+        };
+        LimitsResponse: {
+            /**
+             * @example [
+             *       "cargo"
+             *     ]
+             */
+            shipTypes: ("oil_tanker" | "chemical_tanker" | "gas_tanker" | "passenger" | "ro_ro_passenger" | "cargo" | "yacht" | "site")[] | null;
+            /**
+             * @example near_coastal
+             * @enum {string|null}
+             */
+            area: "near_coastal" | "unlimited" | "A1" | null;
+            /**
+             * @description Gross tonnage
+             * @example 500
+             */
+            minGt: number | null;
+            /**
+             * @description Gross tonnage
+             * @example 2999
+             */
+            maxGt: number | null;
+            /**
+             * @description Propulsion power
+             * @example null
+             */
+            minKw: number | null;
+            /**
+             * @description Propulsion power
+             * @example null
+             */
+            maxKw: number | null;
+            /**
+             * @description Not on ships with ECDIS
+             * @example null
+             */
+            notEcdis: boolean | null;
+            /**
+             * @description Only under this flag
+             * @example null
+             */
+            flag: string | null;
+            /**
+             * @description Only on the ship with this IMO number
+             * @example null
+             */
+            vesselImo: string | null;
+            /**
+             * @description As printed
+             * @example null
+             */
+            restriction: string | null;
+        };
         NamedConfirmationResponse: {
             /**
              * @description null: not stated
@@ -3400,7 +3740,7 @@ export interface components {
              *       "people:read"
              *     ]
              */
-            scopes: ("people:read" | "titles:write" | "uploads:read" | "uploads:write" | "queue:read" | "organization:read" | "audit:read" | "diplomas:read" | "diplomas:write" | "certificates:read" | "certificates:write" | "identity-documents:read" | "identity-documents:write")[];
+            scopes: ("people:read" | "titles:write" | "certificate-kinds:write" | "uploads:read" | "uploads:write" | "queue:read" | "organization:read" | "audit:read" | "diplomas:read" | "diplomas:write" | "certificates:read" | "certificates:write" | "identity-documents:read" | "identity-documents:write")[];
             /**
              * @description How the secret begins
              * @example crd_4fT9xQ0a
@@ -3899,6 +4239,30 @@ export interface components {
              */
             reopenedAt: string;
         };
+        RequiredFieldsDto: {
+            /** @example false */
+            number?: boolean;
+            /** @example true */
+            authority?: boolean;
+            /** @example true */
+            issueDate?: boolean;
+            /** @example false */
+            expiryDate?: boolean;
+            /** @example false */
+            file?: boolean;
+        };
+        RequiredFieldsResponse: {
+            /** @example false */
+            number: boolean;
+            /** @example true */
+            authority: boolean;
+            /** @example true */
+            issueDate: boolean;
+            /** @example false */
+            expiryDate: boolean;
+            /** @example false */
+            file: boolean;
+        };
         ResetPasswordDto: {
             /**
              * @description What follows `#token=` in the link of the mail
@@ -4099,7 +4463,7 @@ export interface components {
              *       "profile:read"
              *     ]
              */
-            permissions: ("api-key:manage" | "audit:read" | "certificate:create" | "certificate:delete" | "certificate:list" | "certificate:read" | "certificate:update" | "diploma:create" | "diploma:delete" | "diploma:read" | "diploma:update" | "identity-document:create" | "identity-document:delete" | "identity-document:list" | "identity-document:read" | "identity-document:update" | "invitation:manage" | "organization:read" | "organization:update" | "profile:read" | "profile:update" | "queue:read" | "roster:read" | "session:end" | "session:read" | "session:switch" | "system:manage" | "system:read" | "title:create" | "title:delete" | "title:read" | "title:update" | "upload:create" | "upload:read" | "user-session:end" | "user-session:read" | "user:create" | "user:list" | "user:read" | "user:update" | "verification:decide" | "verification:read")[];
+            permissions: ("api-key:manage" | "audit:read" | "certificate-kind:create" | "certificate-kind:read" | "certificate-kind:update" | "certificate:create" | "certificate:delete" | "certificate:list" | "certificate:read" | "certificate:update" | "diploma:create" | "diploma:delete" | "diploma:read" | "diploma:update" | "identity-document:create" | "identity-document:delete" | "identity-document:list" | "identity-document:read" | "identity-document:update" | "invitation:manage" | "organization:read" | "organization:update" | "profile:read" | "profile:update" | "queue:read" | "roster:read" | "session:end" | "session:read" | "session:switch" | "title:create" | "title:delete" | "title:read" | "title:update" | "upload:create" | "upload:read" | "user-session:end" | "user-session:read" | "user:create" | "user:list" | "user:read" | "user:update" | "verification:decide" | "verification:read")[];
             /**
              * @description Roles that this person may give to others: none above their own
              * @example []
@@ -4127,7 +4491,7 @@ export interface components {
              *     }
              */
             snapshot: {
-                [key: string]: (string | number) | null;
+                [key: string]: (string | number | Record<string, never>[]) | null;
             };
             /** Format: uuid */
             uploadId: string | null;
@@ -4151,55 +4515,42 @@ export interface components {
             confirmation: components["schemas"]["ConfirmationResponse"] | null;
             decision: components["schemas"]["DecisionResponse"] | null;
         };
+        SuspensionDto: {
+            /**
+             * Format: date
+             * @example 2026-11-01
+             */
+            from: string;
+            /**
+             * Format: date
+             * @description The last day; null: until it is lifted
+             * @example null
+             */
+            until?: string | null;
+            /** @example Withdrawn by the administration pending an inquiry */
+            reason: string;
+        };
+        SuspensionResponse: {
+            /**
+             * Format: date
+             * @example 2026-11-01
+             */
+            from: string;
+            /**
+             * Format: date
+             * @description The last day; null: until it is lifted
+             * @example null
+             */
+            until: string | null;
+            /** @example Withdrawn by the administration pending an inquiry */
+            reason: string;
+        };
         SwitchDto: {
             /**
              * @description An organizationId of GET /api/v1/shared/users/me/memberships
              * @example 7
              */
             organizationId: number;
-        };
-        SystemChecks: {
-            /** @enum {string} */
-            database: "ok" | "failing";
-            /** @enum {string} */
-            storage: "ok" | "failing";
-            /**
-             * @description Whether background work is done
-             * @enum {string}
-             */
-            queue: "ok" | "failing";
-            /**
-             * @description Where a malware scanner is configured
-             * @enum {string}
-             */
-            scanner?: "ok" | "failing";
-            /**
-             * @description Where there is a replica to read from
-             * @enum {string}
-             */
-            replica?: "ok" | "failing";
-        };
-        SystemResponse: {
-            /** @example 0.1.0 */
-            version: string;
-            /** @enum {string} */
-            status: "ok" | "degraded" | "failing" | "stopping";
-            checks: components["schemas"]["SystemChecks"];
-            /**
-             * @description Jobs that could run now and wait for a worker; null: not known
-             * @example 0
-             */
-            waitingJobs: number | null;
-            /**
-             * @description How long the one that waits longest has waited, in seconds
-             * @example 0
-             */
-            longestWaitSeconds: number | null;
-            /**
-             * @description Processes that run jobs and are alive
-             * @example 2
-             */
-            workers: number | null;
         };
         TitleDto: {
             /** @example Bachelor of Nautical Science */
@@ -4268,8 +4619,58 @@ export interface components {
              * @example null
              */
             uploadId?: string | null;
+            /**
+             * Format: uuid
+             * @description What kind of certificate it is, beyond its type: of the catalogue, or of the organisation. Any type may have any kind
+             * @example ace419f5-4e52-5606-bcf6-03515474149d
+             */
+            certificateKindId?: string | null;
+            /**
+             * @description What it proves, for a certificate with a kind; without them, what one of this kind usually does
+             * @example null
+             */
+            lines?: components["schemas"]["CertificateLineDto"][] | null;
+            /**
+             * @description A code of ISO 3166-1 (two or three letters) or of ICAO Doc 9303; answered as three letters
+             * @example NOR
+             */
+            issuingState?: string | null;
+            /**
+             * Format: date
+             * @description Last day of the course
+             * @example null
+             */
+            courseDate?: string | null;
+            /**
+             * Format: uuid
+             * @description The certificate of this person whose place it takes once it is verified; of the same kind, issued before it
+             * @example null
+             */
+            renewsId?: string | null;
+            /**
+             * Format: uuid
+             * @description The certificate of this person behind an endorsement or a receipt of application
+             * @example null
+             */
+            endorsesId?: string | null;
+            /**
+             * Format: date
+             * @description Extended by the authority to this day, after `expiryDate`; with `extendedBy`
+             * @example null
+             */
+            extendedUntil?: string | null;
+            /**
+             * @description Who extended it
+             * @example null
+             */
+            extendedBy?: string | null;
             /** @example Refresher course taken in Bergen */
             notes?: string | null;
+            /**
+             * @description Staff only, and not for a certificate of their own; null lifts it
+             * @example null
+             */
+            suspension?: components["schemas"]["SuspensionDto"] | null;
         };
         UpdateDiplomaDto: {
             /** @example 7 */
@@ -4312,6 +4713,65 @@ export interface components {
             uploadId?: string | null;
             /** @example Renewal applied for in Manila */
             notes?: string | null;
+        };
+        UpdateKindDto: {
+            /**
+             * @description Codes of kinds of which there has to be a paper behind it
+             * @example null
+             */
+            parents?: string[] | null;
+            /**
+             * @description Codes of kinds for which it stands in for a while
+             * @example null
+             */
+            provisionalFor?: string[] | null;
+            /**
+             * @description Codes of what a paper of this kind usually proves besides
+             * @example null
+             */
+            lines?: string[] | null;
+            /**
+             * @description To get a new one
+             * @example 14
+             */
+            leadTimeDays?: number | null;
+            /**
+             * @description Of a check that is repeated: days for which one counts
+             * @example null
+             */
+            greatestAgeDays?: number | null;
+            /**
+             * @description Offered
+             * @example null
+             */
+            authorities?: string[] | null;
+            /**
+             * @description States offered, by their three letters (ISO 3166-1)
+             * @example null
+             */
+            states?: string[] | null;
+            /** @example Safety management manual 6.2 */
+            regulation?: string | null;
+            /**
+             * @description Addresses of where it can be read
+             * @example null
+             */
+            sources?: string[] | null;
+            /** @example Held on the first day on board */
+            notes?: string | null;
+            name?: components["schemas"]["KindNameDto"];
+            /**
+             * @example other
+             * @enum {string}
+             */
+            certificateType?: "stcw_basic_safety" | "deck_certificate" | "gmdss_endorsement" | "oil_tanker_endorsement" | "medical" | "flag_certificate" | "other";
+            required?: components["schemas"]["RequiredFieldsDto"];
+            validity?: components["schemas"]["ValidityDto"];
+            /**
+             * @description Offered for new papers
+             * @example true
+             */
+            isActive?: boolean;
         };
         UpdateOrganizationDto: {
             /** @example Northern Crewing */
@@ -4507,6 +4967,104 @@ export interface components {
              */
             updatedAt: string;
         };
+        ValidityDto: {
+            /**
+             * @description `printed`: as printed, without an end where nothing is printed; `issue_plus`: `months` after the base date; `none`: no end unless printed; `revalidation`: the printed end, `months` after the base date where none is printed
+             * @example issue_plus
+             * @enum {string}
+             */
+            rule: "printed" | "issue_plus" | "none" | "revalidation";
+            /** @example 24 */
+            months?: number | null;
+            /**
+             * @description What the months are counted from; the day of issue when left out
+             * @example issue
+             * @enum {string|null}
+             */
+            base?: "issue" | "course" | "previous_end" | null;
+            /**
+             * @description To the last day of that month
+             * @example false
+             */
+            endOfMonth?: boolean;
+            /**
+             * @description For holders younger than this on the day of issue `underMonths` count
+             * @example null
+             */
+            underAge?: number | null;
+            /** @example null */
+            underMonths?: number | null;
+            /**
+             * @description The counted end holds even where a later one is printed
+             * @example false
+             */
+            cuts?: boolean;
+            /**
+             * @description A printed end does not count
+             * @example false
+             */
+            ignoresPrinted?: boolean;
+            /**
+             * @description It counts from this many days after the day of issue
+             * @example null
+             */
+            startsAfterDays?: number | null;
+            /**
+             * @description A printed end later than this many months after the day of issue is worth a second look
+             * @example null
+             */
+            longestMonths?: number | null;
+        };
+        ValidityResponse: {
+            /**
+             * @example issue_plus
+             * @enum {string}
+             */
+            rule: "printed" | "issue_plus" | "none" | "revalidation";
+            /** @example 24 */
+            months: number | null;
+            /**
+             * @description What the months are counted from
+             * @example issue
+             * @enum {string}
+             */
+            base: "issue" | "course" | "previous_end";
+            /**
+             * @description To the last day of that month
+             * @example false
+             */
+            endOfMonth: boolean;
+            /**
+             * @description For holders younger than this on the day of issue
+             * @example 18
+             */
+            underAge: number | null;
+            /**
+             * @description these months count
+             * @example 12
+             */
+            underMonths: number | null;
+            /**
+             * @description The counted end holds even where a later one is printed
+             * @example true
+             */
+            cuts: boolean;
+            /**
+             * @description A printed end does not count
+             * @example false
+             */
+            ignoresPrinted: boolean;
+            /**
+             * @description It counts from this many days after the day of issue
+             * @example 0
+             */
+            startsAfterDays: number;
+            /**
+             * @description A printed end later than this many months after the day of issue is worth a second look
+             * @example null
+             */
+            longestMonths: number | null;
+        };
         VerificationResponse: {
             /**
              * @example certificate
@@ -4687,6 +5245,880 @@ export interface operations {
             };
         };
     };
+    listCertificateKinds: {
+        parameters: {
+            query?: {
+                /** @description Items per page (default 10) */
+                limit?: number;
+                /** @description nextCursor of the page before */
+                cursor?: string;
+                /** @description Words of code, names or regulation */
+                search?: string;
+                /** @description In which to name and sort them (default en) */
+                language?: "en" | "fr";
+                /** @description Only those of these papers */
+                credential?: "certificate" | "identity_document";
+                /** @description Only those of this type of contract C */
+                certificate_type?: "stcw_basic_safety" | "deck_certificate" | "gmdss_endorsement" | "oil_tanker_endorsement" | "medical" | "flag_certificate" | "other";
+                /** @description Also those that are no longer offered (default false) */
+                include_inactive?: boolean;
+                /** @description Also count all items (default false) */
+                include_count?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "881b68d2-174f-552c-8fb5-a9b02124044c",
+                     *           "code": "MED-STCW",
+                     *           "origin": "catalogue",
+                     *           "isActive": true,
+                     *           "version": 0,
+                     *           "name": {
+                     *             "en": "Seafarer medical certificate",
+                     *             "fr": "Certificat médical d’aptitude des gens de mer"
+                     *           },
+                     *           "credential": "certificate",
+                     *           "certificateType": "medical",
+                     *           "documentType": null,
+                     *           "required": {
+                     *             "number": false,
+                     *             "authority": true,
+                     *             "issueDate": true,
+                     *             "expiryDate": false,
+                     *             "file": false
+                     *           },
+                     *           "validity": {
+                     *             "rule": "issue_plus",
+                     *             "months": 24,
+                     *             "base": "issue",
+                     *             "endOfMonth": false,
+                     *             "underAge": 18,
+                     *             "underMonths": 12,
+                     *             "cuts": true,
+                     *             "ignoresPrinted": false,
+                     *             "startsAfterDays": 0,
+                     *             "longestMonths": null
+                     *           },
+                     *           "parents": [],
+                     *           "provisionalFor": [],
+                     *           "lines": [
+                     *             "MED-COL"
+                     *           ],
+                     *           "leadTimeDays": 14,
+                     *           "greatestAgeDays": null,
+                     *           "authorities": [],
+                     *           "states": [],
+                     *           "regulation": "STCW I/9, MLC A1.2",
+                     *           "basis": "sourced",
+                     *           "sources": [],
+                     *           "notes": null
+                     *         }
+                     *       ],
+                     *       "nextCursor": "WyIyMDI0LTEyLTA1VDE0OjU2OjIzLjAwMFoiLCIwMTkzYTFmMi0wYzQ0LTdmNmEtOGEzNC02ZDFmMGU5YjRjMjEiXQ",
+                     *       "hasMore": true,
+                     *       "totalCount": null
+                     *     }
+                     */
+                    "application/json": {
+                        items: components["schemas"]["KindResponse"][];
+                        /**
+                         * @description Pass it as `cursor` to get the next page
+                         * @example WyIyMDI0LTEyLTA1VDE0OjU2OjIzLjAwMFoiLCIwMTkzYTFmMi0wYzQ0LTdmNmEtOGEzNC02ZDFmMGU5YjRjMjEiXQ
+                         */
+                        nextCursor: string | null;
+                        /** @example true */
+                        hasMore: boolean;
+                        /**
+                         * @description null unless include_count=true
+                         * @example null
+                         */
+                        totalCount: number | null;
+                    };
+                };
+            };
+            /**
+             * @description `invalid_request`: The request is malformed; "errors" names each field.
+             *
+             *     `request_too_complex`: The request is nested too deeply, or has too many members, parameters or too long a parameter.
+             *
+             *     `invalid_cursor`: The cursor was not made by this list.
+             */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in`: Send a valid access token as "Authorization: Bearer ..."; it may be missing, expired or signed out. */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `not_permitted`: Your role does not allow this.
+             *
+             *     `scope_missing`: The API key lacks the scope for this; "detail" names it.
+             */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests; "Retry-After" says in how many seconds they are answered again. */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side; quote the requestId. */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             *
+             *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
+             *
+             *     `shutting_down`: The service is stopping; try again in a moment.
+             */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createCertificateKind: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any name for this request that you have not used before, 1..255 printable characters. The same request with the same key gets the first answer again for 24 hours, with `Idempotency-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "parents": null,
+                 *       "provisionalFor": null,
+                 *       "lines": null,
+                 *       "leadTimeDays": 14,
+                 *       "greatestAgeDays": null,
+                 *       "authorities": null,
+                 *       "states": null,
+                 *       "regulation": "Safety management manual 6.2",
+                 *       "sources": null,
+                 *       "notes": "Held on the first day on board",
+                 *       "code": "CO-INDUCT",
+                 *       "name": {
+                 *         "en": "Company induction",
+                 *         "fr": "Accueil de l’entreprise"
+                 *       },
+                 *       "certificateType": "other",
+                 *       "required": {
+                 *         "number": false,
+                 *         "authority": true,
+                 *         "issueDate": true,
+                 *         "expiryDate": false,
+                 *         "file": false
+                 *       },
+                 *       "validity": {
+                 *         "rule": "issue_plus",
+                 *         "months": 24,
+                 *         "base": "issue",
+                 *         "endOfMonth": false,
+                 *         "underAge": null,
+                 *         "underMonths": null,
+                 *         "cuts": false,
+                 *         "ignoresPrinted": false,
+                 *         "startsAfterDays": null,
+                 *         "longestMonths": null
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["CreateKindDto"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description Changes with every change; send it back as `If-Match` */
+                    ETag?: string;
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "881b68d2-174f-552c-8fb5-a9b02124044c",
+                     *       "code": "MED-STCW",
+                     *       "origin": "catalogue",
+                     *       "isActive": true,
+                     *       "version": 0,
+                     *       "name": {
+                     *         "en": "Seafarer medical certificate",
+                     *         "fr": "Certificat médical d’aptitude des gens de mer"
+                     *       },
+                     *       "credential": "certificate",
+                     *       "certificateType": "medical",
+                     *       "documentType": null,
+                     *       "required": {
+                     *         "number": false,
+                     *         "authority": true,
+                     *         "issueDate": true,
+                     *         "expiryDate": false,
+                     *         "file": false
+                     *       },
+                     *       "validity": {
+                     *         "rule": "issue_plus",
+                     *         "months": 24,
+                     *         "base": "issue",
+                     *         "endOfMonth": false,
+                     *         "underAge": 18,
+                     *         "underMonths": 12,
+                     *         "cuts": true,
+                     *         "ignoresPrinted": false,
+                     *         "startsAfterDays": 0,
+                     *         "longestMonths": null
+                     *       },
+                     *       "parents": [],
+                     *       "provisionalFor": [],
+                     *       "lines": [
+                     *         "MED-COL"
+                     *       ],
+                     *       "leadTimeDays": 14,
+                     *       "greatestAgeDays": null,
+                     *       "authorities": [],
+                     *       "states": [],
+                     *       "regulation": "STCW I/9, MLC A1.2",
+                     *       "basis": "sourced",
+                     *       "sources": [],
+                     *       "notes": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["KindResponse"];
+                };
+            };
+            /**
+             * @description `invalid_request`: The request is malformed; "errors" names each field.
+             *
+             *     `request_too_complex`: The request is nested too deeply, or has too many members, parameters or too long a parameter.
+             *
+             *     `malformed_json`: The request body is not valid JSON.
+             *
+             *     `forbidden_key`: The request body has a key that is never accepted: "__proto__", or "constructor" with "prototype".
+             *
+             *     `idempotency_key_invalid`: An Idempotency-Key has 1 to 255 printable ASCII characters.
+             */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in`: Send a valid access token as "Authorization: Bearer ..."; it may be missing, expired or signed out. */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `not_permitted`: Your role does not allow this.
+             *
+             *     `scope_missing`: The API key lacks the scope for this; "detail" names it.
+             *
+             *     `field_forbidden`: A field was sent that you may not set.
+             */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request_timeout`: The request was not sent in time; send it again. */
+            408: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `request_in_progress`: A request with this Idempotency-Key is still being worked on; send it again in a moment.
+             *
+             *     `kind_exists`: Your organisation has a kind of paper with this code already.
+             *
+             *     `too_many_kinds`: Your organisation has as many kinds of its own as it can.
+             */
+            409: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large`: The request body is larger than allowed. */
+            413: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The request body must be sent as application/json. */
+            415: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request or with other rights; a new request needs a new key.
+             *
+             *     `kind_unknown`: There is no such kind of paper in your organisation.
+             *
+             *     `months_missing`: An end that is counted takes its number of months, and an age its own.
+             */
+            422: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests; "Retry-After" says in how many seconds they are answered again. */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side; quote the requestId. */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             *
+             *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
+             *
+             *     `shutting_down`: The service is stopping; try again in a moment.
+             */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getCertificateKind: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The UUID of a kind of paper
+                 * @example 881b68d2-174f-552c-8fb5-a9b02124044c
+                 */
+                certificate_kind_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description Changes with every change; send it back as `If-Match` */
+                    ETag?: string;
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "881b68d2-174f-552c-8fb5-a9b02124044c",
+                     *       "code": "MED-STCW",
+                     *       "origin": "catalogue",
+                     *       "isActive": true,
+                     *       "version": 0,
+                     *       "name": {
+                     *         "en": "Seafarer medical certificate",
+                     *         "fr": "Certificat médical d’aptitude des gens de mer"
+                     *       },
+                     *       "credential": "certificate",
+                     *       "certificateType": "medical",
+                     *       "documentType": null,
+                     *       "required": {
+                     *         "number": false,
+                     *         "authority": true,
+                     *         "issueDate": true,
+                     *         "expiryDate": false,
+                     *         "file": false
+                     *       },
+                     *       "validity": {
+                     *         "rule": "issue_plus",
+                     *         "months": 24,
+                     *         "base": "issue",
+                     *         "endOfMonth": false,
+                     *         "underAge": 18,
+                     *         "underMonths": 12,
+                     *         "cuts": true,
+                     *         "ignoresPrinted": false,
+                     *         "startsAfterDays": 0,
+                     *         "longestMonths": null
+                     *       },
+                     *       "parents": [],
+                     *       "provisionalFor": [],
+                     *       "lines": [
+                     *         "MED-COL"
+                     *       ],
+                     *       "leadTimeDays": 14,
+                     *       "greatestAgeDays": null,
+                     *       "authorities": [],
+                     *       "states": [],
+                     *       "regulation": "STCW I/9, MLC A1.2",
+                     *       "basis": "sourced",
+                     *       "sources": [],
+                     *       "notes": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["KindResponse"];
+                };
+            };
+            /**
+             * @description `invalid_request`: The request is malformed; "errors" names each field.
+             *
+             *     `request_too_complex`: The request is nested too deeply, or has too many members, parameters or too long a parameter.
+             */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in`: Send a valid access token as "Authorization: Bearer ..."; it may be missing, expired or signed out. */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `not_permitted`: Your role does not allow this.
+             *
+             *     `scope_missing`: The API key lacks the scope for this; "detail" names it.
+             */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `kind_not_found`: There is no such kind of paper in your organisation. */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests; "Retry-After" says in how many seconds they are answered again. */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side; quote the requestId. */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             *
+             *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
+             *
+             *     `shutting_down`: The service is stopping; try again in a moment.
+             */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    updateCertificateKind: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of what you read; when it has been changed since: 412. Without it nothing is compared. */
+                "If-Match"?: string;
+            };
+            path: {
+                /**
+                 * @description The UUID of a kind of paper
+                 * @example 881b68d2-174f-552c-8fb5-a9b02124044c
+                 */
+                certificate_kind_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "parents": null,
+                 *       "provisionalFor": null,
+                 *       "lines": null,
+                 *       "leadTimeDays": 14,
+                 *       "greatestAgeDays": null,
+                 *       "authorities": null,
+                 *       "states": null,
+                 *       "regulation": "Safety management manual 6.2",
+                 *       "sources": null,
+                 *       "notes": "Held on the first day on board",
+                 *       "name": {
+                 *         "en": "Company induction",
+                 *         "fr": "Accueil de l’entreprise"
+                 *       },
+                 *       "certificateType": "other",
+                 *       "required": {
+                 *         "number": false,
+                 *         "authority": true,
+                 *         "issueDate": true,
+                 *         "expiryDate": false,
+                 *         "file": false
+                 *       },
+                 *       "validity": {
+                 *         "rule": "issue_plus",
+                 *         "months": 24,
+                 *         "base": "issue",
+                 *         "endOfMonth": false,
+                 *         "underAge": null,
+                 *         "underMonths": null,
+                 *         "cuts": false,
+                 *         "ignoresPrinted": false,
+                 *         "startsAfterDays": null,
+                 *         "longestMonths": null
+                 *       },
+                 *       "isActive": true
+                 *     }
+                 */
+                "application/json": components["schemas"]["UpdateKindDto"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description Changes with every change; send it back as `If-Match` */
+                    ETag?: string;
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "881b68d2-174f-552c-8fb5-a9b02124044c",
+                     *       "code": "MED-STCW",
+                     *       "origin": "catalogue",
+                     *       "isActive": true,
+                     *       "version": 0,
+                     *       "name": {
+                     *         "en": "Seafarer medical certificate",
+                     *         "fr": "Certificat médical d’aptitude des gens de mer"
+                     *       },
+                     *       "credential": "certificate",
+                     *       "certificateType": "medical",
+                     *       "documentType": null,
+                     *       "required": {
+                     *         "number": false,
+                     *         "authority": true,
+                     *         "issueDate": true,
+                     *         "expiryDate": false,
+                     *         "file": false
+                     *       },
+                     *       "validity": {
+                     *         "rule": "issue_plus",
+                     *         "months": 24,
+                     *         "base": "issue",
+                     *         "endOfMonth": false,
+                     *         "underAge": 18,
+                     *         "underMonths": 12,
+                     *         "cuts": true,
+                     *         "ignoresPrinted": false,
+                     *         "startsAfterDays": 0,
+                     *         "longestMonths": null
+                     *       },
+                     *       "parents": [],
+                     *       "provisionalFor": [],
+                     *       "lines": [
+                     *         "MED-COL"
+                     *       ],
+                     *       "leadTimeDays": 14,
+                     *       "greatestAgeDays": null,
+                     *       "authorities": [],
+                     *       "states": [],
+                     *       "regulation": "STCW I/9, MLC A1.2",
+                     *       "basis": "sourced",
+                     *       "sources": [],
+                     *       "notes": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["KindResponse"];
+                };
+            };
+            /**
+             * @description `invalid_request`: The request is malformed; "errors" names each field.
+             *
+             *     `request_too_complex`: The request is nested too deeply, or has too many members, parameters or too long a parameter.
+             *
+             *     `malformed_json`: The request body is not valid JSON.
+             *
+             *     `forbidden_key`: The request body has a key that is never accepted: "__proto__", or "constructor" with "prototype".
+             */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in`: Send a valid access token as "Authorization: Bearer ..."; it may be missing, expired or signed out. */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `not_permitted`: Your role does not allow this.
+             *
+             *     `scope_missing`: The API key lacks the scope for this; "detail" names it.
+             *
+             *     `field_forbidden`: A field was sent that you may not set.
+             */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `kind_not_found`: There is no such kind of paper in your organisation. */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request_timeout`: The request was not sent in time; send it again. */
+            408: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `changed_since_read`: It was changed after you read it; read it again before you decide or change it. */
+            412: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large`: The request body is larger than allowed. */
+            413: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The request body must be sent as application/json. */
+            415: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `kind_unknown`: There is no such kind of paper in your organisation.
+             *
+             *     `months_missing`: An end that is counted takes its number of months, and an age its own.
+             *
+             *     `kind_of_identity_document`: A kind of identity document is not given to certificates.
+             */
+            422: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests; "Retry-After" says in how many seconds they are answered again. */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side; quote the requestId. */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             *
+             *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
+             *
+             *     `shutting_down`: The service is stopping; try again in a moment.
+             */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listAllCertificates: {
         parameters: {
             query?: {
@@ -4700,6 +6132,8 @@ export interface operations {
                 include_count?: boolean;
                 /** @description Only this type */
                 certificate_type?: "stcw_basic_safety" | "deck_certificate" | "gmdss_endorsement" | "oil_tanker_endorsement" | "medical" | "flag_certificate" | "other";
+                /** @description true: only those whose place no later certificate has taken that is verified; false: only those where one has */
+                current?: boolean;
                 /** @description Only with this status today */
                 status?: "valid" | "expiring_soon" | "expired";
                 /** @description Only with this review state */
@@ -4734,6 +6168,40 @@ export interface operations {
                      *             "issueDate": "2024-05-02",
                      *             "expiryDate": "2029-05-01",
                      *             "uploadId": "01938e7b-0d2c-7b52-9a0e-6d1f0f8c1b33",
+                     *             "certificateKindId": "ace419f5-4e52-5606-bcf6-03515474149d",
+                     *             "lines": [
+                     *               {
+                     *                 "kindId": "0deb0cbb-e8a9-5041-b99d-a43426e4a0a1",
+                     *                 "capacity": null,
+                     *                 "limits": {
+                     *                   "shipTypes": [
+                     *                     "cargo"
+                     *                   ],
+                     *                   "area": "near_coastal",
+                     *                   "minGt": 500,
+                     *                   "maxGt": 2999,
+                     *                   "minKw": null,
+                     *                   "maxKw": null,
+                     *                   "notEcdis": null,
+                     *                   "flag": null,
+                     *                   "vesselImo": null,
+                     *                   "restriction": null
+                     *                 },
+                     *                 "endsOn": "2029-05-01",
+                     *                 "issuedOn": null
+                     *               }
+                     *             ],
+                     *             "issuingState": "NOR",
+                     *             "courseDate": null,
+                     *             "renewsId": null,
+                     *             "endorsesId": null,
+                     *             "extendedUntil": null,
+                     *             "extendedBy": null,
+                     *             "suspension": {
+                     *               "from": "2026-11-01",
+                     *               "until": null,
+                     *               "reason": "Withdrawn by the administration pending an inquiry"
+                     *             },
                      *             "fileStatus": "ready",
                      *             "uploadedByUserId": "01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11",
                      *             "notes": "Refresher course taken in Bergen",
@@ -4897,6 +6365,40 @@ export interface operations {
                      *       "issueDate": "2024-05-02",
                      *       "expiryDate": "2029-05-01",
                      *       "uploadId": "01938e7b-0d2c-7b52-9a0e-6d1f0f8c1b33",
+                     *       "certificateKindId": "ace419f5-4e52-5606-bcf6-03515474149d",
+                     *       "lines": [
+                     *         {
+                     *           "kindId": "0deb0cbb-e8a9-5041-b99d-a43426e4a0a1",
+                     *           "capacity": null,
+                     *           "limits": {
+                     *             "shipTypes": [
+                     *               "cargo"
+                     *             ],
+                     *             "area": "near_coastal",
+                     *             "minGt": 500,
+                     *             "maxGt": 2999,
+                     *             "minKw": null,
+                     *             "maxKw": null,
+                     *             "notEcdis": null,
+                     *             "flag": null,
+                     *             "vesselImo": null,
+                     *             "restriction": null
+                     *           },
+                     *           "endsOn": "2029-05-01",
+                     *           "issuedOn": null
+                     *         }
+                     *       ],
+                     *       "issuingState": "NOR",
+                     *       "courseDate": null,
+                     *       "renewsId": null,
+                     *       "endorsesId": null,
+                     *       "extendedUntil": null,
+                     *       "extendedBy": null,
+                     *       "suspension": {
+                     *         "from": "2026-11-01",
+                     *         "until": null,
+                     *         "reason": "Withdrawn by the administration pending an inquiry"
+                     *       },
                      *       "fileStatus": "ready",
                      *       "uploadedByUserId": "01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11",
                      *       "notes": "Refresher course taken in Bergen",
@@ -5156,7 +6658,16 @@ export interface operations {
                  *       "issueDate": "2024-05-02",
                  *       "expiryDate": "2029-05-01",
                  *       "uploadId": null,
-                 *       "notes": "Refresher course taken in Bergen"
+                 *       "certificateKindId": "ace419f5-4e52-5606-bcf6-03515474149d",
+                 *       "lines": null,
+                 *       "issuingState": "NOR",
+                 *       "courseDate": null,
+                 *       "renewsId": null,
+                 *       "endorsesId": null,
+                 *       "extendedUntil": null,
+                 *       "extendedBy": null,
+                 *       "notes": "Refresher course taken in Bergen",
+                 *       "suspension": null
                  *     }
                  */
                 "application/json": components["schemas"]["UpdateCertificateDto"];
@@ -5181,6 +6692,40 @@ export interface operations {
                      *       "issueDate": "2024-05-02",
                      *       "expiryDate": "2029-05-01",
                      *       "uploadId": "01938e7b-0d2c-7b52-9a0e-6d1f0f8c1b33",
+                     *       "certificateKindId": "ace419f5-4e52-5606-bcf6-03515474149d",
+                     *       "lines": [
+                     *         {
+                     *           "kindId": "0deb0cbb-e8a9-5041-b99d-a43426e4a0a1",
+                     *           "capacity": null,
+                     *           "limits": {
+                     *             "shipTypes": [
+                     *               "cargo"
+                     *             ],
+                     *             "area": "near_coastal",
+                     *             "minGt": 500,
+                     *             "maxGt": 2999,
+                     *             "minKw": null,
+                     *             "maxKw": null,
+                     *             "notEcdis": null,
+                     *             "flag": null,
+                     *             "vesselImo": null,
+                     *             "restriction": null
+                     *           },
+                     *           "endsOn": "2029-05-01",
+                     *           "issuedOn": null
+                     *         }
+                     *       ],
+                     *       "issuingState": "NOR",
+                     *       "courseDate": null,
+                     *       "renewsId": null,
+                     *       "endorsesId": null,
+                     *       "extendedUntil": null,
+                     *       "extendedBy": null,
+                     *       "suspension": {
+                     *         "from": "2026-11-01",
+                     *         "until": null,
+                     *         "reason": "Withdrawn by the administration pending an inquiry"
+                     *       },
                      *       "fileStatus": "ready",
                      *       "uploadedByUserId": "01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11",
                      *       "notes": "Refresher course taken in Bergen",
@@ -5319,6 +6864,30 @@ export interface operations {
              *     `issued_in_future`: The issue date is in the future.
              *
              *     `year_out_of_range`: The year of a paper is one from 1900 to 2200.
+             *
+             *     `issuing_state_unknown`: No state or organisation that issues travel documents has this code.
+             *
+             *     `kind_unknown`: There is no such kind of paper in your organisation.
+             *
+             *     `kind_of_identity_document`: A kind of identity document is not given to certificates.
+             *
+             *     `kind_not_offered`: This kind of paper is no longer offered.
+             *
+             *     `field_required`: A certificate of this kind has to have this.
+             *
+             *     `lines_without_kind`: What a certificate proves line by line can be said only of one with a kind.
+             *
+             *     `certificate_unknown`: This person has no such certificate.
+             *
+             *     `renews_another_kind`: A certificate renews one of the same kind, or of the same type where that one has no kind.
+             *
+             *     `renews_later_one`: A certificate renews one that was issued before it.
+             *
+             *     `extension_incomplete`: An extension takes its day, which is after the expiry date, and the authority that gave it.
+             *
+             *     `line_dates_refused`: A line ends before it was issued.
+             *
+             *     `suspension_backwards`: A suspension ends before it begins.
              */
             422: {
                 headers: {
@@ -8022,7 +9591,7 @@ export interface operations {
                 /** @description Also count all items (default false; slow on long lists) */
                 include_count?: boolean;
                 /** @description Only this type */
-                document_type?: "passport" | "seamans_book" | "visa";
+                document_type?: "passport" | "seamans_book" | "seafarers_identity_document" | "visa";
                 /** @description Only with this status today */
                 status?: "valid" | "expiring_soon" | "expired";
                 /** @description Only with this review state */
@@ -10945,6 +12514,8 @@ export interface operations {
             query?: {
                 /** @description Only this type */
                 certificate_type?: "stcw_basic_safety" | "deck_certificate" | "gmdss_endorsement" | "oil_tanker_endorsement" | "medical" | "flag_certificate" | "other";
+                /** @description true: only those whose place no later certificate has taken that is verified; false: only those where one has */
+                current?: boolean;
                 /** @description Only with this status today */
                 status?: "valid" | "expiring_soon" | "expired";
                 /** @description Only with this review state */
@@ -10983,6 +12554,40 @@ export interface operations {
                      *         "issueDate": "2024-05-02",
                      *         "expiryDate": "2029-05-01",
                      *         "uploadId": "01938e7b-0d2c-7b52-9a0e-6d1f0f8c1b33",
+                     *         "certificateKindId": "ace419f5-4e52-5606-bcf6-03515474149d",
+                     *         "lines": [
+                     *           {
+                     *             "kindId": "0deb0cbb-e8a9-5041-b99d-a43426e4a0a1",
+                     *             "capacity": null,
+                     *             "limits": {
+                     *               "shipTypes": [
+                     *                 "cargo"
+                     *               ],
+                     *               "area": "near_coastal",
+                     *               "minGt": 500,
+                     *               "maxGt": 2999,
+                     *               "minKw": null,
+                     *               "maxKw": null,
+                     *               "notEcdis": null,
+                     *               "flag": null,
+                     *               "vesselImo": null,
+                     *               "restriction": null
+                     *             },
+                     *             "endsOn": "2029-05-01",
+                     *             "issuedOn": null
+                     *           }
+                     *         ],
+                     *         "issuingState": "NOR",
+                     *         "courseDate": null,
+                     *         "renewsId": null,
+                     *         "endorsesId": null,
+                     *         "extendedUntil": null,
+                     *         "extendedBy": null,
+                     *         "suspension": {
+                     *           "from": "2026-11-01",
+                     *           "until": null,
+                     *           "reason": "Withdrawn by the administration pending an inquiry"
+                     *         },
                      *         "fileStatus": "ready",
                      *         "uploadedByUserId": "01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11",
                      *         "notes": "Refresher course taken in Bergen",
@@ -11121,6 +12726,14 @@ export interface operations {
                  *       "issueDate": "2024-05-02",
                  *       "expiryDate": "2029-05-01",
                  *       "uploadId": null,
+                 *       "certificateKindId": "ace419f5-4e52-5606-bcf6-03515474149d",
+                 *       "lines": null,
+                 *       "issuingState": "NOR",
+                 *       "courseDate": null,
+                 *       "renewsId": null,
+                 *       "endorsesId": null,
+                 *       "extendedUntil": null,
+                 *       "extendedBy": null,
                  *       "notes": "Refresher course taken in Bergen",
                  *       "certificateType": "stcw_basic_safety"
                  *     }
@@ -11147,6 +12760,40 @@ export interface operations {
                      *       "issueDate": "2024-05-02",
                      *       "expiryDate": "2029-05-01",
                      *       "uploadId": "01938e7b-0d2c-7b52-9a0e-6d1f0f8c1b33",
+                     *       "certificateKindId": "ace419f5-4e52-5606-bcf6-03515474149d",
+                     *       "lines": [
+                     *         {
+                     *           "kindId": "0deb0cbb-e8a9-5041-b99d-a43426e4a0a1",
+                     *           "capacity": null,
+                     *           "limits": {
+                     *             "shipTypes": [
+                     *               "cargo"
+                     *             ],
+                     *             "area": "near_coastal",
+                     *             "minGt": 500,
+                     *             "maxGt": 2999,
+                     *             "minKw": null,
+                     *             "maxKw": null,
+                     *             "notEcdis": null,
+                     *             "flag": null,
+                     *             "vesselImo": null,
+                     *             "restriction": null
+                     *           },
+                     *           "endsOn": "2029-05-01",
+                     *           "issuedOn": null
+                     *         }
+                     *       ],
+                     *       "issuingState": "NOR",
+                     *       "courseDate": null,
+                     *       "renewsId": null,
+                     *       "endorsesId": null,
+                     *       "extendedUntil": null,
+                     *       "extendedBy": null,
+                     *       "suspension": {
+                     *         "from": "2026-11-01",
+                     *         "until": null,
+                     *         "reason": "Withdrawn by the administration pending an inquiry"
+                     *       },
                      *       "fileStatus": "ready",
                      *       "uploadedByUserId": "01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11",
                      *       "notes": "Refresher course taken in Bergen",
@@ -11283,6 +12930,28 @@ export interface operations {
              *     `issued_in_future`: The issue date is in the future.
              *
              *     `year_out_of_range`: The year of a paper is one from 1900 to 2200.
+             *
+             *     `issuing_state_unknown`: No state or organisation that issues travel documents has this code.
+             *
+             *     `kind_unknown`: There is no such kind of paper in your organisation.
+             *
+             *     `kind_of_identity_document`: A kind of identity document is not given to certificates.
+             *
+             *     `kind_not_offered`: This kind of paper is no longer offered.
+             *
+             *     `field_required`: A certificate of this kind has to have this.
+             *
+             *     `lines_without_kind`: What a certificate proves line by line can be said only of one with a kind.
+             *
+             *     `certificate_unknown`: This person has no such certificate.
+             *
+             *     `renews_another_kind`: A certificate renews one of the same kind, or of the same type where that one has no kind.
+             *
+             *     `renews_later_one`: A certificate renews one that was issued before it.
+             *
+             *     `extension_incomplete`: An extension takes its day, which is after the expiry date, and the authority that gave it.
+             *
+             *     `line_dates_refused`: A line ends before it was issued.
              */
             422: {
                 headers: {
@@ -11489,7 +13158,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Only this type */
-                document_type?: "passport" | "seamans_book" | "visa";
+                document_type?: "passport" | "seamans_book" | "seafarers_identity_document" | "visa";
                 /** @description Only with this status today */
                 status?: "valid" | "expiring_soon" | "expired";
                 /** @description Only with this review state */
@@ -14023,387 +15692,6 @@ export interface operations {
                 };
             };
             /** @description `rate_limited`: Too many requests; "Retry-After" says in how many seconds they are answered again. */
-            429: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `internal_error`: Something went wrong on our side; quote the requestId. */
-            500: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
-             *
-             *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
-             *
-             *     `shutting_down`: The service is stopping; try again in a moment.
-             */
-            503: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    getSystem: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "version": "0.1.0",
-                     *       "status": "ok",
-                     *       "checks": {
-                     *         "database": "ok",
-                     *         "storage": "ok",
-                     *         "queue": "ok",
-                     *         "scanner": "ok",
-                     *         "replica": "ok"
-                     *       },
-                     *       "waitingJobs": 0,
-                     *       "longestWaitSeconds": 0,
-                     *       "workers": 2
-                     *     }
-                     */
-                    "application/json": components["schemas"]["SystemResponse"];
-                };
-            };
-            /** @description `not_signed_in`: Send a valid access token as "Authorization: Bearer ..."; it may be missing, expired or signed out. */
-            401: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `not_permitted`: Your role does not allow this.
-             *
-             *     `scope_missing`: The API key lacks the scope for this; "detail" names it.
-             */
-            403: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `rate_limited`: Too many requests; "Retry-After" says in how many seconds they are answered again. */
-            429: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `internal_error`: Something went wrong on our side; quote the requestId. */
-            500: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
-             *
-             *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
-             *
-             *     `shutting_down`: The service is stopping; try again in a moment.
-             */
-            503: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    listFailedJobs: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example [
-                     *       {
-                     *         "id": 4711,
-                     *         "name": "uploads.check",
-                     *         "attempts": 12,
-                     *         "createdAt": "2024-12-05T14:56:23.000Z",
-                     *         "failedAt": "2024-12-05T14:56:23.000Z"
-                     *       }
-                     *     ]
-                     */
-                    "application/json": components["schemas"]["FailedJobResponse"][];
-                };
-            };
-            /** @description `not_signed_in`: Send a valid access token as "Authorization: Bearer ..."; it may be missing, expired or signed out. */
-            401: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `not_permitted`: Your role does not allow this.
-             *
-             *     `scope_missing`: The API key lacks the scope for this; "detail" names it.
-             */
-            403: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `rate_limited`: Too many requests; "Retry-After" says in how many seconds they are answered again. */
-            429: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `internal_error`: Something went wrong on our side; quote the requestId. */
-            500: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
-             *
-             *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
-             *
-             *     `shutting_down`: The service is stopping; try again in a moment.
-             */
-            503: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    retryFailedJob: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /**
-                 * @description The integer id of a piece of background work
-                 * @example 4711
-                 */
-                job_id: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done */
-            204: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /**
-             * @description `invalid_request`: The request is malformed; "errors" names each field.
-             *
-             *     `request_too_complex`: The request is nested too deeply, or has too many members, parameters or too long a parameter.
-             */
-            400: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `not_signed_in`: Send a valid access token as "Authorization: Bearer ..."; it may be missing, expired or signed out. */
-            401: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `not_permitted`: Your role does not allow this.
-             *
-             *     `scope_missing`: The API key lacks the scope for this; "detail" names it.
-             */
-            403: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `failed_job_not_found`: There is no such failed work; it may have been tried again meanwhile. */
-            404: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `rate_limited`: Too many requests; "Retry-After" says in how many seconds they are answered again. */
-            429: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `internal_error`: Something went wrong on our side; quote the requestId. */
-            500: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
-             *
-             *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
-             *
-             *     `shutting_down`: The service is stopping; try again in a moment.
-             */
-            503: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    tryMail: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A mail to you is on its way */
-            202: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description `not_signed_in`: Send a valid access token as "Authorization: Bearer ..."; it may be missing, expired or signed out. */
-            401: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `not_permitted`: Your role does not allow this.
-             *
-             *     `scope_missing`: The API key lacks the scope for this; "detail" names it.
-             */
-            403: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `rate_limited`: Too many requests; "Retry-After" says in how many seconds they are answered again.
-             *
-             *     `too_many_attempts`: There were too many failed attempts; wait for as many seconds as Retry-After says.
-             */
             429: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -19761,67 +21049,6 @@ export interface operations {
                      *         "queue": "ok"
                      *       },
                      *       "deadJobs": 0
-                     *     }
-                     */
-                    "application/json": unknown;
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    servingHealth: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "status": "ok",
-                     *       "checks": {
-                     *         "database": "ok",
-                     *         "storage": "ok",
-                     *         "queue": "ok"
-                     *       }
-                     *     }
-                     */
-                    "application/json": unknown;
-                };
-            };
-            /** @description `internal_error`: Something went wrong on our side; quote the requestId. */
-            500: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description At least one check fails, or the process is about to end (`stopping`) */
-            503: {
-                headers: {
-                    "x-request-id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "status": "failing",
-                     *       "checks": {
-                     *         "database": "failing",
-                     *         "storage": "ok",
-                     *         "queue": "failing"
-                     *       }
                      *     }
                      */
                     "application/json": unknown;
