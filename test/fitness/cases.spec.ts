@@ -1,6 +1,6 @@
 import { fitnessOf, type PaperFacts, type Question } from '#libs/fitness';
 import { SHIPPED_LAYERS, type Waiver } from '#libs/requirements';
-import { itemOf, KINDS, paper, person, question, vessel } from '../../../../test/support/fitness-facts';
+import { itemOf, KINDS, paper, person, question, vessel } from '../support/fitness-facts';
 
 /** By the sets that come with the product. */
 function asked(

@@ -3,8 +3,8 @@ import { addDays } from '#libs/common';
 import type { Kind, KindDefinition, Validity } from '#libs/kinds';
 import { type FitnessFacts, fitnessOf, type LineFacts, type PaperFacts, type Question } from '#libs/fitness';
 import type { Condition, Cover, Layer, PaperNeed, Requirement, Waiver } from '#libs/requirements';
-import { person, vessel } from '../../../../test/support/fitness-facts';
-import { NaiveFitness } from '../../../../test/support/naive-fitness';
+import { person, vessel } from '../support/fitness-facts';
+import { NaiveFitness } from '../support/naive-fitness';
 
 const RUNS = 2000;
 
