@@ -27,10 +27,10 @@ describe.each([
       const rounds: Round[] = [];
       for (let i = 0; i < TIMES; i += 1) for (const outage of OUTAGES) rounds.push(await scene.round(outage));
       process.stdout.write(`With ${name}:\n${summaryOf(rounds).join('\n')}\n`);
-      for (const { outage, inHand, workedOffMs, toldMs, problems } of rounds) {
+      for (const { outage, inHand, workedOffMs, left, toldMs, problems } of rounds) {
         if (workedOffMs === null || problems.length > 0) {
           process.stdout.write(
-            `  ${outage} with ${inHand}: not worked off; told after ${toldMs} ms; ${problems.join('; ')}\n`,
+            `  ${outage} with ${inHand}: left ${left.join('; ')}; told after ${toldMs} ms; ${problems.join('; ')}\n`,
           );
         }
       }

@@ -33,6 +33,8 @@ export interface Round {
   inHand: string;
   /** From when PostgreSQL was back until all was worked off; null: it was not. */
   workedOffMs: number | null;
+  /** What was left after half a minute: each job with its attempts and its last error. */
+  left: string[];
   /** How often readiness said ok while PostgreSQL was stopped. */
   readyWhileAway: number;
   /** Where it was not worked off: from then until readiness said so; null: never. */
@@ -101,8 +103,9 @@ export class OutageScene {
     await this.postgres.comeBack();
     const back = performance.now();
     const workedOffMs = await this.untilWorkedOff(back);
+    const left = workedOffMs === null ? await this.whatIsLeft() : [];
     const toldMs = workedOffMs === null ? await this.untilTold(back) : null;
-    return { outage, inHand, workedOffMs, readyWhileAway, toldMs, problems: await this.problems() };
+    return { outage, inHand, workedOffMs, left, readyWhileAway, toldMs, problems: await this.problems() };
   }
 
   async end(): Promise<void> {
@@ -156,6 +159,14 @@ export class OutageScene {
       `select count(*)::int as n from graphile_worker.jobs where task_identifier <> 'uploads.close' or locked_at is not null`,
     );
     return row?.n ?? 0;
+  }
+
+  private async whatIsLeft(): Promise<string[]> {
+    const rows = await this.ask<{ told: string }>(
+      `select task_identifier || ', attempt ' || attempts || coalesce(', in hand since ' || (now() - locked_at), '') || coalesce(': ' || last_error, '') as told
+       from graphile_worker.jobs where task_identifier <> 'uploads.close' or locked_at is not null`,
+    );
+    return rows.map(({ told }) => told);
   }
 
   private async inHand(): Promise<string> {
