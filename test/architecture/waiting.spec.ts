@@ -11,6 +11,11 @@ const WAITS =
 const NOBODY_S: Readonly<Record<string, string>> = {
   'database/src/migrate.ts': 'an upgrade',
   'jobs/src/worker-locks.ts': 'workers, on behalf of nobody',
+  'jobs/src/lane-keeper.ts': 'workers, on behalf of nobody',
+  'jobs/src/job-board.service.ts':
+    'waits for a worker that buries a job; the job is looked at again, and found by its organisation',
+  'transfer/src/target-database.ts': 'a command; takes a lock that is free, or none',
+  'uploads/src/stored-files.ts': 'a backup or a move, which are commands',
   'auth/src/signing-keys.service.ts': 'keys are made by the product',
   'users/src/memberships.service.ts':
     'a sign-in: it waits for the account itself, and then finds the membership as it is',

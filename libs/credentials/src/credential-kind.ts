@@ -3,7 +3,7 @@ import { type CredentialPermissions, type Permission, permitCredentials, scopeCr
 import type { ProblemDefinition } from '#libs/common';
 import { type PersonalTable, tellPersonalData } from '#libs/database';
 import { addTargetType, isInContract } from '#libs/verification';
-import type { PaperDescription } from './papers';
+import type { PaperDescription } from './paper-description';
 
 /** What a lib says of the kind of credential that it keeps. */
 export interface CredentialKindDescription {

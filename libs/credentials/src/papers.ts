@@ -1,21 +1,7 @@
 import type { CalendarDate } from '#libs/common';
 import { pastReviewSql, reviewSql } from '#libs/verification';
 import { type CredentialKind, credentialKinds } from './credential-kind';
-
-/** What a paper may say that requirements look at. */
-export const PAPER_FIELDS = [
-  ...(['word', 'kindId', 'lines', 'number', 'authority', 'issuingState', 'issueDate', 'expiryDate'] as const),
-  ...(['courseDate', 'extendedUntil', 'endorsesId', 'renewsId', 'suspension'] as const),
-];
-export type PaperField = (typeof PAPER_FIELDS)[number];
-
-/** By which of a kind's own properties a paper says something; what is not named it never says. */
-export interface PaperDescription {
-  /** Those that are sent in for review. */
-  reviewed: Partial<Record<PaperField, string>>;
-  /** Those that nobody reviews: of these the past is not kept. */
-  unreviewed?: Partial<Record<PaperField, string>>;
-}
+import { PAPER_FIELDS, type PaperDescription, type PaperField } from './paper-description';
 
 /** A paper with its review, as it is or was known. */
 export interface Paper extends Record<Exclude<PaperField, 'lines' | 'suspension'>, string | null> {

@@ -5,7 +5,7 @@ export * from './database.module';
 export * from './database-options';
 export * from './embedded-postgres';
 export { fromReplica, insideTransaction, JoiningDataSource } from './joining-data-source';
-export { noteSecret, replaceSecret, type SecretState, secretState } from './installation';
+export { noteSecret, replaceSecret, type SecretState, secretState, storedFingerprint } from './installation';
 export { Installation } from './installation.entity';
 export * from './migrate';
 export { type PersonalTable, personalTables, tellPersonalData } from './personal-data';

@@ -8,7 +8,8 @@ const APPEND_ONLY = [
   'submissions',
   'decisions',
   'confirmations',
-  'certificate_kinds', 'requirement_versions',
+  'certificate_kinds',
+  'requirement_versions',
 ];
 /** The owner's book-keeping. */
 const READ_ONLY = ['schema_migrations'];

@@ -4,7 +4,7 @@ import { MeterProvider } from '@opentelemetry/sdk-metrics';
 import { ConfigurationError } from '#libs/config';
 import { measureProcess } from './process-metrics';
 import { resource, tellFaults } from './resource';
-import type { Exporter } from './telemetry';
+import type { Exporter } from './exporter';
 
 /**
  * Answers `GET /metrics` on an address of its own, in the text form that Prometheus reads. The names of instruments are those that Prometheus

@@ -10,13 +10,7 @@ import {
 } from '@opentelemetry/api';
 import type { OnApplicationShutdown } from '@nestjs/common';
 import type { Config } from '#libs/config';
-
-/** What takes figures or traces out of this process. */
-export interface Exporter {
-  /** @throws ConfigurationError when the settings cannot be carried out */
-  start(): Promise<void>;
-  stop(): Promise<void>;
-}
+import type { Exporter } from './exporter';
 
 interface Parts {
   meter?: Meter;

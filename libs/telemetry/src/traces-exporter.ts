@@ -3,7 +3,7 @@ import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-ho
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { BasicTracerProvider, BatchSpanProcessor, TraceIdRatioBasedSampler } from '@opentelemetry/sdk-trace-base';
 import { resource, tellFaults } from './resource';
-import type { Exporter } from './telemetry';
+import type { Exporter } from './exporter';
 
 /** A collector that does not answer must not hold up the end of the process. */
 const TIMEOUT_MS = 3000;

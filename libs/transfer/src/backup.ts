@@ -6,7 +6,8 @@ import { countUploads, holdRemovals, keyByNow, type StoredFile, storedFiles } fr
 import type { Lock } from './archive-encryption';
 import { type ArchiveSummary, FORMAT } from './archive-format';
 import { ArchiveWriter } from './archive-writer';
-import { connectTo, digestOf, fingerprintOf, listMigrations, listTables, rowsOf, sequencePositions } from './catalogue';
+import { storedFingerprint } from '#libs/database';
+import { connectTo, digestOf, listMigrations, listTables, rowsOf, sequencePositions } from './catalogue';
 import type { OnProgress } from './progress';
 import { type OpenObject, openObject, readAhead } from './read-ahead';
 
@@ -74,7 +75,7 @@ export class RegistryBackup {
     const id = newId();
     await snapshot.query('begin isolation level repeatable read read only');
     const tables = await listTables(snapshot);
-    const secretFingerprint = await fingerprintOf(snapshot);
+    const secretFingerprint = await storedFingerprint(snapshot);
     await archive.header({
       format: FORMAT,
       id,

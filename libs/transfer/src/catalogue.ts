@@ -62,14 +62,6 @@ export function rowsOf(client: ClientBase, { name, columns }: TransferTable): Re
   return client.query(copyTo(`copy ${name} (${columns.join(', ')}) to stdout`));
 }
 
-/** Of the SECRET_KEY that the data was made with, as hex; null before the first start of a program that notes it. */
-export async function fingerprintOf(client: ClientBase): Promise<string | null> {
-  const { rows } = await client.query<{ fingerprint: Buffer | null }>(
-    'select secret_fingerprint as fingerprint from installation where id = 1',
-  );
-  return rows[0]?.fingerprint?.toString('hex') ?? null;
-}
-
 /** All tables that hold the registry, the jobs that wait included. */
 export async function listTables(client: ClientBase): Promise<TransferTable[]> {
   const { rows } = await client.query<TransferTable>(TABLES, [PASSING_TABLES, QUEUE_MIGRATIONS]);
