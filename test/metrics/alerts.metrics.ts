@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { freePort } from '#libs/database';
@@ -7,7 +7,9 @@ import { type ClamdServer, startClamdServer } from '../support/clamd-server';
 import { HttpClient } from '../support/http';
 import { API, ProductDirectory, type Run, WORKER } from '../support/product';
 import { Prometheus, promtool, RULES } from '../support/prometheus';
+import { pdf } from '../support/sample-files';
 import { type S3Server, startS3Server } from '../support/s3-server';
+import { sendFile } from '../support/send-file';
 import { Standby } from '../support/standby';
 import { TcpProxy } from '../support/tcp-proxy';
 import { createTestDatabase, type TestDatabase } from '../support/test-database';
@@ -59,7 +61,10 @@ beforeAll(async () => {
     DATABASE_REPLICA_URL: replica.toString(),
     DATABASE_POOL_SIZE: '2',
   };
-  const founded = await directory.found(['--name', 'Northern Crewing', '--email', ADMIN.email], services);
+  const founded = await directory.found(
+    ['--name', 'Northern Crewing', '--email', ADMIN.email],
+    directory.ownServices(database.url),
+  );
   const port = await freePort();
   const run = directory.run(API, { ...services, PORT: String(port), METRICS_PORT: String(apiMetrics) });
   worker = directory.run(WORKER, { ...services, METRICS_PORT: String(workerMetrics) });
@@ -93,9 +98,16 @@ afterAll(async () => {
   execFileSync('umount', ['--lazy', disk.path]);
   for (const each of [disk, directory]) await each.remove();
   for (const proxy of [storage, scanner]) await proxy?.stop();
-  await Promise.all([s3?.stop(), clamd?.stop(), standby?.stop()]);
+  await Promise.all([s3?.stop(), clamd?.stop(), stopPostgres()]);
   process.stdout.write(`Alerts that fired:\n${[...fired].map(([name, text]) => `  ${name}: ${text}\n`).join('')}`);
 });
+
+let stopping: Promise<void> | undefined;
+
+/** Once, whoever comes first. */
+function stopPostgres(): Promise<void> | undefined {
+  return (stopping ??= standby?.stop());
+}
 
 async function expectFires(name: string, cause?: () => Promise<unknown>): Promise<void> {
   expect((await prometheus.firing()).map((alert) => alert.name)).not.toContain(name);
@@ -111,6 +123,7 @@ describe('each alert fires by its real cause', () => {
   it('rules and dashboard are what Prometheus takes, and nothing fires while all is well', async () => {
     expect(promtool(['check', 'rules', RULES])).toContain('SUCCESS');
     await admin.get(TITLES);
+    await sendFile(admin, pdf(2000));
     await prometheus.until('all three are scraped', async () => {
       const up = await prometheus.values('up == 1');
       return up.length === 3;
@@ -161,7 +174,7 @@ describe('each alert fires by its real cause', () => {
       await client.connect();
       await client.query('begin; lock table titles in access exclusive mode');
       const waiting = [1, 2, 3, 4, 5, 6].map(() => admin.post(TITLES, { name: `Title ${Math.random()}` }));
-      await new Promise((resolve) => setTimeout(resolve, 4000));
+      await new Promise((resolve) => setTimeout(resolve, 2500));
       await client.query('commit');
       await client.end();
       await Promise.all(waiting);
@@ -178,7 +191,7 @@ describe('each alert fires by its real cause', () => {
 
   it('a disk that fills', async () => {
     const [free = 0] = await prometheus.values('credence_disk_free_bytes');
-    writeFileSync(join(disk.path, 'filling'), Buffer.alloc(free - 10_000_000));
+    execFileSync('fallocate', ['--length', String(free - 10_000_000), join(disk.path, 'filling')]);
     await expectFires('CredenceDiskFull');
     rmSync(join(disk.path, 'filling'));
     await prometheus.clears('CredenceDiskFull');
@@ -212,7 +225,7 @@ describe('each alert fires by its real cause', () => {
   });
 
   it('a PostgreSQL that is stopped', async () => {
-    await standby.stop();
+    await stopPostgres();
     await expectFires('CredenceDatabaseAway');
   });
 
