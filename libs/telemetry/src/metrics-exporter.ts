@@ -2,9 +2,9 @@ import type { Meter } from '@opentelemetry/api';
 import { PrometheusExporter } from '@opentelemetry/exporter-prometheus';
 import { MeterProvider } from '@opentelemetry/sdk-metrics';
 import { ConfigurationError } from '#libs/config';
+import type { Exporter } from './exporter';
 import { measureProcess } from './process-metrics';
 import { resource, tellFaults } from './resource';
-import type { Exporter } from './exporter';
 
 /**
  * Answers `GET /metrics` on an address of its own, in the text form that Prometheus reads. The names of instruments are those that Prometheus

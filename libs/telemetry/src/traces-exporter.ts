@@ -2,8 +2,8 @@ import { context, trace, type Tracer } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { BasicTracerProvider, BatchSpanProcessor, TraceIdRatioBasedSampler } from '@opentelemetry/sdk-trace-base';
-import { resource, tellFaults } from './resource';
 import type { Exporter } from './exporter';
+import { resource, tellFaults } from './resource';
 
 /** A collector that does not answer must not hold up the end of the process. */
 const TIMEOUT_MS = 3000;
