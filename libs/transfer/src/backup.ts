@@ -1,12 +1,12 @@
 import type { Client } from 'pg';
 import { type Clock, newId } from '#libs/common';
 import { type Config, VERSION } from '#libs/config';
+import { storedFingerprint } from '#libs/database';
 import type { ObjectStorage } from '#libs/storage';
 import { countUploads, holdRemovals, keyByNow, type StoredFile, storedFiles } from '#libs/uploads';
 import type { Lock } from './archive-encryption';
 import { type ArchiveSummary, FORMAT } from './archive-format';
 import { ArchiveWriter } from './archive-writer';
-import { storedFingerprint } from '#libs/database';
 import { connectTo, digestOf, listMigrations, listTables, rowsOf, sequencePositions } from './catalogue';
 import type { OnProgress } from './progress';
 import { type OpenObject, openObject, readAhead } from './read-ahead';
