@@ -71,9 +71,9 @@ export class JoiningDataSource extends DataSource {
     return this.replica.read<T>(scope.reader, statement, parameters).then((rows) => rows ?? ask());
   }
 
-  /** How many wait for a connection at the moment. */
+  /** How many wait for a connection at the moment; nobody does any more once it is destroyed. */
   get waitingCount(): number {
-    return this.pool.waitingCount;
+    return this.isInitialized ? this.pool.waitingCount : 0;
   }
 
   private ask<T>(statement: string, parameters?: unknown[], runner?: QueryRunner): Promise<T> {
