@@ -128,12 +128,28 @@ describe('the door', () => {
 
   it('lets one organisation in for four fifths of the connections, and keeps it at that while requests wait for one, however slow all are', async () => {
     door.database.waitingCount = 1;
-    const all = await door.flood(2 * AT_WORK, (n) => `${n % 2 ? 'flooding' : 'other'}/${n}`);
-    expect(door.slow).toHaveLength(2 * AT_WORK_OF_ORGANIZATION);
-    // Two of them are more than are worked on at once, and a third one has its place.
-    expect(await door.ask('/quick', 'third/one')).toBeLessThan(300);
-    door.database.waitingCount = 0;
-    while (door.slow.length < 2 * AT_WORK) await sleep(5);
+    // Somebody is answered all the time: it is not away.
+    const answer = () => door.ask('/quick', 'answered/one');
+    await answer();
+    const answering = setInterval(() => void answer(), 50);
+    try {
+      const all = await door.flood(2 * AT_WORK, (n) => `${n % 2 ? 'flooding' : 'other'}/${n}`);
+      expect(door.slow).toHaveLength(2 * AT_WORK_OF_ORGANIZATION);
+      // Two of them are more than are worked on at once, and a third one has its place.
+      expect(await door.ask('/quick', 'third/one')).toBeLessThan(300);
+      door.database.waitingCount = 0;
+      while (door.slow.length < 2 * AT_WORK) await sleep(5);
+      await door.answerAll(2 * AT_WORK);
+      await Promise.all(all);
+    } finally {
+      clearInterval(answering);
+    }
+  });
+
+  it('lets all in who wait, up to their shares, when a database that requests wait for answers nobody', async () => {
+    door.database.waitingCount = 1;
+    const all = await door.flood(2 * AT_WORK, (n) => `waiting/${n}`);
+    expect(door.slow).toHaveLength(2 * AT_WORK);
     await door.answerAll(2 * AT_WORK);
     await Promise.all(all);
   });

@@ -20,6 +20,8 @@ const AT_WORK_PER_CONNECTION = 1.5;
 /** Whoever is at work for so long waits for something outside, such as a storage service, and keeps the processor from nobody. */
 const SLOW_MS = 500;
 const LOOK_EVERY_MS = 100;
+/** When no request has ended for so long, the database is not busy but away: then all are to be told so, not one after the other. */
+const AWAY_MS = 1_000;
 /** Whoever is not known yet, by their address. */
 const STRANGERS = 'strangers';
 
@@ -65,6 +67,8 @@ export class OverloadGuard {
   /** Those that take up nobody else's place any more, but still their own organisation's. */
   private readonly slow: IncomingMessage[] = [];
   private looking: NodeJS.Timeout | null = null;
+  /** By `performance.now()`, when one that was at work has ended. */
+  private endedAt = 0;
   private readonly waiting: Waiting[] = [];
   private refused = 0;
   /** Made once: most of what a refusal costs would be making an error, and Node's way through an object of headers. */
@@ -234,6 +238,7 @@ export class OverloadGuard {
     change(owner, 'inHand', -1);
     if (request.atWorkSince === undefined) return this.stopWaiting(request);
     change(owner, 'started', -1);
+    this.endedAt = performance.now();
     if (remove(request, this.atWork) || remove(request, this.slow)) change(owner, 'atWork', -1);
     this.letNextIn();
   }
@@ -272,13 +277,18 @@ export class OverloadGuard {
   private passTheSlow(): void {
     const before = performance.now() - SLOW_MS;
     while ((this.atWork[0]?.atWorkSince ?? Infinity) <= before) this.slow.push(...this.atWork.splice(0, 1));
-    if (!this.database || this.database.waitingCount === 0) {
+    if (!this.isDatabaseBusy()) {
       for (const { owner } of this.slow.splice(0)) if (owner) change(owner, 'atWork', -1);
     }
     this.letNextIn();
     if (this.waiting.length > 0 || !this.looking) return;
     clearInterval(this.looking);
     this.looking = null;
+  }
+
+  private isDatabaseBusy(): boolean {
+    const isEnding = performance.now() - this.endedAt < AWAY_MS;
+    return isEnding && this.database !== null && this.database.waitingCount > 0;
   }
 
   private refuseAtOnce(request: IncomingMessage, response: ServerResponse): void {
