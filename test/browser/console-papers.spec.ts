@@ -208,6 +208,45 @@ describe('a professional', () => {
     await page.context().close();
   });
 
+  it('says what kind a certificate is, is told what it has to have, and renews it from its card', async () => {
+    const owner = await app.given.person({ organization, role: 'crew-member' });
+    const asOwner = await app.as(owner);
+    const { page } = await openConsole(browser, app, owner, '/own');
+    await page.getByRole('button', { name: 'Add a certificate' }).click();
+    await dialog(page).getByLabel('Kind of certificate').selectOption('medical');
+    await dialog(page).getByLabel('Exact kind').fill('seafarer med');
+    await page.getByRole('option', { name: 'Seafarer medical certificate (MED-STCW)' }).click();
+    await dialog(page).getByLabel('Number').fill('ENG1-OLD');
+    await dialog(page).getByLabel('Valid until').fill('2023-01-01');
+    expect(await accessibilityFaults(page)).toEqual([]);
+    await dialog(page).getByRole('button', { name: 'Record and send in' }).click();
+    await dialog(page).getByText('has to have this').first().waitFor();
+    await dialog(page).getByLabel('Issued by').fill('Dr. Hansen');
+    await dialog(page).getByLabel('Issued on').fill('2021-01-02');
+    await dialog(page).getByRole('button', { name: 'Record and send in' }).click();
+    const old = card(page, 'ENG1-OLD');
+    await old.getByText('Seafarer medical certificate (MED-STCW)').waitFor();
+
+    await old.getByRole('button', { name: /^Record the new one/ }).click();
+    await dialog(page).getByLabel('Number').fill('ENG1-NEW');
+    await dialog(page).getByLabel('Issued on').fill('2026-01-02');
+    await dialog(page).getByLabel('Valid until').fill('2199-01-01');
+    await dialog(page).getByRole('button', { name: 'Record and send in' }).click();
+    await card(page, 'ENG1-NEW').getByText('Waiting for review').waitFor();
+    const [renewal, replaced] = (await asOwner.get(`${CREW}/users/${owner.uuid}/certificates`)).body;
+    expect(renewal).toMatchObject({ certificateNumber: 'ENG1-NEW', renewsId: replaced.id, certificateType: 'medical' });
+    expect(renewal.lines).toHaveLength(2);
+    await old.getByText('It has run out').waitFor();
+
+    // Once the new one is verified the old one is history.
+    expect((await office.post(`${CREW}/certificates/${renewal.id}/verify`, ORIGINAL_SEEN)).status).toBe(200);
+    await page.reload();
+    await page.getByText('1 paper that another one has replaced').waitFor();
+    expect(await old.getByText('It has run out').count()).toBe(0);
+    expect(await accessibilityFaults(page)).toEqual([]);
+    await page.context().close();
+  });
+
   it('is asked for a new one of what has run out, unless there is one of the same state', async () => {
     const owner = await app.given.person({ organization, role: 'crew-member' });
     const asOwner = await app.as(owner);
