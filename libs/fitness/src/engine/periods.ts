@@ -8,13 +8,16 @@ export interface Period {
 
 export const FIRST_DAY = '0001-01-01';
 export const LAST_DAY = '9999-12-31';
+const EVER: Period = { from: FIRST_DAY, to: LAST_DAY };
 
 /** The days that are in at least `count` of the sets, as periods in order that neither overlap nor touch. */
 export function inAtLeast(count: number, sets: readonly (readonly Period[])[]): Period[] {
-  if (count === 1 && sets.length === 1) return [...(sets[0] as Period[])];
+  if (count === sets.length && count > 0) return sets.reduce<Period[]>((a, b) => intersection(a, b), [EVER]);
+  const all = sets.flat();
+  if (all.length < 2) return count === 1 ? all : [];
   const turns = new Map<CalendarDate, number>();
   const turn = (day: CalendarDate, by: number) => turns.set(day, (turns.get(day) ?? 0) + by);
-  for (const { from, to } of sets.flat()) {
+  for (const { from, to } of all) {
     turn(from, 1);
     turn(dayAfter(to), -1);
   }
@@ -42,8 +45,11 @@ export function union(periods: readonly Period[]): Period[] {
       );
 }
 
+/** The days of both. Most of what an answer costs is reckoning with dates: this compares them only. */
 export function intersection(a: readonly Period[], b: readonly Period[]): Period[] {
-  return inAtLeast(2, [a, b]);
+  return a.flatMap((one) =>
+    b.flatMap((other) => period(one.from > other.from ? one.from : other.from, one.to < other.to ? one.to : other.to)),
+  );
 }
 
 /** The days of `a` that are not in `gap`. */
