@@ -1,5 +1,5 @@
 import { fitnessOf, type PaperFacts, type Question } from '#libs/fitness';
-import { SHIPPED_LAYERS, type Waiver } from '#libs/requirements';
+import { type Layer, type Requirement, SHIPPED_LAYERS, type Waiver } from '#libs/requirements';
 import { itemOf, KINDS, paper, person, question, vessel } from '../support/fitness-facts';
 
 /** By the sets that come with the product. */
@@ -193,6 +193,40 @@ describe('a certificate of competency', () => {
     expect(said('competence-recognised', '2026-06-01', [coc, endorsement], other)).toMatchObject({
       reason: 'out_of_scope',
     });
+  });
+});
+
+describe('an endorsement that is asked for by itself', () => {
+  const requirement: Requirement = {
+    code: 'own',
+    level: 'mandatory',
+    basis: 'flag',
+    when: [],
+    need: { kind: 'FL-END' },
+  };
+  const layer: Layer = {
+    id: 'layer-1',
+    isOwn: true,
+    definition: {
+      ...{ code: 'OWN', name: { en: 'Own' }, scope: 'client', isActive: true, applies: [], sources: [] },
+      requirements: [requirement],
+    },
+  };
+  const on = (day: string, certificate: PaperFacts) => {
+    const endorsement = paper('FL-END', { endorsesId: certificate.id, expiryDate: '2029-12-31' });
+    const facts = { papers: [certificate, endorsement], kinds: KINDS, layers: [layer], waivers: [], wanted: null };
+    const { state, reason, validUntil } = itemOf(fitnessOf(question(day), facts), 'own');
+    return { state, reason, validUntil };
+  };
+
+  it('is good for as long as the certificate behind it', () => {
+    const certificate = paper('COC-MAS', { expiryDate: '2027-04-30' });
+    expect(on('2027-04-30', certificate)).toEqual({ state: 'fit', reason: null, validUntil: '2027-04-30' });
+    expect(on('2027-05-01', certificate)).toMatchObject({ state: 'not_fit', reason: 'parent_invalid' });
+    const suspended = { ...certificate, suspension: { from: '2026-01-01', until: null } };
+    expect(on('2026-06-01', suspended)).toMatchObject({ state: 'not_fit', reason: 'parent_invalid' });
+    expect(on('2026-06-01', { ...certificate, verification: 'pending' })).toMatchObject({ state: 'at_risk' });
+    expect(on('2026-06-01', paper('RT-ABD'))).toMatchObject({ state: 'not_fit', reason: 'parent_invalid' });
   });
 });
 

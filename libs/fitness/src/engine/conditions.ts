@@ -21,6 +21,8 @@ export function allHold(conditions: readonly Condition[], circumstances: Circums
 function holds(condition: Condition, { person, vessel }: Circumstances): boolean | null {
   if ('ship' in condition) return (vessel !== null && vessel.type !== 'site') === condition.ship;
   if ('duties' in condition) return person.duties.some((duty) => condition.duties.includes(duty));
+  // What is asked of one rank is not asked of somebody of none: that nothing is, is told of the person as a whole.
+  if ('in' in condition && condition.fact === 'rank' && person.rank === null) return false;
   if ('in' in condition || 'notIn' in condition) return textHolds(condition, textOf(condition.fact, person, vessel));
   if (isYesNo(condition)) return compared(vessel?.[condition.fact], (value) => value === condition.is);
   const { fact, min = -Infinity, below = Infinity } = condition;

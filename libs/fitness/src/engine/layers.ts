@@ -27,7 +27,7 @@ export function askedOf(all: readonly Layer[], person: PersonFacts, wanted: Laye
     ({ id, definition }) => definition.isActive && id !== wanted?.id && !(isRank && definition.scope === 'rank'),
   );
   const layers = wanted ? [...others, wanted] : others;
-  const appliesOf = (layer: Layer) => (layer === wanted ? [] : layer.definition.applies);
+  const appliesOf = (layer: Layer) => (layer === wanted ? [] : conditionsOf(layer.definition));
   return {
     layers,
     person: isRank ? { ...person, rank: rankOf(wanted.definition.applies) ?? person.rank } : person,
@@ -42,6 +42,11 @@ export function askedOf(all: readonly Layer[], person: PersonFacts, wanted: Laye
       wanted !== null ||
       others.some((layer) => (layer.isOwn || layer.definition.scope === 'rank') && applies(appliesOf(layer)) === true),
   };
+}
+
+/** Without a ship nothing of ships and flags is asked, and nobody is unknown for want of one. */
+function conditionsOf({ scope, applies }: Layer['definition']): Condition[] {
+  return scope === 'ship' || scope === 'flag' ? [{ ship: true }, ...applies] : applies;
 }
 
 function rankOf(conditions: readonly Condition[]): string | undefined {

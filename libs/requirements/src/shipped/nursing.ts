@@ -27,7 +27,7 @@ export const NURSING_LAYERS: readonly LayerDefinition[] = [
   layer({
     code: 'RN-INTENSIVE',
     name: { en: 'Intensive care and emergency', fr: 'Soins intensifs et urgences' },
-    scope: 'ship',
+    scope: 'client',
     applies: [ranks(...NURSE), { fact: 'department', in: ['icu', 'intensive_care', 'emergency'] }],
     requirements: [ask('advanced-life-support', kind('HC-ACLS'), { basis: 'company' })],
     notes: 'From knowledge of the trade.',
@@ -35,7 +35,7 @@ export const NURSING_LAYERS: readonly LayerDefinition[] = [
   layer({
     code: 'RN-CHILDREN',
     name: { en: 'Children’s ward', fr: 'Pédiatrie' },
-    scope: 'ship',
+    scope: 'client',
     applies: [ranks(...NURSE), { fact: 'department', in: ['pediatrics', 'children'] }],
     requirements: [ask('childrens-life-support', kind('HC-PALS'), { basis: 'company' })],
     notes: 'From knowledge of the trade.',
