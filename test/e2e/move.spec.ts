@@ -202,7 +202,12 @@ describe('from the embedded default to services of one’s own, and back', () =>
       objectsOfRegistry({ DATA_DIR: source.dataDir }),
       objectsOfRegistry(target),
     ]);
-    expect(there).toEqual(here);
+    // What a job that was cut off has left behind is named by no row, and stays behind.
+    const rows = await asked('select object_key, derivatives_prefix from uploads');
+    const named = new Set(rows.flatMap((row) => [row['object_key'], row['derivatives_prefix']]));
+    const isNamed = ([key]: [string, string]) => named.has(key) || named.has(key.slice(0, key.lastIndexOf('/') + 1));
+    expect(there).toEqual(Object.fromEntries(Object.entries(here).filter(isNamed)));
+    expect(Object.keys(there).length).toBeGreaterThan(350);
     expectProblem(await reader.post(TITLES, { name: 'Cook' }), 503, 'under_maintenance');
     expect((await reader.get('/api/v1/crew/roster')).status).toBe(200);
   });
