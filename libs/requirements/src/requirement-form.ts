@@ -78,7 +78,7 @@ function coversOf(given: CoverDto[], field: string, kinds: ReadonlySet<string>):
 }
 
 function conditionOf(dto: ConditionDto, at: string): Condition {
-  const { fact, ...rest } = bare({ ...dto }) as ConditionDto;
+  const { fact, ...rest } = bare({ ...dto }) as Said<ConditionDto>;
   const keys = Object.keys(rest).sort().join(' ');
   if (fact === undefined) {
     if (keys === 'duties' && rest.duties) return { duties: rest.duties };
@@ -140,6 +140,9 @@ function refused(field: string, message: string): Error {
 function isOneOf(words: readonly string[], word: string): boolean {
   return words.includes(word);
 }
+
+/** What is null has not been said. */
+type Said<T> = { [F in keyof T]: Exclude<T[F], null> };
 
 /** Without what is not said. */
 function bare(given: object): object {

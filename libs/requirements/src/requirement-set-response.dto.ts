@@ -3,14 +3,24 @@ import {
   DateField,
   EnumField,
   IntegerField,
+  ListField,
   ObjectField,
   StandardObjectField,
   TextField,
   TextListField,
   UuidField,
 } from '#libs/common';
-import { ListField } from '#libs/common';
-import { BASES, LEVELS, MARGIN_STARTS, type Requirement, SCOPES } from './requirement';
+import {
+  BASES,
+  type Condition,
+  LEVELS,
+  MARGIN_STARTS,
+  NUMBER_FACTS,
+  type Requirement,
+  SCOPES,
+  TEXT_FACTS,
+  YES_NO_FACTS,
+} from './requirement';
 import { etagOf, type RequirementSet, SET_ORIGINS } from './requirement-set';
 import { SHIPPED_LAYERS } from './shipped/shipped';
 
@@ -23,6 +33,37 @@ export class RequirementNameResponse {
 
   static from({ en, fr = undefined }: { en: string; fr?: string }): RequirementNameResponse {
     return { en, fr: fr ?? null };
+  }
+}
+
+export class ConditionResponse {
+  @EnumField([...TEXT_FACTS, ...NUMBER_FACTS, ...YES_NO_FACTS], { nullable: true, example: 'rank' })
+  fact: string | null;
+
+  @TextListField({ nullable: true, example: ['master'] })
+  in: string[] | null;
+
+  @TextListField({ nullable: true, example: null })
+  notIn: string[] | null;
+
+  @IntegerField({ nullable: true, example: null })
+  min: number | null;
+
+  @IntegerField({ nullable: true, example: null })
+  below: number | null;
+
+  @BooleanField({ nullable: true, example: null })
+  is: boolean | null;
+
+  @TextListField({ nullable: true, example: null })
+  duties: string[] | null;
+
+  @BooleanField({ nullable: true, example: null })
+  ship: boolean | null;
+
+  static from(condition: Condition): ConditionResponse {
+    const nothing = { fact: null, in: null, notIn: null, min: null, below: null, is: null, duties: null, ship: null };
+    return { ...nothing, ...condition };
   }
 }
 
@@ -47,8 +88,8 @@ export class RequirementResponse {
   @EnumField(BASES, { example: 'statutory' })
   basis: string;
 
-  @StandardObjectField({ description: 'A list of conditions as they are sent in', example: [] })
-  when: object;
+  @ListField(() => ConditionResponse)
+  when: ConditionResponse[];
 
   @StandardObjectField({ description: 'As it is sent in', example: { kind: 'MED-STCW' } })
   need: object;
@@ -84,7 +125,7 @@ export class RequirementResponse {
       name: name ? RequirementNameResponse.from(name) : null,
       level,
       basis,
-      when,
+      when: when.map((condition) => ConditionResponse.from(condition)),
       need,
       marginDays: requirement.marginDays ?? null,
       marginFrom: requirement.marginFrom ?? null,
@@ -141,11 +182,8 @@ export class RequirementSetResponse {
   })
   effectiveFrom: string | null;
 
-  @StandardObjectField({
-    description: 'A list of conditions as they are sent in',
-    example: [{ fact: 'rank', in: ['master'] }],
-  })
-  applies: object;
+  @ListField(() => ConditionResponse, { description: 'Of whom it is asked: all have to hold' })
+  applies: ConditionResponse[];
 
   @ListField(() => RequirementResponse)
   requirements: RequirementResponse[];
@@ -184,7 +222,7 @@ export class RequirementSetResponse {
       isActive,
       version,
       effectiveFrom,
-      applies,
+      applies: applies.map((condition) => ConditionResponse.from(condition)),
       requirements: requirements.map((requirement) => RequirementResponse.from(requirement)),
       covers: covers.map(({ from, to, issuedFrom }) => ({ from, to, issuedFrom: issuedFrom ?? null })),
       coversNot: coversNot.map(({ from, to }) => ({ from, to, issuedFrom: null })),

@@ -50,37 +50,45 @@ class NameDto {
 export class ConditionDto {
   @EnumField([...TEXT_FACTS, ...NUMBER_FACTS, ...YES_NO_FACTS], {
     optional: true,
+    nullable: true,
     description: 'Of the person (rank, department, nationality, residenceState) or of the ship',
     example: 'type',
   })
-  fact?: TextFact | NumberFact | YesNoFact;
+  fact?: TextFact | NumberFact | YesNoFact | null;
 
   @TextListInput({
     maxItems: 200,
     maxLength: 60,
     optional: true,
+    nullable: true,
     description: 'It is one of these; ranks in lower case with `_` between words; of `vessel` ids',
     example: ['oil_tanker'],
   })
-  in?: string[];
+  in?: string[] | null;
 
-  @TextListInput({ maxItems: 200, maxLength: 60, optional: true, description: 'It is none of these' })
-  notIn?: string[];
+  @TextListInput({ maxItems: 200, maxLength: 60, optional: true, nullable: true, description: 'It is none of these' })
+  notIn?: string[] | null;
 
-  @IntegerField({ min: 0, max: MOST_TONNES, optional: true, description: 'It is this or more' })
-  min?: number;
+  @IntegerField({ min: 0, max: MOST_TONNES, optional: true, nullable: true, description: 'It is this or more' })
+  min?: number | null;
 
-  @IntegerField({ min: 0, max: MOST_TONNES, optional: true, description: 'It is less than this' })
-  below?: number;
+  @IntegerField({ min: 0, max: MOST_TONNES, optional: true, nullable: true, description: 'It is less than this' })
+  below?: number | null;
 
-  @BooleanField({ optional: true })
-  is?: boolean;
+  @BooleanField({ optional: true, nullable: true })
+  is?: boolean | null;
 
-  @TextListInput({ maxItems: 20, maxLength: 20, optional: true, description: 'The person has one of these duties' })
-  duties?: string[];
+  @TextListInput({
+    maxItems: 20,
+    maxLength: 20,
+    optional: true,
+    nullable: true,
+    description: 'The person has one of these duties',
+  })
+  duties?: string[] | null;
 
-  @BooleanField({ optional: true, description: 'Whether a ship is asked for at all' })
-  ship?: boolean;
+  @BooleanField({ optional: true, nullable: true, description: 'Whether a ship is asked for at all' })
+  ship?: boolean | null;
 }
 
 /** One of the forms: `kind`; `allOf`; `oneOf`; `nOf` with `of`; `recognised` with `provisional`. */
@@ -231,6 +239,7 @@ export abstract class RequirementSetFields {
     pattern: /^https?:\/\/\S+$/,
     optional: true,
     description: 'Where it can be read',
+    example: [],
   })
   sources?: string[];
 

@@ -239,7 +239,7 @@ export interface paths {
         };
         /**
          * The review state of a certificate
-         * @description Permission `verification:read`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `queue:read` or `diplomas:read` or `certificates:read` or `identity-documents:read`.
+         * @description Permission `verification:read`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `queue:read` or `certificates:read` or `diplomas:read` or `identity-documents:read`.
          */
         get: operations["getCertificateVerification"];
         put?: never;
@@ -405,7 +405,7 @@ export interface paths {
         };
         /**
          * The review state of a diploma
-         * @description Permission `verification:read`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `queue:read` or `diplomas:read` or `certificates:read` or `identity-documents:read`.
+         * @description Permission `verification:read`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `queue:read` or `certificates:read` or `diplomas:read` or `identity-documents:read`.
          */
         get: operations["getDiplomaVerification"];
         put?: never;
@@ -432,6 +432,72 @@ export interface paths {
          *     Permission `verification:decide`: `office-employee`, `office-admin`, `admin`.
          */
         post: operations["verifyDiploma"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/crew/fitness": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Everybody who is active, with their fitness
+         * @description A page may have fewer people than `limit` while `hasMore` is true: for one page two thousand people are looked at at most. `totalCount` is null when there are more than that.
+         *
+         *     Permission `fitness:list`: `office-employee`, `office-admin`, `admin`. API keys: `fitness:read`.
+         */
+        get: operations["listFitness"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/crew/fitness/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The fitness of up to 500 people, each for days of their own
+         * @description For crew planning; changes nothing. The answers come in the order of the questions.
+         *
+         *     Permission `fitness:list`: `office-employee`, `office-admin`, `admin`. API keys: `fitness:read`.
+         */
+        post: operations["checkFitness"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/crew/fitness/forecast": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Of those who are fit today, who will be no longer, in which month and by what
+         * @description As their papers are today: nobody knows what will be renewed. Five thousand people are looked at at most.
+         *
+         *     Permission `fitness:list`: `office-employee`, `office-admin`, `admin`. API keys: `fitness:read`.
+         */
+        get: operations["forecastFitness"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -601,7 +667,7 @@ export interface paths {
         };
         /**
          * The review state of an identity document
-         * @description Permission `verification:read`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `queue:read` or `diplomas:read` or `certificates:read` or `identity-documents:read`.
+         * @description Permission `verification:read`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `queue:read` or `certificates:read` or `diplomas:read` or `identity-documents:read`.
          */
         get: operations["getIdentityDocumentVerification"];
         put?: never;
@@ -724,6 +790,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/crew/requirement-sets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What is asked of people, by code: each set in its newest version
+         * @description Permission `requirement-set:read`: `office-employee`, `office-admin`, `admin`. API keys: `fitness:read`.
+         */
+        get: operations["listRequirementSets"];
+        put?: never;
+        /**
+         * Add a requirement set of the organisation's own
+         * @description Sets add up: everybody is asked for what all the sets ask for that apply to them.
+         *
+         *     Permission `requirement-set:create`: `office-admin`, `admin`. API keys: `requirement-sets:write`.
+         */
+        post: operations["createRequirementSet"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/crew/requirement-sets/{requirement_set_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One requirement set; its ETag changes with every change
+         * @description Permission `requirement-set:read`: `office-employee`, `office-admin`, `admin`. API keys: `fitness:read`.
+         */
+        get: operations["getRequirementSet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change a requirement set from a day on
+         * @description Makes a new version, of a set that came with the product too; what was asked before `effectiveFrom` stays as it was. A missing field stays, a list is replaced as a whole.
+         *
+         *     Permission `requirement-set:update`: `office-admin`, `admin`. API keys: `requirement-sets:write`. The answer shows what was there, so `requirement-set:read` is needed too: API keys need `fitness:read` as well.
+         */
+        patch: operations["updateRequirementSet"];
+        trace?: never;
+    };
     "/api/v1/crew/roster": {
         parameters: {
             query?: never;
@@ -790,6 +908,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/crew/users/{user_id}/fitness": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * May this person work from one day to another, and if not, what is missing?
+         * @description Each requirement with the paper that meets it, and what speaks against it. Only a verified paper counts; what it says of a past day is by what is known today, or with `known_at` by what was known then.
+         *
+         *     Permission `fitness:read`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `fitness:read`.
+         */
+        get: operations["getFitness"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/crew/users/{user_id}/identity-documents": {
         parameters: {
             query?: never;
@@ -825,12 +965,58 @@ export interface paths {
          * How far are a person's papers?
          * @description Any rejected credential: `action_needed`; nothing on record or something announced that has not arrived: `incomplete`; any pending: `in_review`; else `approved`.
          *
-         *     Permission `verification:read`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `queue:read` or `diplomas:read` or `certificates:read` or `identity-documents:read`.
+         *     Permission `verification:read`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `queue:read` or `certificates:read` or `diplomas:read` or `identity-documents:read`.
          */
         get: operations["getVerificationSummary"];
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/crew/users/{user_id}/waivers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A person's waivers, newest first, with those that were revoked
+         * @description Permission `waiver:read`: `office-employee`, `office-admin`, `admin`. API keys: `fitness:read`.
+         */
+        get: operations["listWaivers"];
+        put?: never;
+        /**
+         * Give somebody leave to go without what is asked for
+         * @description The office waives what the company or a client asks for. What a convention or a flag asks for takes the flag's verified dispensation, which counts on the ship that it names and for its days. Nobody waives anything for themselves.
+         *
+         *     Permission `waiver:create`: `office-admin`, `admin`.
+         */
+        post: operations["createWaiver"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/crew/waivers/{waiver_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke a waiver; it stays in the list
+         * @description Permission `waiver:delete`: `office-admin`, `admin`.
+         */
+        delete: operations["revokeWaiver"];
         options?: never;
         head?: never;
         patch?: never;
@@ -2135,7 +2321,7 @@ export interface components {
              *       "people:read"
              *     ]
              */
-            scopes: ("people:read" | "titles:write" | "certificate-kinds:write" | "uploads:read" | "uploads:write" | "queue:read" | "organization:read" | "audit:read" | "diplomas:read" | "diplomas:write" | "certificates:read" | "certificates:write" | "identity-documents:read" | "identity-documents:write")[];
+            scopes: ("people:read" | "titles:write" | "certificate-kinds:write" | "fitness:read" | "requirement-sets:write" | "uploads:read" | "uploads:write" | "queue:read" | "organization:read" | "audit:read" | "certificates:read" | "certificates:write" | "diplomas:read" | "diplomas:write" | "identity-documents:read" | "identity-documents:write")[];
             /**
              * @description How the secret begins
              * @example crd_4fT9xQ0a
@@ -2173,6 +2359,36 @@ export interface components {
         };
         ApiKeysResponse: {
             items: components["schemas"]["ApiKeyResponse"][];
+        };
+        AskedRequirementResponse: {
+            /**
+             * Format: uuid
+             * @example 0193a5c2-5555-7b1a-9c3d-2e8f6a4b1c0d
+             */
+            setId: string;
+            /** @example BASE */
+            setCode: string;
+            /** @example medical */
+            code: string;
+            name: components["schemas"]["RequirementNameResponse"];
+            /**
+             * @description Codes of the kinds of papers that it is about
+             * @example [
+             *       "MED-STCW"
+             *     ]
+             */
+            kinds: string[];
+            /**
+             * @description Only what is mandatory makes somebody unfit
+             * @example mandatory
+             * @enum {string}
+             */
+            level: "mandatory" | "recommended";
+            /**
+             * @example statutory
+             * @enum {string}
+             */
+            basis: "statutory" | "flag" | "client" | "company";
         };
         AttachmentDto: {
             /**
@@ -2508,6 +2724,55 @@ export interface components {
              */
             newPassword: string;
         };
+        CheckFitnessDto: {
+            items: components["schemas"]["CheckItemDto"][];
+        };
+        CheckItemDto: {
+            /**
+             * Format: uuid
+             * @example 0193a1f0-5b7c-7c1e-9d55-3f0a8f1c2b7e
+             */
+            userId: string;
+            /**
+             * Format: date
+             * @example 2026-12-01
+             */
+            on: string;
+            /**
+             * Format: date
+             * @example 2027-03-31
+             */
+            until?: string | null;
+            /**
+             * @example joining
+             * @enum {string|null}
+             */
+            as?: "joining" | "on_board" | null;
+            /**
+             * Format: date
+             * @example null
+             */
+            since?: string | null;
+            /**
+             * Format: uuid
+             * @example null
+             */
+            requirementSetId?: string | null;
+            /**
+             * Format: uuid
+             * @example null
+             */
+            vesselId?: string | null;
+        };
+        CheckedFitnessResponse: {
+            /**
+             * Format: uuid
+             * @example 0193a1f0-5b7c-7c1e-9d55-3f0a8f1c2b7e
+             */
+            userId: string;
+            /** @description Null: there is no such person for you */
+            fitness: components["schemas"]["FitnessResponse"] | null;
+        };
         ClaimantResponse: {
             /**
              * Format: uuid
@@ -2568,6 +2833,57 @@ export interface components {
             confirmation: components["schemas"]["NamedConfirmationResponse"] | null;
             decision: components["schemas"]["NamedDecisionResponse"] | null;
         };
+        ConditionDto: {
+            /**
+             * @description Of the person (rank, department, nationality, residenceState) or of the ship
+             * @example type
+             * @enum {string|null}
+             */
+            fact?: "rank" | "department" | "nationality" | "residenceState" | "vessel" | "type" | "flag" | "seaArea" | "polar" | "gt" | "kw" | "manning" | "ecdis" | "igf" | "isps" | "frb" | null;
+            /**
+             * @description It is one of these; ranks in lower case with `_` between words; of `vessel` ids
+             * @example [
+             *       "oil_tanker"
+             *     ]
+             */
+            in?: string[] | null;
+            /** @description It is none of these */
+            notIn?: string[] | null;
+            /** @description It is this or more */
+            min?: number | null;
+            /** @description It is less than this */
+            below?: number | null;
+            is?: boolean | null;
+            /** @description The person has one of these duties */
+            duties?: string[] | null;
+            /** @description Whether a ship is asked for at all */
+            ship?: boolean | null;
+        };
+        ConditionResponse: {
+            /**
+             * @example rank
+             * @enum {string|null}
+             */
+            fact: "rank" | "department" | "nationality" | "residenceState" | "vessel" | "type" | "flag" | "seaArea" | "polar" | "gt" | "kw" | "manning" | "ecdis" | "igf" | "isps" | "frb" | null;
+            /**
+             * @example [
+             *       "master"
+             *     ]
+             */
+            in: string[] | null;
+            /** @example null */
+            notIn: string[] | null;
+            /** @example null */
+            min: number | null;
+            /** @example null */
+            below: number | null;
+            /** @example null */
+            is: boolean | null;
+            /** @example null */
+            duties: string[] | null;
+            /** @example null */
+            ship: boolean | null;
+        };
         ConfirmationResponse: {
             /**
              * @description null: not stated
@@ -2604,6 +2920,28 @@ export interface components {
              */
             confirmedAt: string;
         };
+        CoverDto: {
+            /** @example SEC-SSO */
+            from: string;
+            /** @example SEC-DSD */
+            to: string;
+            /**
+             * Format: date
+             * @description Only if it was issued on this day or later
+             */
+            issuedFrom?: string | null;
+        };
+        CoverResponse: {
+            /** @example SEC-SSO */
+            from: string;
+            /** @example SEC-DSD */
+            to: string;
+            /**
+             * Format: date
+             * @example null
+             */
+            issuedFrom: string | null;
+        };
         CreateApiKeyDto: {
             /**
              * @description For people: which system it is for
@@ -2617,7 +2955,7 @@ export interface components {
              *       "people:read"
              *     ]
              */
-            scopes: ("people:read" | "titles:write" | "certificate-kinds:write" | "uploads:read" | "uploads:write" | "queue:read" | "organization:read" | "audit:read" | "diplomas:read" | "diplomas:write" | "certificates:read" | "certificates:write" | "identity-documents:read" | "identity-documents:write")[];
+            scopes: ("people:read" | "titles:write" | "certificate-kinds:write" | "fitness:read" | "requirement-sets:write" | "uploads:read" | "uploads:write" | "queue:read" | "organization:read" | "audit:read" | "certificates:read" | "certificates:write" | "diplomas:read" | "diplomas:write" | "identity-documents:read" | "identity-documents:write")[];
             /**
              * @description Left out or null: until it is deleted
              * @example 365
@@ -2809,6 +3147,64 @@ export interface components {
             required?: components["schemas"]["RequiredFieldsDto"];
             validity: components["schemas"]["ValidityDto"];
         };
+        CreateRequirementSetDto: {
+            /**
+             * @description Of whom it is asked: all have to hold
+             * @example [
+             *       {
+             *         "fact": "type",
+             *         "in": [
+             *           "oil_tanker"
+             *         ]
+             *       }
+             *     ]
+             */
+            applies?: components["schemas"]["ConditionDto"][];
+            /**
+             * @description Who has `from` needs no `to`
+             * @example []
+             */
+            covers?: components["schemas"]["CoverDto"][];
+            /**
+             * @description What another set says covers, and here does not
+             * @example []
+             */
+            coversNot?: components["schemas"]["CoverDto"][];
+            /**
+             * @description Where it can be read
+             * @example []
+             */
+            sources?: string[];
+            /** @example As in the contract of 2026 */
+            notes?: string | null;
+            /**
+             * Format: date
+             * @description The first day of which it is asked; today when left out
+             * @example 2027-01-01
+             */
+            effectiveFrom?: string;
+            /** @example CLIENT-TERMINAL */
+            code: string;
+            name: components["schemas"]["NameDto"];
+            /**
+             * @example client
+             * @enum {string}
+             */
+            scope: "base" | "rank" | "ship" | "flag" | "client";
+            /**
+             * @example [
+             *       {
+             *         "code": "drug-test",
+             *         "level": "mandatory",
+             *         "basis": "client",
+             *         "need": {
+             *           "kind": "MED-DA"
+             *         }
+             *       }
+             *     ]
+             */
+            requirements: components["schemas"]["RequirementDto"][];
+        };
         CreateUserDto: {
             /**
              * Format: email
@@ -2827,6 +3223,18 @@ export interface components {
             lastName: string;
             /** @description Leave it out: any is refused with `password_not_yours`, because the person chooses their own */
             password?: string;
+        };
+        CredentialResponse: {
+            /**
+             * @example certificate
+             * @enum {string}
+             */
+            type: "certificate" | "diploma" | "identity_document";
+            /**
+             * Format: uuid
+             * @example 01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22
+             */
+            id: string;
         };
         CredentialsDto: {
             /**
@@ -2852,7 +3260,7 @@ export interface components {
              *       "people:read"
              *     ]
              */
-            scopes: ("people:read" | "titles:write" | "certificate-kinds:write" | "uploads:read" | "uploads:write" | "queue:read" | "organization:read" | "audit:read" | "diplomas:read" | "diplomas:write" | "certificates:read" | "certificates:write" | "identity-documents:read" | "identity-documents:write")[];
+            scopes: ("people:read" | "titles:write" | "certificate-kinds:write" | "fitness:read" | "requirement-sets:write" | "uploads:read" | "uploads:write" | "queue:read" | "organization:read" | "audit:read" | "certificates:read" | "certificates:write" | "diplomas:read" | "diplomas:write" | "identity-documents:read" | "identity-documents:write")[];
             /**
              * @description How the secret begins
              * @example crd_4fT9xQ0a
@@ -2897,7 +3305,7 @@ export interface components {
              *       "verification:read"
              *     ]
              */
-            permissions: ("api-key:current" | "audit:read" | "certificate-kind:create" | "certificate-kind:read" | "certificate-kind:update" | "certificate:create" | "certificate:delete" | "certificate:list" | "certificate:read" | "certificate:update" | "diploma:create" | "diploma:delete" | "diploma:read" | "diploma:update" | "identity-document:create" | "identity-document:delete" | "identity-document:list" | "identity-document:read" | "identity-document:update" | "organization:read" | "queue:read" | "roster:read" | "title:create" | "title:delete" | "title:read" | "title:update" | "upload:create" | "upload:read" | "user:list" | "user:read" | "verification:read")[];
+            permissions: ("api-key:current" | "audit:read" | "certificate-kind:create" | "certificate-kind:read" | "certificate-kind:update" | "certificate:create" | "certificate:delete" | "certificate:list" | "certificate:read" | "certificate:update" | "diploma:create" | "diploma:delete" | "diploma:read" | "diploma:update" | "fitness:list" | "fitness:read" | "identity-document:create" | "identity-document:delete" | "identity-document:list" | "identity-document:read" | "identity-document:update" | "organization:read" | "queue:read" | "requirement-set:create" | "requirement-set:read" | "requirement-set:update" | "roster:read" | "title:create" | "title:delete" | "title:read" | "title:update" | "upload:create" | "upload:read" | "user:list" | "user:read" | "verification:read" | "waiver:read")[];
         };
         DecisionResponse: {
             /**
@@ -3254,7 +3662,7 @@ export interface components {
              * @example certificate
              * @enum {string}
              */
-            targetType: "diploma" | "certificate" | "identity_document" | "upload";
+            targetType: "certificate" | "diploma" | "identity_document" | "upload";
             /**
              * @description The credential or upload
              * @example 01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22
@@ -3266,6 +3674,111 @@ export interface components {
              * @example 01938e7b-6c22-7aa0-9d3e-41b7c5d6e8f1
              */
             uploadId: string | null;
+        };
+        FitnessItemResponse: {
+            requirement: components["schemas"]["AskedRequirementResponse"];
+            /**
+             * @example not_fit
+             * @enum {string}
+             */
+            state: "fit" | "fit_with_waiver" | "at_risk" | "not_fit" | "unknown";
+            /** @description The paper that it hangs on; null: there is none */
+            credential: components["schemas"]["CredentialResponse"] | null;
+            /**
+             * @description What speaks against it; null: nothing
+             * @example expired
+             * @enum {string|null}
+             */
+            reason: "expires_before" | "not_yet_valid" | "expired" | "suspended" | "parent_invalid" | "check_too_old" | "limited" | "out_of_scope" | "wrong_issuer" | "holder_mismatch" | "no_file" | "incomplete" | "rejected" | "not_verified" | "missing" | null;
+            /**
+             * @description Why it counts though it is not what was asked for; then `validUntil` is the end of that
+             * @example null
+             * @enum {string|null}
+             */
+            condition: "waiver" | "dispensation" | "provisional" | "grace" | null;
+            /**
+             * Format: date
+             * @description The last day for which it is met, its margin left over; of one that is not met, for which it was. Null: without end, or never
+             * @example 2026-06-25
+             */
+            validUntil: string | null;
+            /**
+             * Format: date
+             * @description The day by which a new paper has to be applied for
+             * @example 2026-06-11
+             */
+            startBy: string | null;
+        };
+        FitnessResponse: {
+            /**
+             * @description `fit`; `fit_with_waiver`: under a condition that ends; `at_risk`: if what waits for a decision is verified, or somebody judges a limit; `not_fit`; `unknown`: nobody has said what has to be known, or nothing is asked of people like this one
+             * @example not_fit
+             * @enum {string}
+             */
+            state: "fit" | "fit_with_waiver" | "at_risk" | "not_fit" | "unknown";
+            /**
+             * Format: date
+             * @example 2026-12-01
+             */
+            on: string;
+            /**
+             * Format: date
+             * @example 2026-12-01
+             */
+            until: string;
+            /**
+             * Format: date
+             * @description Of somebody fit, the last day; null: without end, or not fit
+             * @example null
+             */
+            validUntil: string | null;
+            /**
+             * Format: date
+             * @description When the first of the papers has to be applied for
+             * @example 2026-06-11
+             */
+            startBy: string | null;
+            items: components["schemas"]["FitnessItemResponse"][];
+        };
+        ForecastCauseResponse: {
+            requirement: components["schemas"]["AskedRequirementResponse"];
+            /** @example 3 */
+            people: number;
+        };
+        ForecastMonthResponse: {
+            /** @example 2027-01 */
+            month: string;
+            /**
+             * @description How many are fit today and no longer from a day of this month on
+             * @example 4
+             */
+            people: number;
+            /** @description What ends first; one person can have several */
+            causes: components["schemas"]["ForecastCauseResponse"][];
+        };
+        ForecastResponse: {
+            /**
+             * Format: date
+             * @description In the organisation's time zone
+             * @example 2026-11-21
+             */
+            today: string;
+            /**
+             * @description How many people were looked at
+             * @example 240
+             */
+            people: number;
+            /**
+             * @description Whether that is everybody
+             * @example true
+             */
+            isWhole: boolean;
+            /**
+             * @description How many of them are not fit today
+             * @example 12
+             */
+            notFit: number;
+            months: components["schemas"]["ForecastMonthResponse"][];
         };
         ForgotPasswordDto: {
             /**
@@ -3406,6 +3919,30 @@ export interface components {
             firstName: string;
             /** @example Nordmann */
             lastName: string;
+        };
+        IssuersDto: {
+            /**
+             * @example [
+             *       "NOR"
+             *     ]
+             */
+            states?: string[] | null;
+            /**
+             * @example [
+             *       "Norwegian Maritime Authority"
+             *     ]
+             */
+            authorities?: string[] | null;
+        };
+        IssuersResponse: {
+            /**
+             * @example [
+             *       "NOR"
+             *     ]
+             */
+            states: string[] | null;
+            /** @example null */
+            authorities: string[] | null;
         };
         JwkDto: {
             /**
@@ -3653,6 +4190,12 @@ export interface components {
              */
             restriction: string | null;
         };
+        NameDto: {
+            /** @example Terminal of the client */
+            en: string;
+            /** @example Terminal du client */
+            fr?: string | null;
+        };
         NamedConfirmationResponse: {
             /**
              * @description null: not stated
@@ -3725,6 +4268,49 @@ export interface components {
             reason: string;
             reopenedBy: components["schemas"]["QueuePersonResponse"] | null;
         };
+        NeedDto: {
+            /** @example MED-STCW */
+            kind?: string;
+            /**
+             * @example [
+             *       {
+             *         "kind": "TK-AO"
+             *       },
+             *       {
+             *         "kind": "TK-AC"
+             *       }
+             *     ]
+             */
+            allOf?: components["schemas"]["NeedDto"][];
+            /**
+             * @example [
+             *       {
+             *         "kind": "TK-AO"
+             *       },
+             *       {
+             *         "kind": "TK-AC"
+             *       }
+             *     ]
+             */
+            oneOf?: components["schemas"]["NeedDto"][];
+            /** @description So many of `of` */
+            nOf?: number;
+            /**
+             * @example [
+             *       {
+             *         "kind": "TK-AO"
+             *       },
+             *       {
+             *         "kind": "TK-AC"
+             *       }
+             *     ]
+             */
+            of?: components["schemas"]["NeedDto"][];
+            /** @description A certificate of one of these kinds that is the flag's own or has its endorsement */
+            recognised?: string[];
+            /** @description The receipt of an application for the endorsement counts for a while */
+            provisional?: boolean;
+        };
         NewApiKeyResponse: {
             /**
              * Format: uuid
@@ -3740,7 +4326,7 @@ export interface components {
              *       "people:read"
              *     ]
              */
-            scopes: ("people:read" | "titles:write" | "certificate-kinds:write" | "uploads:read" | "uploads:write" | "queue:read" | "organization:read" | "audit:read" | "diplomas:read" | "diplomas:write" | "certificates:read" | "certificates:write" | "identity-documents:read" | "identity-documents:write")[];
+            scopes: ("people:read" | "titles:write" | "certificate-kinds:write" | "fitness:read" | "requirement-sets:write" | "uploads:read" | "uploads:write" | "queue:read" | "organization:read" | "audit:read" | "certificates:read" | "certificates:write" | "diplomas:read" | "diplomas:write" | "identity-documents:read" | "identity-documents:write")[];
             /**
              * @description How the secret begins
              * @example crd_4fT9xQ0a
@@ -4012,6 +4598,22 @@ export interface components {
             /** @example a long sentence is easy to keep */
             currentPassword: string;
         };
+        PersonFitnessResponse: {
+            person: components["schemas"]["QueuePersonResponse"];
+            /** @example Chief mate */
+            rank: string | null;
+            vessel: components["schemas"]["PersonVesselResponse"] | null;
+            fitness: components["schemas"]["FitnessResponse"];
+        };
+        PersonVesselResponse: {
+            /**
+             * Format: uuid
+             * @example 0193a5c2-6666-7b1a-9c3d-2e8f6a4b1c0d
+             */
+            id: string;
+            /** @example Nordlys */
+            name: string;
+        };
         PresignedPostResponse: {
             /**
              * Format: uri
@@ -4263,6 +4865,179 @@ export interface components {
             /** @example false */
             file: boolean;
         };
+        RequirementDto: {
+            /** @example drug-test */
+            code: string;
+            /** @description Where the kinds do not say it well */
+            name?: components["schemas"]["NameDto"] | null;
+            /**
+             * @description Only what is mandatory makes somebody unfit
+             * @example mandatory
+             * @enum {string}
+             */
+            level: "mandatory" | "recommended";
+            /**
+             * @description Only `client` and `company` can be waived by the office
+             * @example client
+             * @enum {string}
+             */
+            basis: "statutory" | "flag" | "client" | "company";
+            /**
+             * @description All have to hold
+             * @example [
+             *       {
+             *         "fact": "type",
+             *         "in": [
+             *           "oil_tanker"
+             *         ]
+             *       }
+             *     ]
+             */
+            when?: components["schemas"]["ConditionDto"][];
+            /**
+             * @example {
+             *       "kind": "MED-DA"
+             *     }
+             */
+            need: components["schemas"]["NeedDto"];
+            /** @description Days for which it still has to be good */
+            marginDays?: number | null;
+            /**
+             * @description From when; `sign_off` when left out
+             * @enum {string|null}
+             */
+            marginFrom?: "sign_on" | "sign_off" | null;
+            /** @description Whose papers count */
+            issuers?: components["schemas"]["IssuersDto"] | null;
+            /**
+             * Format: date
+             * @description Only papers issued on this day or later
+             */
+            issuedFrom?: string | null;
+            /**
+             * Format: date
+             * @description Only papers issued before this day
+             */
+            issuedBefore?: string | null;
+            /** @description Since the day of issue */
+            greatestAgeMonths?: number | null;
+            /** @description Since the last check */
+            greatestAgeDays?: number | null;
+            /** @description For this long one that ends on a voyage stays good for who is on board */
+            graceMonths?: number | null;
+        };
+        RequirementNameResponse: {
+            /** @example Every seafarer */
+            en: string;
+            /** @example Tous les gens de mer */
+            fr: string | null;
+        };
+        RequirementResponse: {
+            /** @example medical */
+            code: string;
+            /**
+             * @description Null: the kinds name it
+             * @example null
+             */
+            name: components["schemas"]["RequirementNameResponse"] | null;
+            /**
+             * @example mandatory
+             * @enum {string}
+             */
+            level: "mandatory" | "recommended";
+            /**
+             * @example statutory
+             * @enum {string}
+             */
+            basis: "statutory" | "flag" | "client" | "company";
+            when: components["schemas"]["ConditionResponse"][];
+            /**
+             * @description As it is sent in
+             * @example {
+             *       "kind": "MED-STCW"
+             *     }
+             */
+            need: {
+                [key: string]: unknown;
+            };
+            /** @example null */
+            marginDays: number | null;
+            /**
+             * @example null
+             * @enum {string|null}
+             */
+            marginFrom: "sign_on" | "sign_off" | null;
+            /** @example null */
+            issuers: components["schemas"]["IssuersResponse"] | null;
+            /**
+             * Format: date
+             * @example null
+             */
+            issuedFrom: string | null;
+            /**
+             * Format: date
+             * @example null
+             */
+            issuedBefore: string | null;
+            /** @example null */
+            greatestAgeMonths: number | null;
+            /** @example null */
+            greatestAgeDays: number | null;
+            /** @example 3 */
+            graceMonths: number | null;
+        };
+        RequirementSetResponse: {
+            /**
+             * Format: uuid
+             * @example 51987344-c953-59ff-8bdb-46cdc00792a5
+             */
+            id: string;
+            /** @example BASE */
+            code: string;
+            name: components["schemas"]["RequirementNameResponse"];
+            /**
+             * @description What it goes by; sets add up
+             * @example base
+             * @enum {string}
+             */
+            scope: "base" | "rank" | "ship" | "flag" | "client";
+            /**
+             * @description Came with the product, came with it and was changed, or is the organisation's own
+             * @example shipped
+             * @enum {string}
+             */
+            origin: "shipped" | "changed" | "own";
+            /**
+             * @description Whether it is asked at all
+             * @example true
+             */
+            isActive: boolean;
+            /**
+             * @description 0: as it came with the product; then counted with every change
+             * @example 0
+             */
+            version: number;
+            /**
+             * Format: date
+             * @description The first day of which this version is asked; null: always
+             * @example null
+             */
+            effectiveFrom: string | null;
+            /** @description Of whom it is asked: all have to hold */
+            applies: components["schemas"]["ConditionResponse"][];
+            requirements: components["schemas"]["RequirementResponse"][];
+            /** @description Who has `from` needs no `to` */
+            covers: components["schemas"]["CoverResponse"][];
+            /** @description What another set says covers, and here does not */
+            coversNot: components["schemas"]["CoverResponse"][];
+            /**
+             * @description Addresses of where it can be read
+             * @example []
+             */
+            sources: string[];
+            /** @example null */
+            notes: string | null;
+        };
         ResetPasswordDto: {
             /**
              * @description What follows `#token=` in the link of the mail
@@ -4463,7 +5238,7 @@ export interface components {
              *       "profile:read"
              *     ]
              */
-            permissions: ("api-key:manage" | "audit:read" | "certificate-kind:create" | "certificate-kind:read" | "certificate-kind:update" | "certificate:create" | "certificate:delete" | "certificate:list" | "certificate:read" | "certificate:update" | "diploma:create" | "diploma:delete" | "diploma:read" | "diploma:update" | "identity-document:create" | "identity-document:delete" | "identity-document:list" | "identity-document:read" | "identity-document:update" | "invitation:manage" | "organization:read" | "organization:update" | "profile:read" | "profile:update" | "queue:read" | "roster:read" | "session:end" | "session:read" | "session:switch" | "title:create" | "title:delete" | "title:read" | "title:update" | "upload:create" | "upload:read" | "user-session:end" | "user-session:read" | "user:create" | "user:list" | "user:read" | "user:update" | "verification:decide" | "verification:read")[];
+            permissions: ("api-key:manage" | "audit:read" | "certificate-kind:create" | "certificate-kind:read" | "certificate-kind:update" | "certificate:create" | "certificate:delete" | "certificate:list" | "certificate:read" | "certificate:update" | "diploma:create" | "diploma:delete" | "diploma:read" | "diploma:update" | "fitness:list" | "fitness:read" | "identity-document:create" | "identity-document:delete" | "identity-document:list" | "identity-document:read" | "identity-document:update" | "invitation:manage" | "organization:read" | "organization:update" | "profile:read" | "profile:update" | "queue:read" | "requirement-set:create" | "requirement-set:read" | "requirement-set:update" | "roster:read" | "session:end" | "session:read" | "session:switch" | "title:create" | "title:delete" | "title:read" | "title:update" | "upload:create" | "upload:read" | "user-session:end" | "user-session:read" | "user:create" | "user:list" | "user:read" | "user:update" | "verification:decide" | "verification:read" | "waiver:create" | "waiver:delete" | "waiver:read")[];
             /**
              * @description Roles that this person may give to others: none above their own
              * @example []
@@ -4822,6 +5597,67 @@ export interface components {
             /** @example Nordmann */
             lastName?: string;
         };
+        UpdateRequirementSetDto: {
+            /**
+             * @description Of whom it is asked: all have to hold
+             * @example [
+             *       {
+             *         "fact": "type",
+             *         "in": [
+             *           "oil_tanker"
+             *         ]
+             *       }
+             *     ]
+             */
+            applies?: components["schemas"]["ConditionDto"][];
+            /**
+             * @description Who has `from` needs no `to`
+             * @example []
+             */
+            covers?: components["schemas"]["CoverDto"][];
+            /**
+             * @description What another set says covers, and here does not
+             * @example []
+             */
+            coversNot?: components["schemas"]["CoverDto"][];
+            /**
+             * @description Where it can be read
+             * @example []
+             */
+            sources?: string[];
+            /** @example As in the contract of 2026 */
+            notes?: string | null;
+            /**
+             * Format: date
+             * @description The first day of which it is asked; today when left out
+             * @example 2027-01-01
+             */
+            effectiveFrom?: string;
+            name?: components["schemas"]["NameDto"];
+            /**
+             * @example client
+             * @enum {string}
+             */
+            scope?: "base" | "rank" | "ship" | "flag" | "client";
+            /**
+             * @description Whether it is asked at all
+             * @example true
+             */
+            isActive?: boolean;
+            /**
+             * @example [
+             *       {
+             *         "code": "drug-test",
+             *         "level": "mandatory",
+             *         "basis": "client",
+             *         "need": {
+             *           "kind": "MED-DA"
+             *         }
+             *       }
+             *     ]
+             */
+            requirements?: components["schemas"]["RequirementDto"][];
+        };
         UpdateUserDto: {
             /** @example Kari */
             firstName?: string;
@@ -5149,6 +5985,92 @@ export interface components {
             submittedBefore: string | null;
             /** @example 12 */
             count: number;
+        };
+        WaiverDto: {
+            /**
+             * Format: uuid
+             * @example 51987344-c953-59ff-8bdb-46cdc00792a5
+             */
+            requirementSetId: string;
+            /** @example seamans-book */
+            requirementCode: string;
+            /**
+             * Format: date
+             * @example 2026-12-01
+             */
+            startsOn: string;
+            /**
+             * Format: date
+             * @description The last day; not in the past, and at most two years after the first
+             * @example 2026-12-31
+             */
+            endsOn: string;
+            /** @example New book applied for in Manila */
+            reason: string;
+            /**
+             * Format: uuid
+             * @description The person's verified dispensation (kind FL-DISP), without which nothing is waived that a convention or flag asks for
+             * @example null
+             */
+            dispensationId?: string | null;
+        };
+        WaiverResponse: {
+            /**
+             * Format: uuid
+             * @example 0193a5c2-7777-7b1a-9c3d-2e8f6a4b1c0d
+             */
+            id: string;
+            /**
+             * Format: uuid
+             * @description Whose it is
+             * @example 0193a1f0-5b7c-7c1e-9d55-3f0a8f1c2b7e
+             */
+            userId: string;
+            /**
+             * Format: uuid
+             * @example 51987344-c953-59ff-8bdb-46cdc00792a5
+             */
+            requirementSetId: string;
+            /** @example seamans-book */
+            requirementCode: string;
+            /**
+             * Format: date
+             * @example 2026-12-01
+             */
+            startsOn: string;
+            /**
+             * Format: date
+             * @example 2026-12-31
+             */
+            endsOn: string;
+            /** @example New book applied for in Manila */
+            reason: string;
+            /**
+             * Format: uuid
+             * @example null
+             */
+            dispensationId: string | null;
+            /**
+             * Format: uuid
+             * @description Who gave it
+             * @example 0193a1f0-6a11-7d1f-8b61-0c6b7d1f9a10
+             */
+            createdByUserId: string;
+            /**
+             * Format: date-time
+             * @example 2024-12-05T14:56:23.000Z
+             */
+            createdAt: string;
+            /**
+             * Format: uuid
+             * @example null
+             */
+            revokedByUserId: string | null;
+            /**
+             * Format: date-time
+             * @example null
+             */
+            revokedAt: string | null;
         };
         WrittenDiplomaResponse: {
             diploma: components["schemas"]["DiplomaResponse"];
@@ -9579,6 +10501,554 @@ export interface operations {
             };
         };
     };
+    listFitness: {
+        parameters: {
+            query?: {
+                /** @description Items per page (default 10) */
+                limit?: number;
+                /** @description nextCursor of the page before */
+                cursor?: string;
+                /** @description Part of a name or e-mail address */
+                search?: string;
+                /** @description Also count all items (default false; slow on long lists) */
+                include_count?: boolean;
+                /** @description Today when left out */
+                on?: string;
+                /** @description Only who is this */
+                state?: "fit" | "fit_with_waiver" | "at_risk" | "not_fit" | "unknown";
+                /** @description Asks everybody by this set */
+                requirement_set_id?: string;
+                /** @description Only who is fit and will be no longer on this day */
+                expiring_before?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "person": {
+                     *             "id": "01938e7a-5c5e-7d4f-9a51-0c5f3f9f5b11",
+                     *             "userId": 17,
+                     *             "firstName": "Kari",
+                     *             "lastName": "Nordmann"
+                     *           },
+                     *           "rank": "Chief mate",
+                     *           "vessel": {
+                     *             "id": "0193a5c2-6666-7b1a-9c3d-2e8f6a4b1c0d",
+                     *             "name": "Nordlys"
+                     *           },
+                     *           "fitness": {
+                     *             "state": "not_fit",
+                     *             "on": "2026-12-01",
+                     *             "until": "2026-12-01",
+                     *             "validUntil": null,
+                     *             "startBy": "2026-06-11",
+                     *             "items": [
+                     *               {
+                     *                 "requirement": {
+                     *                   "setId": "0193a5c2-5555-7b1a-9c3d-2e8f6a4b1c0d",
+                     *                   "setCode": "BASE",
+                     *                   "code": "medical",
+                     *                   "name": {
+                     *                     "en": "Every seafarer",
+                     *                     "fr": "Tous les gens de mer"
+                     *                   },
+                     *                   "kinds": [
+                     *                     "MED-STCW"
+                     *                   ],
+                     *                   "level": "mandatory",
+                     *                   "basis": "statutory"
+                     *                 },
+                     *                 "state": "not_fit",
+                     *                 "credential": {
+                     *                   "type": "certificate",
+                     *                   "id": "01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22"
+                     *                 },
+                     *                 "reason": "expired",
+                     *                 "condition": null,
+                     *                 "validUntil": "2026-06-25",
+                     *                 "startBy": "2026-06-11"
+                     *               }
+                     *             ]
+                     *           }
+                     *         }
+                     *       ],
+                     *       "nextCursor": "WyIyMDI0LTEyLTA1VDE0OjU2OjIzLjAwMFoiLCIwMTkzYTFmMi0wYzQ0LTdmNmEtOGEzNC02ZDFmMGU5YjRjMjEiXQ",
+                     *       "hasMore": true,
+                     *       "totalCount": null
+                     *     }
+                     */
+                    "application/json": {
+                        items: components["schemas"]["PersonFitnessResponse"][];
+                        /**
+                         * @description Pass it as `cursor` to get the next page
+                         * @example WyIyMDI0LTEyLTA1VDE0OjU2OjIzLjAwMFoiLCIwMTkzYTFmMi0wYzQ0LTdmNmEtOGEzNC02ZDFmMGU5YjRjMjEiXQ
+                         */
+                        nextCursor: string | null;
+                        /** @example true */
+                        hasMore: boolean;
+                        /**
+                         * @description null unless include_count=true
+                         * @example null
+                         */
+                        totalCount: number | null;
+                    };
+                };
+            };
+            /**
+             * @description `invalid_request`: The request is malformed; "errors" names each field.
+             *
+             *     `request_too_complex`: The request is nested too deeply, or has too many members, parameters or too long a parameter.
+             *
+             *     `invalid_cursor`: The cursor was not made by this list.
+             */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in`: Send a valid access token as "Authorization: Bearer ..."; it may be missing, expired or signed out. */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `not_permitted`: Your role does not allow this.
+             *
+             *     `scope_missing`: The API key lacks the scope for this; "detail" names it.
+             */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `requirement_set_not_found`: There is no such requirement set for you. */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `period_refused`: Nobody can be asked about for these days. */
+            422: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests; "Retry-After" says in how many seconds they are answered again. */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side; quote the requestId. */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             *
+             *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
+             *
+             *     `shutting_down`: The service is stopping; try again in a moment.
+             */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    checkFitness: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "items": [
+                 *         {
+                 *           "userId": "0193a1f0-5b7c-7c1e-9d55-3f0a8f1c2b7e",
+                 *           "on": "2026-12-01",
+                 *           "until": "2027-03-31",
+                 *           "as": "joining",
+                 *           "since": null,
+                 *           "requirementSetId": null,
+                 *           "vesselId": null
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["CheckFitnessDto"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "userId": "0193a1f0-5b7c-7c1e-9d55-3f0a8f1c2b7e",
+                     *         "fitness": {
+                     *           "state": "not_fit",
+                     *           "on": "2026-12-01",
+                     *           "until": "2026-12-01",
+                     *           "validUntil": null,
+                     *           "startBy": "2026-06-11",
+                     *           "items": [
+                     *             {
+                     *               "requirement": {
+                     *                 "setId": "0193a5c2-5555-7b1a-9c3d-2e8f6a4b1c0d",
+                     *                 "setCode": "BASE",
+                     *                 "code": "medical",
+                     *                 "name": {
+                     *                   "en": "Every seafarer",
+                     *                   "fr": "Tous les gens de mer"
+                     *                 },
+                     *                 "kinds": [
+                     *                   "MED-STCW"
+                     *                 ],
+                     *                 "level": "mandatory",
+                     *                 "basis": "statutory"
+                     *               },
+                     *               "state": "not_fit",
+                     *               "credential": {
+                     *                 "type": "certificate",
+                     *                 "id": "01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22"
+                     *               },
+                     *               "reason": "expired",
+                     *               "condition": null,
+                     *               "validUntil": "2026-06-25",
+                     *               "startBy": "2026-06-11"
+                     *             }
+                     *           ]
+                     *         }
+                     *       }
+                     *     ]
+                     */
+                    "application/json": components["schemas"]["CheckedFitnessResponse"][];
+                };
+            };
+            /**
+             * @description `invalid_request`: The request is malformed; "errors" names each field.
+             *
+             *     `request_too_complex`: The request is nested too deeply, or has too many members, parameters or too long a parameter.
+             *
+             *     `malformed_json`: The request body is not valid JSON.
+             *
+             *     `forbidden_key`: The request body has a key that is never accepted: "__proto__", or "constructor" with "prototype".
+             */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in`: Send a valid access token as "Authorization: Bearer ..."; it may be missing, expired or signed out. */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `not_permitted`: Your role does not allow this.
+             *
+             *     `scope_missing`: The API key lacks the scope for this; "detail" names it.
+             */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `requirement_set_not_found`: There is no such requirement set for you. */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request_timeout`: The request was not sent in time; send it again. */
+            408: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large`: The request body is larger than allowed. */
+            413: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The request body must be sent as application/json. */
+            415: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `period_refused`: Nobody can be asked about for these days.
+             *
+             *     `vessel_unknown`: There is no such vessel for you.
+             */
+            422: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests; "Retry-After" says in how many seconds they are answered again. */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side; quote the requestId. */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             *
+             *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
+             *
+             *     `shutting_down`: The service is stopping; try again in a moment.
+             */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    forecastFitness: {
+        parameters: {
+            query?: {
+                /** @description So many months from this one (default 12) */
+                months?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "today": "2026-11-21",
+                     *       "people": 240,
+                     *       "isWhole": true,
+                     *       "notFit": 12,
+                     *       "months": [
+                     *         {
+                     *           "month": "2027-01",
+                     *           "people": 4,
+                     *           "causes": [
+                     *             {
+                     *               "requirement": {
+                     *                 "setId": "0193a5c2-5555-7b1a-9c3d-2e8f6a4b1c0d",
+                     *                 "setCode": "BASE",
+                     *                 "code": "medical",
+                     *                 "name": {
+                     *                   "en": "Every seafarer",
+                     *                   "fr": "Tous les gens de mer"
+                     *                 },
+                     *                 "kinds": [
+                     *                   "MED-STCW"
+                     *                 ],
+                     *                 "level": "mandatory",
+                     *                 "basis": "statutory"
+                     *               },
+                     *               "people": 3
+                     *             }
+                     *           ]
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ForecastResponse"];
+                };
+            };
+            /**
+             * @description `invalid_request`: The request is malformed; "errors" names each field.
+             *
+             *     `request_too_complex`: The request is nested too deeply, or has too many members, parameters or too long a parameter.
+             */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in`: Send a valid access token as "Authorization: Bearer ..."; it may be missing, expired or signed out. */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `not_permitted`: Your role does not allow this.
+             *
+             *     `scope_missing`: The API key lacks the scope for this; "detail" names it.
+             */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests; "Retry-After" says in how many seconds they are answered again. */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side; quote the requestId. */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             *
+             *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
+             *
+             *     `shutting_down`: The service is stopping; try again in a moment.
+             */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listAllIdentityDocuments: {
         parameters: {
             query?: {
@@ -12363,6 +13833,978 @@ export interface operations {
             };
         };
     };
+    listRequirementSets: {
+        parameters: {
+            query?: {
+                /** @description Items per page (default 10) */
+                limit?: number;
+                /** @description nextCursor of the page before */
+                cursor?: string;
+                /** @description Part of a name or e-mail address */
+                search?: string;
+                /** @description Also count all items (default false; slow on long lists) */
+                include_count?: boolean;
+                /** @description Only of this sort */
+                scope?: "base" | "rank" | "ship" | "flag" | "client";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "51987344-c953-59ff-8bdb-46cdc00792a5",
+                     *           "code": "BASE",
+                     *           "name": {
+                     *             "en": "Every seafarer",
+                     *             "fr": "Tous les gens de mer"
+                     *           },
+                     *           "scope": "base",
+                     *           "origin": "shipped",
+                     *           "isActive": true,
+                     *           "version": 0,
+                     *           "effectiveFrom": null,
+                     *           "applies": [
+                     *             {
+                     *               "fact": "rank",
+                     *               "in": [
+                     *                 "master"
+                     *               ],
+                     *               "notIn": null,
+                     *               "min": null,
+                     *               "below": null,
+                     *               "is": null,
+                     *               "duties": null,
+                     *               "ship": null
+                     *             }
+                     *           ],
+                     *           "requirements": [
+                     *             {
+                     *               "code": "medical",
+                     *               "name": null,
+                     *               "level": "mandatory",
+                     *               "basis": "statutory",
+                     *               "when": [
+                     *                 {
+                     *                   "fact": "rank",
+                     *                   "in": [
+                     *                     "master"
+                     *                   ],
+                     *                   "notIn": null,
+                     *                   "min": null,
+                     *                   "below": null,
+                     *                   "is": null,
+                     *                   "duties": null,
+                     *                   "ship": null
+                     *                 }
+                     *               ],
+                     *               "need": {
+                     *                 "kind": "MED-STCW"
+                     *               },
+                     *               "marginDays": null,
+                     *               "marginFrom": null,
+                     *               "issuers": null,
+                     *               "issuedFrom": null,
+                     *               "issuedBefore": null,
+                     *               "greatestAgeMonths": null,
+                     *               "greatestAgeDays": null,
+                     *               "graceMonths": 3
+                     *             }
+                     *           ],
+                     *           "covers": [
+                     *             {
+                     *               "from": "SEC-SSO",
+                     *               "to": "SEC-DSD",
+                     *               "issuedFrom": null
+                     *             }
+                     *           ],
+                     *           "coversNot": [
+                     *             {
+                     *               "from": "SEC-SSO",
+                     *               "to": "SEC-DSD",
+                     *               "issuedFrom": null
+                     *             }
+                     *           ],
+                     *           "sources": [],
+                     *           "notes": null
+                     *         }
+                     *       ],
+                     *       "nextCursor": "WyIyMDI0LTEyLTA1VDE0OjU2OjIzLjAwMFoiLCIwMTkzYTFmMi0wYzQ0LTdmNmEtOGEzNC02ZDFmMGU5YjRjMjEiXQ",
+                     *       "hasMore": true,
+                     *       "totalCount": null
+                     *     }
+                     */
+                    "application/json": {
+                        items: components["schemas"]["RequirementSetResponse"][];
+                        /**
+                         * @description Pass it as `cursor` to get the next page
+                         * @example WyIyMDI0LTEyLTA1VDE0OjU2OjIzLjAwMFoiLCIwMTkzYTFmMi0wYzQ0LTdmNmEtOGEzNC02ZDFmMGU5YjRjMjEiXQ
+                         */
+                        nextCursor: string | null;
+                        /** @example true */
+                        hasMore: boolean;
+                        /**
+                         * @description null unless include_count=true
+                         * @example null
+                         */
+                        totalCount: number | null;
+                    };
+                };
+            };
+            /**
+             * @description `invalid_request`: The request is malformed; "errors" names each field.
+             *
+             *     `request_too_complex`: The request is nested too deeply, or has too many members, parameters or too long a parameter.
+             *
+             *     `invalid_cursor`: The cursor was not made by this list.
+             */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in`: Send a valid access token as "Authorization: Bearer ..."; it may be missing, expired or signed out. */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `not_permitted`: Your role does not allow this.
+             *
+             *     `scope_missing`: The API key lacks the scope for this; "detail" names it.
+             */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests; "Retry-After" says in how many seconds they are answered again. */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side; quote the requestId. */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             *
+             *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
+             *
+             *     `shutting_down`: The service is stopping; try again in a moment.
+             */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createRequirementSet: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any name for this request that you have not used before, 1..255 printable characters. The same request with the same key gets the first answer again for 24 hours, with `Idempotency-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "applies": [
+                 *         {
+                 *           "fact": "type",
+                 *           "in": [
+                 *             "oil_tanker"
+                 *           ]
+                 *         }
+                 *       ],
+                 *       "covers": [],
+                 *       "coversNot": [],
+                 *       "sources": [],
+                 *       "notes": "As in the contract of 2026",
+                 *       "effectiveFrom": "2027-01-01",
+                 *       "code": "CLIENT-TERMINAL",
+                 *       "name": {
+                 *         "en": "Terminal of the client",
+                 *         "fr": "Terminal du client"
+                 *       },
+                 *       "scope": "client",
+                 *       "requirements": [
+                 *         {
+                 *           "code": "drug-test",
+                 *           "level": "mandatory",
+                 *           "basis": "client",
+                 *           "need": {
+                 *             "kind": "MED-DA"
+                 *           }
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["CreateRequirementSetDto"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description Changes with every change; send it back as `If-Match` */
+                    ETag?: string;
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "51987344-c953-59ff-8bdb-46cdc00792a5",
+                     *       "code": "BASE",
+                     *       "name": {
+                     *         "en": "Every seafarer",
+                     *         "fr": "Tous les gens de mer"
+                     *       },
+                     *       "scope": "base",
+                     *       "origin": "shipped",
+                     *       "isActive": true,
+                     *       "version": 0,
+                     *       "effectiveFrom": null,
+                     *       "applies": [
+                     *         {
+                     *           "fact": "rank",
+                     *           "in": [
+                     *             "master"
+                     *           ],
+                     *           "notIn": null,
+                     *           "min": null,
+                     *           "below": null,
+                     *           "is": null,
+                     *           "duties": null,
+                     *           "ship": null
+                     *         }
+                     *       ],
+                     *       "requirements": [
+                     *         {
+                     *           "code": "medical",
+                     *           "name": null,
+                     *           "level": "mandatory",
+                     *           "basis": "statutory",
+                     *           "when": [
+                     *             {
+                     *               "fact": "rank",
+                     *               "in": [
+                     *                 "master"
+                     *               ],
+                     *               "notIn": null,
+                     *               "min": null,
+                     *               "below": null,
+                     *               "is": null,
+                     *               "duties": null,
+                     *               "ship": null
+                     *             }
+                     *           ],
+                     *           "need": {
+                     *             "kind": "MED-STCW"
+                     *           },
+                     *           "marginDays": null,
+                     *           "marginFrom": null,
+                     *           "issuers": null,
+                     *           "issuedFrom": null,
+                     *           "issuedBefore": null,
+                     *           "greatestAgeMonths": null,
+                     *           "greatestAgeDays": null,
+                     *           "graceMonths": 3
+                     *         }
+                     *       ],
+                     *       "covers": [
+                     *         {
+                     *           "from": "SEC-SSO",
+                     *           "to": "SEC-DSD",
+                     *           "issuedFrom": null
+                     *         }
+                     *       ],
+                     *       "coversNot": [
+                     *         {
+                     *           "from": "SEC-SSO",
+                     *           "to": "SEC-DSD",
+                     *           "issuedFrom": null
+                     *         }
+                     *       ],
+                     *       "sources": [],
+                     *       "notes": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RequirementSetResponse"];
+                };
+            };
+            /**
+             * @description `invalid_request`: The request is malformed; "errors" names each field.
+             *
+             *     `request_too_complex`: The request is nested too deeply, or has too many members, parameters or too long a parameter.
+             *
+             *     `malformed_json`: The request body is not valid JSON.
+             *
+             *     `forbidden_key`: The request body has a key that is never accepted: "__proto__", or "constructor" with "prototype".
+             *
+             *     `idempotency_key_invalid`: An Idempotency-Key has 1 to 255 printable ASCII characters.
+             */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in`: Send a valid access token as "Authorization: Bearer ..."; it may be missing, expired or signed out. */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `not_permitted`: Your role does not allow this.
+             *
+             *     `scope_missing`: The API key lacks the scope for this; "detail" names it.
+             *
+             *     `field_forbidden`: A field was sent that you may not set.
+             */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request_timeout`: The request was not sent in time; send it again. */
+            408: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `request_in_progress`: A request with this Idempotency-Key is still being worked on; send it again in a moment.
+             *
+             *     `requirement_set_exists`: A requirement set has this code already.
+             */
+            409: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large`: The request body is larger than allowed. */
+            413: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The request body must be sent as application/json. */
+            415: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request or with other rights; a new request needs a new key.
+             *
+             *     `too_many_requirement_sets`: The organisation has as many requirement sets of its own as it can have.
+             *
+             *     `requirement_refused`: This cannot be asked for.
+             */
+            422: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests; "Retry-After" says in how many seconds they are answered again. */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side; quote the requestId. */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             *
+             *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
+             *
+             *     `shutting_down`: The service is stopping; try again in a moment.
+             */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getRequirementSet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The UUID of a requirement set
+                 * @example 51987344-c953-59ff-8bdb-46cdc00792a5
+                 */
+                requirement_set_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description Changes with every change; send it back as `If-Match` */
+                    ETag?: string;
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "51987344-c953-59ff-8bdb-46cdc00792a5",
+                     *       "code": "BASE",
+                     *       "name": {
+                     *         "en": "Every seafarer",
+                     *         "fr": "Tous les gens de mer"
+                     *       },
+                     *       "scope": "base",
+                     *       "origin": "shipped",
+                     *       "isActive": true,
+                     *       "version": 0,
+                     *       "effectiveFrom": null,
+                     *       "applies": [
+                     *         {
+                     *           "fact": "rank",
+                     *           "in": [
+                     *             "master"
+                     *           ],
+                     *           "notIn": null,
+                     *           "min": null,
+                     *           "below": null,
+                     *           "is": null,
+                     *           "duties": null,
+                     *           "ship": null
+                     *         }
+                     *       ],
+                     *       "requirements": [
+                     *         {
+                     *           "code": "medical",
+                     *           "name": null,
+                     *           "level": "mandatory",
+                     *           "basis": "statutory",
+                     *           "when": [
+                     *             {
+                     *               "fact": "rank",
+                     *               "in": [
+                     *                 "master"
+                     *               ],
+                     *               "notIn": null,
+                     *               "min": null,
+                     *               "below": null,
+                     *               "is": null,
+                     *               "duties": null,
+                     *               "ship": null
+                     *             }
+                     *           ],
+                     *           "need": {
+                     *             "kind": "MED-STCW"
+                     *           },
+                     *           "marginDays": null,
+                     *           "marginFrom": null,
+                     *           "issuers": null,
+                     *           "issuedFrom": null,
+                     *           "issuedBefore": null,
+                     *           "greatestAgeMonths": null,
+                     *           "greatestAgeDays": null,
+                     *           "graceMonths": 3
+                     *         }
+                     *       ],
+                     *       "covers": [
+                     *         {
+                     *           "from": "SEC-SSO",
+                     *           "to": "SEC-DSD",
+                     *           "issuedFrom": null
+                     *         }
+                     *       ],
+                     *       "coversNot": [
+                     *         {
+                     *           "from": "SEC-SSO",
+                     *           "to": "SEC-DSD",
+                     *           "issuedFrom": null
+                     *         }
+                     *       ],
+                     *       "sources": [],
+                     *       "notes": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RequirementSetResponse"];
+                };
+            };
+            /**
+             * @description `invalid_request`: The request is malformed; "errors" names each field.
+             *
+             *     `request_too_complex`: The request is nested too deeply, or has too many members, parameters or too long a parameter.
+             */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in`: Send a valid access token as "Authorization: Bearer ..."; it may be missing, expired or signed out. */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `not_permitted`: Your role does not allow this.
+             *
+             *     `scope_missing`: The API key lacks the scope for this; "detail" names it.
+             */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `requirement_set_not_found`: There is no such requirement set for you. */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests; "Retry-After" says in how many seconds they are answered again. */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side; quote the requestId. */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             *
+             *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
+             *
+             *     `shutting_down`: The service is stopping; try again in a moment.
+             */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    updateRequirementSet: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of what you read; when it has been changed since: 412. Without it nothing is compared. */
+                "If-Match"?: string;
+            };
+            path: {
+                /**
+                 * @description The UUID of a requirement set
+                 * @example 51987344-c953-59ff-8bdb-46cdc00792a5
+                 */
+                requirement_set_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "applies": [
+                 *         {
+                 *           "fact": "type",
+                 *           "in": [
+                 *             "oil_tanker"
+                 *           ]
+                 *         }
+                 *       ],
+                 *       "covers": [],
+                 *       "coversNot": [],
+                 *       "sources": [],
+                 *       "notes": "As in the contract of 2026",
+                 *       "effectiveFrom": "2027-01-01",
+                 *       "name": {
+                 *         "en": "Terminal of the client",
+                 *         "fr": "Terminal du client"
+                 *       },
+                 *       "scope": "client",
+                 *       "isActive": true,
+                 *       "requirements": [
+                 *         {
+                 *           "code": "drug-test",
+                 *           "level": "mandatory",
+                 *           "basis": "client",
+                 *           "need": {
+                 *             "kind": "MED-DA"
+                 *           }
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["UpdateRequirementSetDto"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description Changes with every change; send it back as `If-Match` */
+                    ETag?: string;
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "51987344-c953-59ff-8bdb-46cdc00792a5",
+                     *       "code": "BASE",
+                     *       "name": {
+                     *         "en": "Every seafarer",
+                     *         "fr": "Tous les gens de mer"
+                     *       },
+                     *       "scope": "base",
+                     *       "origin": "shipped",
+                     *       "isActive": true,
+                     *       "version": 0,
+                     *       "effectiveFrom": null,
+                     *       "applies": [
+                     *         {
+                     *           "fact": "rank",
+                     *           "in": [
+                     *             "master"
+                     *           ],
+                     *           "notIn": null,
+                     *           "min": null,
+                     *           "below": null,
+                     *           "is": null,
+                     *           "duties": null,
+                     *           "ship": null
+                     *         }
+                     *       ],
+                     *       "requirements": [
+                     *         {
+                     *           "code": "medical",
+                     *           "name": null,
+                     *           "level": "mandatory",
+                     *           "basis": "statutory",
+                     *           "when": [
+                     *             {
+                     *               "fact": "rank",
+                     *               "in": [
+                     *                 "master"
+                     *               ],
+                     *               "notIn": null,
+                     *               "min": null,
+                     *               "below": null,
+                     *               "is": null,
+                     *               "duties": null,
+                     *               "ship": null
+                     *             }
+                     *           ],
+                     *           "need": {
+                     *             "kind": "MED-STCW"
+                     *           },
+                     *           "marginDays": null,
+                     *           "marginFrom": null,
+                     *           "issuers": null,
+                     *           "issuedFrom": null,
+                     *           "issuedBefore": null,
+                     *           "greatestAgeMonths": null,
+                     *           "greatestAgeDays": null,
+                     *           "graceMonths": 3
+                     *         }
+                     *       ],
+                     *       "covers": [
+                     *         {
+                     *           "from": "SEC-SSO",
+                     *           "to": "SEC-DSD",
+                     *           "issuedFrom": null
+                     *         }
+                     *       ],
+                     *       "coversNot": [
+                     *         {
+                     *           "from": "SEC-SSO",
+                     *           "to": "SEC-DSD",
+                     *           "issuedFrom": null
+                     *         }
+                     *       ],
+                     *       "sources": [],
+                     *       "notes": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RequirementSetResponse"];
+                };
+            };
+            /**
+             * @description `invalid_request`: The request is malformed; "errors" names each field.
+             *
+             *     `request_too_complex`: The request is nested too deeply, or has too many members, parameters or too long a parameter.
+             *
+             *     `malformed_json`: The request body is not valid JSON.
+             *
+             *     `forbidden_key`: The request body has a key that is never accepted: "__proto__", or "constructor" with "prototype".
+             */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in`: Send a valid access token as "Authorization: Bearer ..."; it may be missing, expired or signed out. */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `not_permitted`: Your role does not allow this.
+             *
+             *     `scope_missing`: The API key lacks the scope for this; "detail" names it.
+             *
+             *     `field_forbidden`: A field was sent that you may not set.
+             */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `requirement_set_not_found`: There is no such requirement set for you. */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request_timeout`: The request was not sent in time; send it again. */
+            408: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `changed_since_read`: It was changed after you read it; read it again before you decide or change it. */
+            412: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large`: The request body is larger than allowed. */
+            413: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The request body must be sent as application/json. */
+            415: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `requirement_refused`: This cannot be asked for.
+             *
+             *     `effective_from_too_early`: A change cannot hold from a day before the newest one does.
+             */
+            422: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests; "Retry-After" says in how many seconds they are answered again. */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side; quote the requestId. */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             *
+             *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
+             *
+             *     `shutting_down`: The service is stopping; try again in a moment.
+             */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listRoster: {
         parameters: {
             query?: {
@@ -13154,6 +15596,188 @@ export interface operations {
             };
         };
     };
+    getFitness: {
+        parameters: {
+            query?: {
+                /** @description Today when left out */
+                on?: string;
+                /** @description The last day, for all of them from `on` */
+                until?: string;
+                /** @description Whether somebody is about to go on board, or is there `since` a day: what ends on a voyage may stay good for a while */
+                as?: "joining" | "on_board";
+                /** @description With `as=on_board`, the day of going on board */
+                since?: string;
+                /** @description Asks by this set, of a rank instead of the person's own */
+                requirement_set_id?: string;
+                /** @description Asks for this vessel instead of the person's own */
+                vessel_id?: string;
+                /** @description By what was known of papers, decisions, kinds, sets and waivers at this moment; particulars are those of today */
+                known_at?: string;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The UUID of a person, or `me` for the signed-in one
+                 * @example me
+                 */
+                user_id: "me" | string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "state": "not_fit",
+                     *       "on": "2026-12-01",
+                     *       "until": "2026-12-01",
+                     *       "validUntil": null,
+                     *       "startBy": "2026-06-11",
+                     *       "items": [
+                     *         {
+                     *           "requirement": {
+                     *             "setId": "0193a5c2-5555-7b1a-9c3d-2e8f6a4b1c0d",
+                     *             "setCode": "BASE",
+                     *             "code": "medical",
+                     *             "name": {
+                     *               "en": "Every seafarer",
+                     *               "fr": "Tous les gens de mer"
+                     *             },
+                     *             "kinds": [
+                     *               "MED-STCW"
+                     *             ],
+                     *             "level": "mandatory",
+                     *             "basis": "statutory"
+                     *           },
+                     *           "state": "not_fit",
+                     *           "credential": {
+                     *             "type": "certificate",
+                     *             "id": "01938e7b-1f10-7c7e-8d1a-3a1b8f0f7a22"
+                     *           },
+                     *           "reason": "expired",
+                     *           "condition": null,
+                     *           "validUntil": "2026-06-25",
+                     *           "startBy": "2026-06-11"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["FitnessResponse"];
+                };
+            };
+            /**
+             * @description `invalid_request`: The request is malformed; "errors" names each field.
+             *
+             *     `request_too_complex`: The request is nested too deeply, or has too many members, parameters or too long a parameter.
+             */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in`: Send a valid access token as "Authorization: Bearer ..."; it may be missing, expired or signed out. */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `not_permitted`: Your role does not allow this.
+             *
+             *     `scope_missing`: The API key lacks the scope for this; "detail" names it.
+             */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `person_not_found`: There is no such person in your organisation.
+             *
+             *     `requirement_set_not_found`: There is no such requirement set for you.
+             */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `period_refused`: Nobody can be asked about for these days.
+             *
+             *     `vessel_unknown`: There is no such vessel for you.
+             *
+             *     `known_in_future`: What will be known cannot be asked for.
+             */
+            422: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests; "Retry-After" says in how many seconds they are answered again. */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side; quote the requestId. */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             *
+             *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
+             *
+             *     `shutting_down`: The service is stopping; try again in a moment.
+             */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listIdentityDocuments: {
         parameters: {
             query?: {
@@ -13629,6 +16253,460 @@ export interface operations {
                 };
             };
             /** @description `person_not_found`: There is no such person in your organisation. */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests; "Retry-After" says in how many seconds they are answered again. */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side; quote the requestId. */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             *
+             *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
+             *
+             *     `shutting_down`: The service is stopping; try again in a moment.
+             */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listWaivers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The UUID of a person, or `me` for the signed-in one
+                 * @example me
+                 */
+                user_id: "me" | string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "id": "0193a5c2-7777-7b1a-9c3d-2e8f6a4b1c0d",
+                     *         "userId": "0193a1f0-5b7c-7c1e-9d55-3f0a8f1c2b7e",
+                     *         "requirementSetId": "51987344-c953-59ff-8bdb-46cdc00792a5",
+                     *         "requirementCode": "seamans-book",
+                     *         "startsOn": "2026-12-01",
+                     *         "endsOn": "2026-12-31",
+                     *         "reason": "New book applied for in Manila",
+                     *         "dispensationId": null,
+                     *         "createdByUserId": "0193a1f0-6a11-7d1f-8b61-0c6b7d1f9a10",
+                     *         "createdAt": "2024-12-05T14:56:23.000Z",
+                     *         "revokedByUserId": null,
+                     *         "revokedAt": null
+                     *       }
+                     *     ]
+                     */
+                    "application/json": components["schemas"]["WaiverResponse"][];
+                };
+            };
+            /**
+             * @description `invalid_request`: The request is malformed; "errors" names each field.
+             *
+             *     `request_too_complex`: The request is nested too deeply, or has too many members, parameters or too long a parameter.
+             */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in`: Send a valid access token as "Authorization: Bearer ..."; it may be missing, expired or signed out. */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `not_permitted`: Your role does not allow this.
+             *
+             *     `scope_missing`: The API key lacks the scope for this; "detail" names it.
+             */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `person_not_found`: There is no such person in your organisation. */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests; "Retry-After" says in how many seconds they are answered again. */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side; quote the requestId. */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             *
+             *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
+             *
+             *     `shutting_down`: The service is stopping; try again in a moment.
+             */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createWaiver: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any name for this request that you have not used before, 1..255 printable characters. The same request with the same key gets the first answer again for 24 hours, with `Idempotency-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /**
+                 * @description The UUID of a person, or `me` for the signed-in one
+                 * @example me
+                 */
+                user_id: "me" | string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "requirementSetId": "51987344-c953-59ff-8bdb-46cdc00792a5",
+                 *       "requirementCode": "seamans-book",
+                 *       "startsOn": "2026-12-01",
+                 *       "endsOn": "2026-12-31",
+                 *       "reason": "New book applied for in Manila",
+                 *       "dispensationId": null
+                 *     }
+                 */
+                "application/json": components["schemas"]["WaiverDto"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0193a5c2-7777-7b1a-9c3d-2e8f6a4b1c0d",
+                     *       "userId": "0193a1f0-5b7c-7c1e-9d55-3f0a8f1c2b7e",
+                     *       "requirementSetId": "51987344-c953-59ff-8bdb-46cdc00792a5",
+                     *       "requirementCode": "seamans-book",
+                     *       "startsOn": "2026-12-01",
+                     *       "endsOn": "2026-12-31",
+                     *       "reason": "New book applied for in Manila",
+                     *       "dispensationId": null,
+                     *       "createdByUserId": "0193a1f0-6a11-7d1f-8b61-0c6b7d1f9a10",
+                     *       "createdAt": "2024-12-05T14:56:23.000Z",
+                     *       "revokedByUserId": null,
+                     *       "revokedAt": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["WaiverResponse"];
+                };
+            };
+            /**
+             * @description `invalid_request`: The request is malformed; "errors" names each field.
+             *
+             *     `request_too_complex`: The request is nested too deeply, or has too many members, parameters or too long a parameter.
+             *
+             *     `malformed_json`: The request body is not valid JSON.
+             *
+             *     `forbidden_key`: The request body has a key that is never accepted: "__proto__", or "constructor" with "prototype".
+             *
+             *     `idempotency_key_invalid`: An Idempotency-Key has 1 to 255 printable ASCII characters.
+             */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in`: Send a valid access token as "Authorization: Bearer ..."; it may be missing, expired or signed out. */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `not_permitted`: Your role does not allow this.
+             *
+             *     `scope_missing`: The API key lacks the scope for this; "detail" names it.
+             *
+             *     `own_waiver`: Nobody gives leave to themselves.
+             */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `person_not_found`: There is no such person in your organisation.
+             *
+             *     `requirement_set_not_found`: There is no such requirement set for you.
+             */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request_timeout`: The request was not sent in time; send it again. */
+            408: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request_in_progress`: A request with this Idempotency-Key is still being worked on; send it again in a moment. */
+            409: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large`: The request body is larger than allowed. */
+            413: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The request body must be sent as application/json. */
+            415: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request or with other rights; a new request needs a new key.
+             *
+             *     `requirement_unknown`: The set has no such requirement.
+             *
+             *     `waiver_days_refused`: These are no days for a waiver.
+             *
+             *     `dispensation_needed`: What a convention or a flag asks for can be waived only with the flag's verified dispensation for a named ship.
+             *
+             *     `never_dispensed`: There is no dispensation for radio operators.
+             */
+            422: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests; "Retry-After" says in how many seconds they are answered again. */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side; quote the requestId. */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             *
+             *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
+             *
+             *     `shutting_down`: The service is stopping; try again in a moment.
+             */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revokeWaiver: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The UUID of a waiver
+                 * @example 0193a5c2-7777-7b1a-9c3d-2e8f6a4b1c0d
+                 */
+                waiver_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /**
+             * @description `invalid_request`: The request is malformed; "errors" names each field.
+             *
+             *     `request_too_complex`: The request is nested too deeply, or has too many members, parameters or too long a parameter.
+             */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in`: Send a valid access token as "Authorization: Bearer ..."; it may be missing, expired or signed out. */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `not_permitted`: Your role does not allow this.
+             *
+             *     `scope_missing`: The API key lacks the scope for this; "detail" names it.
+             */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `waiver_not_found`: There is no such waiver for you. */
             404: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
