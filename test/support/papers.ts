@@ -83,6 +83,8 @@ export async function givenPapers(app: TestApp, person: Person, owner: HttpClien
     ),
     // Nobody's: whoever has a passkey does not sign in with the password alone, as all others here do.
     passkey_id: newId(),
+    // Nobody has one that they made themselves.
+    waiver_id: newId(),
     session_id: (await owner.get('/api/v1/shared/users/me/sessions')).body[0].id,
   };
 }

@@ -4,7 +4,7 @@ const table: Record<string, readonly Permission[]> = {
   'people:read': ['user:list', 'user:read', 'roster:read'],
   'titles:write': ['title:create', 'title:update', 'title:delete'],
   'certificate-kinds:write': ['certificate-kind:create', 'certificate-kind:update'],
-  'fitness:read': ['fitness:read', 'fitness:list', 'requirement-set:read', 'waiver:read'],
+  'fitness:read': ['fitness:read', 'fitness:list', 'requirement-set:read', 'waiver:read', 'verification:read'],
   'requirement-sets:write': ['requirement-set:create', 'requirement-set:update'],
   'uploads:read': ['upload:read'],
   'uploads:write': ['upload:create'],

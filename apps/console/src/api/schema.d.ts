@@ -239,7 +239,7 @@ export interface paths {
         };
         /**
          * The review state of a certificate
-         * @description Permission `verification:read`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `queue:read` or `certificates:read` or `diplomas:read` or `identity-documents:read`.
+         * @description Permission `verification:read`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `fitness:read` or `queue:read` or `certificates:read` or `diplomas:read` or `identity-documents:read`.
          */
         get: operations["getCertificateVerification"];
         put?: never;
@@ -405,7 +405,7 @@ export interface paths {
         };
         /**
          * The review state of a diploma
-         * @description Permission `verification:read`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `queue:read` or `certificates:read` or `diplomas:read` or `identity-documents:read`.
+         * @description Permission `verification:read`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `fitness:read` or `queue:read` or `certificates:read` or `diplomas:read` or `identity-documents:read`.
          */
         get: operations["getDiplomaVerification"];
         put?: never;
@@ -667,7 +667,7 @@ export interface paths {
         };
         /**
          * The review state of an identity document
-         * @description Permission `verification:read`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `queue:read` or `certificates:read` or `diplomas:read` or `identity-documents:read`.
+         * @description Permission `verification:read`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `fitness:read` or `queue:read` or `certificates:read` or `diplomas:read` or `identity-documents:read`.
          */
         get: operations["getIdentityDocumentVerification"];
         put?: never;
@@ -965,7 +965,7 @@ export interface paths {
          * How far are a person's papers?
          * @description Any rejected credential: `action_needed`; nothing on record or something announced that has not arrived: `incomplete`; any pending: `in_review`; else `approved`.
          *
-         *     Permission `verification:read`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `queue:read` or `certificates:read` or `diplomas:read` or `identity-documents:read`.
+         *     Permission `verification:read`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `fitness:read` or `queue:read` or `certificates:read` or `diplomas:read` or `identity-documents:read`.
          */
         get: operations["getVerificationSummary"];
         put?: never;
