@@ -50,8 +50,10 @@ export function attentionOf({ verification, fileStatus, validity, isRenewed, upl
   if (fileStatus === 'failed' || fileStatus === 'infected') return 'file_refused';
   if (status === 'not_submitted') return 'file_missing';
   if (validity === 'expired' && !isRenewed) return 'expired';
+  // What has been replaced is history, whatever it lacks.
+  if (isRenewed) return null;
   if (uploadId === null && status !== 'verified') return 'no_scan';
-  if (validity === 'expiring_soon' && !isRenewed) return 'expiring_soon';
+  if (validity === 'expiring_soon') return 'expiring_soon';
   return null;
 }
 
