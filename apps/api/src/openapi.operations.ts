@@ -24,6 +24,7 @@ import {
   overloaded,
   shuttingDown,
   temporarilyUnavailable,
+  underMaintenance,
   unsupportedMediaType,
 } from '#libs/common';
 import { rateLimited } from '#libs/limits';
@@ -204,7 +205,7 @@ function commonFailures(operation: Operation, facts: RouteFacts): ProblemDefinit
   if (!facts.isPublic) failures.push(notSignedIn, notPermitted, scopeMissing);
   if (facts.needsSessionToken) failures.push(sessionTokenInvalid);
   if (!operation.tags?.includes('Health')) failures.push(rateLimited);
-  return [...failures, internalError, temporarilyUnavailable, overloaded, shuttingDown];
+  return [...failures, internalError, temporarilyUnavailable, overloaded, underMaintenance, shuttingDown];
 }
 
 function byStatus(definitions: ProblemDefinition[]): Map<number, ProblemDefinition[]> {

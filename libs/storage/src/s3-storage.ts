@@ -161,7 +161,13 @@ export class S3Storage extends ObjectStorage implements OnApplicationShutdown {
       ContentType: contentType,
       ...this.encryption(),
     });
-    await this.transfer((options) => this.client.send(command, options));
+    try {
+      await this.transfer((options) => this.client.send(command, options));
+    } catch (error) {
+      // Not every service throws away what has broken off in the middle.
+      await this.remove(key).catch(() => undefined);
+      throw error;
+    }
   }
 
   async remove(key: string): Promise<void> {

@@ -99,7 +99,7 @@ export async function digestOf(client: ClientBase, { name, columns }: TransferTa
 /** True when nobody has put anything into the registry yet; what migrations themselves put there does not count. */
 export async function isEmpty(client: ClientBase): Promise<boolean> {
   const { rows } = await client.query<{ isThere: boolean }>(
-    `select to_regclass('installation') is not null as "isThere"`,
+    `select to_regclass('schema_migrations') is not null as "isThere"`,
   );
   if (!rows[0]?.isThere) return true;
   for (const { name } of await listTables(client)) {

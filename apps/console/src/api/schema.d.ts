@@ -6154,6 +6154,8 @@ export interface operations {
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
+             *     `under_maintenance`: The registry is under maintenance: it can be read and not changed, and files are not handed out. Nothing was changed; try again later.
+             *
              *     `shutting_down`: The service is stopping; try again in a moment.
              */
             503: {
@@ -7241,6 +7243,8 @@ export interface operations {
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
+             *     `under_maintenance`: The registry is under maintenance: it can be read and not changed, and files are not handed out. Nothing was changed; try again later.
+             *
              *     `shutting_down`: The service is stopping; try again in a moment.
              */
             503: {
@@ -7420,6 +7424,8 @@ export interface operations {
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
+             *     `under_maintenance`: The registry is under maintenance: it can be read and not changed, and files are not handed out. Nothing was changed; try again later.
+             *
              *     `shutting_down`: The service is stopping; try again in a moment.
              */
             503: {
@@ -7541,6 +7547,8 @@ export interface operations {
              * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
+             *
+             *     `under_maintenance`: The registry is under maintenance: it can be read and not changed, and files are not handed out. Nothing was changed; try again later.
              *
              *     `shutting_down`: The service is stopping; try again in a moment.
              */
@@ -7845,6 +7853,8 @@ export interface operations {
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
+             *     `under_maintenance`: The registry is under maintenance: it can be read and not changed, and files are not handed out. Nothing was changed; try again later.
+             *
              *     `shutting_down`: The service is stopping; try again in a moment.
              */
             503: {
@@ -7980,6 +7990,8 @@ export interface operations {
              * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
+             *
+             *     `under_maintenance`: The registry is under maintenance: it can be read and not changed, and files are not handed out. Nothing was changed; try again later.
              *
              *     `shutting_down`: The service is stopping; try again in a moment.
              */
@@ -8125,6 +8137,8 @@ export interface operations {
              * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
+             *
+             *     `under_maintenance`: The registry is under maintenance: it can be read and not changed, and files are not handed out. Nothing was changed; try again later.
              *
              *     `shutting_down`: The service is stopping; try again in a moment.
              *
@@ -8351,6 +8365,8 @@ export interface operations {
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
+             *     `under_maintenance`: The registry is under maintenance: it can be read and not changed, and files are not handed out. Nothing was changed; try again later.
+             *
              *     `shutting_down`: The service is stopping; try again in a moment.
              */
             503: {
@@ -8563,6 +8579,8 @@ export interface operations {
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
+             *     `under_maintenance`: The registry is under maintenance: it can be read and not changed, and files are not handed out. Nothing was changed; try again later.
+             *
              *     `shutting_down`: The service is stopping; try again in a moment.
              */
             503: {
@@ -8733,6 +8751,8 @@ export interface operations {
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
+             *     `under_maintenance`: The registry is under maintenance: it can be read and not changed, and files are not handed out. Nothing was changed; try again later.
+             *
              *     `shutting_down`: The service is stopping; try again in a moment.
              */
             503: {
@@ -8858,6 +8878,8 @@ export interface operations {
              * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
+             *
+             *     `under_maintenance`: The registry is under maintenance: it can be read and not changed, and files are not handed out. Nothing was changed; try again later.
              *
              *     `shutting_down`: The service is stopping; try again in a moment.
              */
@@ -9090,6 +9112,8 @@ export interface operations {
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
+             *     `under_maintenance`: The registry is under maintenance: it can be read and not changed, and files are not handed out. Nothing was changed; try again later.
+             *
              *     `shutting_down`: The service is stopping; try again in a moment.
              */
             503: {
@@ -9239,6 +9263,8 @@ export interface operations {
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
+             *     `under_maintenance`: The registry is under maintenance: it can be read and not changed, and files are not handed out. Nothing was changed; try again later.
+             *
              *     `shutting_down`: The service is stopping; try again in a moment.
              */
             503: {
@@ -9374,6 +9400,8 @@ export interface operations {
              * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
+             *
+             *     `under_maintenance`: The registry is under maintenance: it can be read and not changed, and files are not handed out. Nothing was changed; try again later.
              *
              *     `shutting_down`: The service is stopping; try again in a moment.
              */
@@ -9519,6 +9547,8 @@ export interface operations {
              * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
+             *
+             *     `under_maintenance`: The registry is under maintenance: it can be read and not changed, and files are not handed out. Nothing was changed; try again later.
              *
              *     `shutting_down`: The service is stopping; try again in a moment.
              *
@@ -9747,6 +9777,8 @@ export interface operations {
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
+             *     `under_maintenance`: The registry is under maintenance: it can be read and not changed, and files are not handed out. Nothing was changed; try again later.
+             *
              *     `shutting_down`: The service is stopping; try again in a moment.
              */
             503: {
@@ -9959,6 +9991,8 @@ export interface operations {
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
+             *     `under_maintenance`: The registry is under maintenance: it can be read and not changed, and files are not handed out. Nothing was changed; try again later.
+             *
              *     `shutting_down`: The service is stopping; try again in a moment.
              */
             503: {
@@ -10129,6 +10163,8 @@ export interface operations {
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
+             *     `under_maintenance`: The registry is under maintenance: it can be read and not changed, and files are not handed out. Nothing was changed; try again later.
+             *
              *     `shutting_down`: The service is stopping; try again in a moment.
              */
             503: {
@@ -10254,6 +10290,8 @@ export interface operations {
              * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
+             *
+             *     `under_maintenance`: The registry is under maintenance: it can be read and not changed, and files are not handed out. Nothing was changed; try again later.
              *
              *     `shutting_down`: The service is stopping; try again in a moment.
              */
@@ -10487,6 +10525,8 @@ export interface operations {
              * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
+             *
+             *     `under_maintenance`: The registry is under maintenance: it can be read and not changed, and files are not handed out. Nothing was changed; try again later.
              *
              *     `shutting_down`: The service is stopping; try again in a moment.
              */
@@ -11213,6 +11253,8 @@ export interface operations {
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
+             *     `under_maintenance`: The registry is under maintenance: it can be read and not changed, and files are not handed out. Nothing was changed; try again later.
+             *
              *     `shutting_down`: The service is stopping; try again in a moment.
              */
             503: {
@@ -11358,6 +11400,8 @@ export interface operations {
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
+             *     `under_maintenance`: The registry is under maintenance: it can be read and not changed, and files are not handed out. Nothing was changed; try again later.
+             *
              *     `shutting_down`: The service is stopping; try again in a moment.
              */
             503: {
@@ -11479,6 +11523,8 @@ export interface operations {
              * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
+             *
+             *     `under_maintenance`: The registry is under maintenance: it can be read and not changed, and files are not handed out. Nothing was changed; try again later.
              *
              *     `shutting_down`: The service is stopping; try again in a moment.
              */
@@ -11718,6 +11764,8 @@ export interface operations {
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
+             *     `under_maintenance`: The registry is under maintenance: it can be read and not changed, and files are not handed out. Nothing was changed; try again later.
+             *
              *     `shutting_down`: The service is stopping; try again in a moment.
              */
             503: {
@@ -11853,6 +11901,8 @@ export interface operations {
              * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
+             *
+             *     `under_maintenance`: The registry is under maintenance: it can be read and not changed, and files are not handed out. Nothing was changed; try again later.
              *
              *     `shutting_down`: The service is stopping; try again in a moment.
              */
@@ -11998,6 +12048,8 @@ export interface operations {
              * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
+             *
+             *     `under_maintenance`: The registry is under maintenance: it can be read and not changed, and files are not handed out. Nothing was changed; try again later.
              *
              *     `shutting_down`: The service is stopping; try again in a moment.
              *
@@ -12224,6 +12276,8 @@ export interface operations {
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
+             *     `under_maintenance`: The registry is under maintenance: it can be read and not changed, and files are not handed out. Nothing was changed; try again later.
+             *
              *     `shutting_down`: The service is stopping; try again in a moment.
              */
             503: {
@@ -12436,6 +12490,8 @@ export interface operations {
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
+             *     `under_maintenance`: The registry is under maintenance: it can be read and not changed, and files are not handed out. Nothing was changed; try again later.
+             *
              *     `shutting_down`: The service is stopping; try again in a moment.
              */
             503: {
@@ -12606,6 +12662,8 @@ export interface operations {
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
+             *     `under_maintenance`: The registry is under maintenance: it can be read and not changed, and files are not handed out. Nothing was changed; try again later.
+             *
              *     `shutting_down`: The service is stopping; try again in a moment.
              */
             503: {
@@ -12731,6 +12789,8 @@ export interface operations {
              * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
+             *
+             *     `under_maintenance`: The registry is under maintenance: it can be read and not changed, and files are not handed out. Nothing was changed; try again later.
              *
              *     `shutting_down`: The service is stopping; try again in a moment.
              */
@@ -12963,6 +13023,8 @@ export interface operations {
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
+             *     `under_maintenance`: The registry is under maintenance: it can be read and not changed, and files are not handed out. Nothing was changed; try again later.
+             *
              *     `shutting_down`: The service is stopping; try again in a moment.
              */
             503: {
@@ -13094,6 +13156,8 @@ export interface operations {
              * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
+             *
+             *     `under_maintenance`: The registry is under maintenance: it can be read and not changed, and files are not handed out. Nothing was changed; try again later.
              *
              *     `shutting_down`: The service is stopping; try again in a moment.
              */
@@ -13270,6 +13334,8 @@ export interface operations {
              * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
+             *
+             *     `under_maintenance`: The registry is under maintenance: it can be read and not changed, and files are not handed out. Nothing was changed; try again later.
              *
              *     `shutting_down`: The service is stopping; try again in a moment.
              */
@@ -13567,6 +13633,8 @@ export interface operations {
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
+             *     `under_maintenance`: The registry is under maintenance: it can be read and not changed, and files are not handed out. Nothing was changed; try again later.
+             *
              *     `shutting_down`: The service is stopping; try again in a moment.
              */
             503: {
@@ -13711,6 +13779,8 @@ export interface operations {
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
+             *     `under_maintenance`: The registry is under maintenance: it can be read and not changed, and files are not handed out. Nothing was changed; try again later.
+             *
              *     `shutting_down`: The service is stopping; try again in a moment.
              */
             503: {
@@ -13819,6 +13889,8 @@ export interface operations {
              * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
+             *
+             *     `under_maintenance`: The registry is under maintenance: it can be read and not changed, and files are not handed out. Nothing was changed; try again later.
              *
              *     `shutting_down`: The service is stopping; try again in a moment.
              */
@@ -14938,6 +15010,8 @@ export interface operations {
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
+             *     `under_maintenance`: The registry is under maintenance: it can be read and not changed, and files are not handed out. Nothing was changed; try again later.
+             *
              *     `shutting_down`: The service is stopping; try again in a moment.
              */
             503: {
@@ -15129,6 +15203,8 @@ export interface operations {
              * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
+             *
+             *     `under_maintenance`: The registry is under maintenance: it can be read and not changed, and files are not handed out. Nothing was changed; try again later.
              *
              *     `shutting_down`: The service is stopping; try again in a moment.
              */
@@ -15429,6 +15505,8 @@ export interface operations {
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
+             *     `under_maintenance`: The registry is under maintenance: it can be read and not changed, and files are not handed out. Nothing was changed; try again later.
+             *
              *     `shutting_down`: The service is stopping; try again in a moment.
              */
             503: {
@@ -15582,6 +15660,8 @@ export interface operations {
              * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
+             *
+             *     `under_maintenance`: The registry is under maintenance: it can be read and not changed, and files are not handed out. Nothing was changed; try again later.
              *
              *     `shutting_down`: The service is stopping; try again in a moment.
              */
@@ -15921,6 +16001,8 @@ export interface operations {
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
+             *     `under_maintenance`: The registry is under maintenance: it can be read and not changed, and files are not handed out. Nothing was changed; try again later.
+             *
              *     `shutting_down`: The service is stopping; try again in a moment.
              */
             503: {
@@ -16158,6 +16240,8 @@ export interface operations {
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
+             *     `under_maintenance`: The registry is under maintenance: it can be read and not changed, and files are not handed out. Nothing was changed; try again later.
+             *
              *     `shutting_down`: The service is stopping; try again in a moment.
              */
             503: {
@@ -16286,6 +16370,8 @@ export interface operations {
              * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
+             *
+             *     `under_maintenance`: The registry is under maintenance: it can be read and not changed, and files are not handed out. Nothing was changed; try again later.
              *
              *     `shutting_down`: The service is stopping; try again in a moment.
              */
@@ -16842,6 +16928,8 @@ export interface operations {
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
+             *     `under_maintenance`: The registry is under maintenance: it can be read and not changed, and files are not handed out. Nothing was changed; try again later.
+             *
              *     `shutting_down`: The service is stopping; try again in a moment.
              */
             503: {
@@ -17030,6 +17118,8 @@ export interface operations {
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
+             *     `under_maintenance`: The registry is under maintenance: it can be read and not changed, and files are not handed out. Nothing was changed; try again later.
+             *
              *     `shutting_down`: The service is stopping; try again in a moment.
              */
             503: {
@@ -17144,6 +17234,8 @@ export interface operations {
              * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
+             *
+             *     `under_maintenance`: The registry is under maintenance: it can be read and not changed, and files are not handed out. Nothing was changed; try again later.
              *
              *     `shutting_down`: The service is stopping; try again in a moment.
              */
@@ -17274,6 +17366,8 @@ export interface operations {
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
+             *     `under_maintenance`: The registry is under maintenance: it can be read and not changed, and files are not handed out. Nothing was changed; try again later.
+             *
              *     `shutting_down`: The service is stopping; try again in a moment.
              */
             503: {
@@ -17395,6 +17489,8 @@ export interface operations {
              * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
+             *
+             *     `under_maintenance`: The registry is under maintenance: it can be read and not changed, and files are not handed out. Nothing was changed; try again later.
              *
              *     `shutting_down`: The service is stopping; try again in a moment.
              */
@@ -17595,6 +17691,8 @@ export interface operations {
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
+             *     `under_maintenance`: The registry is under maintenance: it can be read and not changed, and files are not handed out. Nothing was changed; try again later.
+             *
              *     `shutting_down`: The service is stopping; try again in a moment.
              */
             503: {
@@ -17762,6 +17860,8 @@ export interface operations {
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
+             *     `under_maintenance`: The registry is under maintenance: it can be read and not changed, and files are not handed out. Nothing was changed; try again later.
+             *
              *     `shutting_down`: The service is stopping; try again in a moment.
              */
             503: {
@@ -17901,6 +18001,8 @@ export interface operations {
              * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
+             *
+             *     `under_maintenance`: The registry is under maintenance: it can be read and not changed, and files are not handed out. Nothing was changed; try again later.
              *
              *     `shutting_down`: The service is stopping; try again in a moment.
              */
@@ -18095,6 +18197,8 @@ export interface operations {
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
+             *     `under_maintenance`: The registry is under maintenance: it can be read and not changed, and files are not handed out. Nothing was changed; try again later.
+             *
              *     `shutting_down`: The service is stopping; try again in a moment.
              */
             503: {
@@ -18220,6 +18324,8 @@ export interface operations {
              * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
+             *
+             *     `under_maintenance`: The registry is under maintenance: it can be read and not changed, and files are not handed out. Nothing was changed; try again later.
              *
              *     `shutting_down`: The service is stopping; try again in a moment.
              */
@@ -18352,6 +18458,8 @@ export interface operations {
              * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
+             *
+             *     `under_maintenance`: The registry is under maintenance: it can be read and not changed, and files are not handed out. Nothing was changed; try again later.
              *
              *     `shutting_down`: The service is stopping; try again in a moment.
              */
@@ -18512,6 +18620,8 @@ export interface operations {
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
+             *     `under_maintenance`: The registry is under maintenance: it can be read and not changed, and files are not handed out. Nothing was changed; try again later.
+             *
              *     `shutting_down`: The service is stopping; try again in a moment.
              */
             503: {
@@ -18612,6 +18722,8 @@ export interface operations {
              * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
+             *
+             *     `under_maintenance`: The registry is under maintenance: it can be read and not changed, and files are not handed out. Nothing was changed; try again later.
              *
              *     `shutting_down`: The service is stopping; try again in a moment.
              */
@@ -18793,6 +18905,8 @@ export interface operations {
              * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
+             *
+             *     `under_maintenance`: The registry is under maintenance: it can be read and not changed, and files are not handed out. Nothing was changed; try again later.
              *
              *     `shutting_down`: The service is stopping; try again in a moment.
              */
@@ -18989,6 +19103,8 @@ export interface operations {
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
+             *     `under_maintenance`: The registry is under maintenance: it can be read and not changed, and files are not handed out. Nothing was changed; try again later.
+             *
              *     `shutting_down`: The service is stopping; try again in a moment.
              *
              *     `storage_unavailable`: The file storage cannot be reached; try again in a moment.
@@ -19131,6 +19247,8 @@ export interface operations {
              * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
+             *
+             *     `under_maintenance`: The registry is under maintenance: it can be read and not changed, and files are not handed out. Nothing was changed; try again later.
              *
              *     `shutting_down`: The service is stopping; try again in a moment.
              *
@@ -19309,6 +19427,8 @@ export interface operations {
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
+             *     `under_maintenance`: The registry is under maintenance: it can be read and not changed, and files are not handed out. Nothing was changed; try again later.
+             *
              *     `shutting_down`: The service is stopping; try again in a moment.
              *
              *     `storage_unavailable`: The file storage cannot be reached; try again in a moment.
@@ -19456,6 +19576,8 @@ export interface operations {
              * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
+             *
+             *     `under_maintenance`: The registry is under maintenance: it can be read and not changed, and files are not handed out. Nothing was changed; try again later.
              *
              *     `shutting_down`: The service is stopping; try again in a moment.
              */
@@ -19654,6 +19776,8 @@ export interface operations {
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
+             *     `under_maintenance`: The registry is under maintenance: it can be read and not changed, and files are not handed out. Nothing was changed; try again later.
+             *
              *     `shutting_down`: The service is stopping; try again in a moment.
              */
             503: {
@@ -19751,6 +19875,8 @@ export interface operations {
              * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
+             *
+             *     `under_maintenance`: The registry is under maintenance: it can be read and not changed, and files are not handed out. Nothing was changed; try again later.
              *
              *     `shutting_down`: The service is stopping; try again in a moment.
              */
@@ -19923,6 +20049,8 @@ export interface operations {
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
+             *     `under_maintenance`: The registry is under maintenance: it can be read and not changed, and files are not handed out. Nothing was changed; try again later.
+             *
              *     `shutting_down`: The service is stopping; try again in a moment.
              */
             503: {
@@ -20061,6 +20189,8 @@ export interface operations {
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
+             *     `under_maintenance`: The registry is under maintenance: it can be read and not changed, and files are not handed out. Nothing was changed; try again later.
+             *
              *     `shutting_down`: The service is stopping; try again in a moment.
              */
             503: {
@@ -20153,6 +20283,8 @@ export interface operations {
              * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
+             *
+             *     `under_maintenance`: The registry is under maintenance: it can be read and not changed, and files are not handed out. Nothing was changed; try again later.
              *
              *     `shutting_down`: The service is stopping; try again in a moment.
              */
@@ -20311,6 +20443,8 @@ export interface operations {
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
+             *     `under_maintenance`: The registry is under maintenance: it can be read and not changed, and files are not handed out. Nothing was changed; try again later.
+             *
              *     `shutting_down`: The service is stopping; try again in a moment.
              */
             503: {
@@ -20408,6 +20542,8 @@ export interface operations {
              * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
+             *
+             *     `under_maintenance`: The registry is under maintenance: it can be read and not changed, and files are not handed out. Nothing was changed; try again later.
              *
              *     `shutting_down`: The service is stopping; try again in a moment.
              */
@@ -20578,6 +20714,8 @@ export interface operations {
              * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
+             *
+             *     `under_maintenance`: The registry is under maintenance: it can be read and not changed, and files are not handed out. Nothing was changed; try again later.
              *
              *     `shutting_down`: The service is stopping; try again in a moment.
              */
@@ -20753,6 +20891,8 @@ export interface operations {
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
+             *     `under_maintenance`: The registry is under maintenance: it can be read and not changed, and files are not handed out. Nothing was changed; try again later.
+             *
              *     `shutting_down`: The service is stopping; try again in a moment.
              */
             503: {
@@ -20912,6 +21052,8 @@ export interface operations {
              * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
+             *
+             *     `under_maintenance`: The registry is under maintenance: it can be read and not changed, and files are not handed out. Nothing was changed; try again later.
              *
              *     `shutting_down`: The service is stopping; try again in a moment.
              */
@@ -21095,6 +21237,8 @@ export interface operations {
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
+             *     `under_maintenance`: The registry is under maintenance: it can be read and not changed, and files are not handed out. Nothing was changed; try again later.
+             *
              *     `shutting_down`: The service is stopping; try again in a moment.
              */
             503: {
@@ -21270,6 +21414,8 @@ export interface operations {
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
+             *     `under_maintenance`: The registry is under maintenance: it can be read and not changed, and files are not handed out. Nothing was changed; try again later.
+             *
              *     `shutting_down`: The service is stopping; try again in a moment.
              */
             503: {
@@ -21435,6 +21581,8 @@ export interface operations {
              * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
+             *
+             *     `under_maintenance`: The registry is under maintenance: it can be read and not changed, and files are not handed out. Nothing was changed; try again later.
              *
              *     `shutting_down`: The service is stopping; try again in a moment.
              */
@@ -21605,6 +21753,8 @@ export interface operations {
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
+             *     `under_maintenance`: The registry is under maintenance: it can be read and not changed, and files are not handed out. Nothing was changed; try again later.
+             *
              *     `shutting_down`: The service is stopping; try again in a moment.
              */
             503: {
@@ -21708,6 +21858,8 @@ export interface operations {
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
+             *     `under_maintenance`: The registry is under maintenance: it can be read and not changed, and files are not handed out. Nothing was changed; try again later.
+             *
              *     `shutting_down`: The service is stopping; try again in a moment.
              */
             503: {
@@ -21802,6 +21954,8 @@ export interface operations {
              * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
+             *
+             *     `under_maintenance`: The registry is under maintenance: it can be read and not changed, and files are not handed out. Nothing was changed; try again later.
              *
              *     `shutting_down`: The service is stopping; try again in a moment.
              */
@@ -21911,6 +22065,8 @@ export interface operations {
              * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
+             *
+             *     `under_maintenance`: The registry is under maintenance: it can be read and not changed, and files are not handed out. Nothing was changed; try again later.
              *
              *     `shutting_down`: The service is stopping; try again in a moment.
              */
@@ -22039,6 +22195,8 @@ export interface operations {
              * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
+             *
+             *     `under_maintenance`: The registry is under maintenance: it can be read and not changed, and files are not handed out. Nothing was changed; try again later.
              *
              *     `shutting_down`: The service is stopping; try again in a moment.
              */
@@ -22243,6 +22401,8 @@ export interface operations {
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
+             *     `under_maintenance`: The registry is under maintenance: it can be read and not changed, and files are not handed out. Nothing was changed; try again later.
+             *
              *     `shutting_down`: The service is stopping; try again in a moment.
              */
             503: {
@@ -22368,6 +22528,8 @@ export interface operations {
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
+             *     `under_maintenance`: The registry is under maintenance: it can be read and not changed, and files are not handed out. Nothing was changed; try again later.
+             *
              *     `shutting_down`: The service is stopping; try again in a moment.
              */
             503: {
@@ -22476,6 +22638,8 @@ export interface operations {
              * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
+             *
+             *     `under_maintenance`: The registry is under maintenance: it can be read and not changed, and files are not handed out. Nothing was changed; try again later.
              *
              *     `shutting_down`: The service is stopping; try again in a moment.
              */
@@ -22594,6 +22758,8 @@ export interface operations {
              * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
+             *
+             *     `under_maintenance`: The registry is under maintenance: it can be read and not changed, and files are not handed out. Nothing was changed; try again later.
              *
              *     `shutting_down`: The service is stopping; try again in a moment.
              */
@@ -22734,6 +22900,8 @@ export interface operations {
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
+             *     `under_maintenance`: The registry is under maintenance: it can be read and not changed, and files are not handed out. Nothing was changed; try again later.
+             *
              *     `shutting_down`: The service is stopping; try again in a moment.
              */
             503: {
@@ -22864,6 +23032,8 @@ export interface operations {
              * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
+             *
+             *     `under_maintenance`: The registry is under maintenance: it can be read and not changed, and files are not handed out. Nothing was changed; try again later.
              *
              *     `shutting_down`: The service is stopping; try again in a moment.
              */
@@ -23007,6 +23177,8 @@ export interface operations {
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
+             *     `under_maintenance`: The registry is under maintenance: it can be read and not changed, and files are not handed out. Nothing was changed; try again later.
+             *
              *     `shutting_down`: The service is stopping; try again in a moment.
              */
             503: {
@@ -23100,6 +23272,8 @@ export interface operations {
              * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
+             *
+             *     `under_maintenance`: The registry is under maintenance: it can be read and not changed, and files are not handed out. Nothing was changed; try again later.
              *
              *     `shutting_down`: The service is stopping; try again in a moment.
              *
@@ -23235,6 +23409,8 @@ export interface operations {
              * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
+             *
+             *     `under_maintenance`: The registry is under maintenance: it can be read and not changed, and files are not handed out. Nothing was changed; try again later.
              *
              *     `shutting_down`: The service is stopping; try again in a moment.
              */
@@ -23377,6 +23553,8 @@ export interface operations {
              * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
+             *
+             *     `under_maintenance`: The registry is under maintenance: it can be read and not changed, and files are not handed out. Nothing was changed; try again later.
              *
              *     `shutting_down`: The service is stopping; try again in a moment.
              */
@@ -23524,6 +23702,8 @@ export interface operations {
              * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
+             *
+             *     `under_maintenance`: The registry is under maintenance: it can be read and not changed, and files are not handed out. Nothing was changed; try again later.
              *
              *     `shutting_down`: The service is stopping; try again in a moment.
              */
@@ -23684,6 +23864,8 @@ export interface operations {
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
+             *     `under_maintenance`: The registry is under maintenance: it can be read and not changed, and files are not handed out. Nothing was changed; try again later.
+             *
              *     `shutting_down`: The service is stopping; try again in a moment.
              */
             503: {
@@ -23764,6 +23946,8 @@ export interface operations {
              * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
+             *
+             *     `under_maintenance`: The registry is under maintenance: it can be read and not changed, and files are not handed out. Nothing was changed; try again later.
              *
              *     `shutting_down`: The service is stopping; try again in a moment.
              */
@@ -23880,6 +24064,8 @@ export interface operations {
              * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
+             *
+             *     `under_maintenance`: The registry is under maintenance: it can be read and not changed, and files are not handed out. Nothing was changed; try again later.
              *
              *     `shutting_down`: The service is stopping; try again in a moment.
              */
@@ -24008,6 +24194,8 @@ export interface operations {
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
+             *     `under_maintenance`: The registry is under maintenance: it can be read and not changed, and files are not handed out. Nothing was changed; try again later.
+             *
              *     `shutting_down`: The service is stopping; try again in a moment.
              */
             503: {
@@ -24058,6 +24246,8 @@ export interface operations {
              * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
+             *
+             *     `under_maintenance`: The registry is under maintenance: it can be read and not changed, and files are not handed out. Nothing was changed; try again later.
              *
              *     `shutting_down`: The service is stopping; try again in a moment.
              */
@@ -24232,6 +24422,8 @@ export interface operations {
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
+             *     `under_maintenance`: The registry is under maintenance: it can be read and not changed, and files are not handed out. Nothing was changed; try again later.
+             *
              *     `shutting_down`: The service is stopping; try again in a moment.
              */
             503: {
@@ -24354,6 +24546,8 @@ export interface operations {
              * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
+             *
+             *     `under_maintenance`: The registry is under maintenance: it can be read and not changed, and files are not handed out. Nothing was changed; try again later.
              *
              *     `shutting_down`: The service is stopping; try again in a moment.
              */
@@ -24534,6 +24728,8 @@ export interface operations {
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
+             *     `under_maintenance`: The registry is under maintenance: it can be read and not changed, and files are not handed out. Nothing was changed; try again later.
+             *
              *     `shutting_down`: The service is stopping; try again in a moment.
              */
             503: {
@@ -24656,6 +24852,8 @@ export interface operations {
              * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
+             *
+             *     `under_maintenance`: The registry is under maintenance: it can be read and not changed, and files are not handed out. Nothing was changed; try again later.
              *
              *     `shutting_down`: The service is stopping; try again in a moment.
              */
@@ -24792,6 +24990,8 @@ export interface operations {
              * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
+             *
+             *     `under_maintenance`: The registry is under maintenance: it can be read and not changed, and files are not handed out. Nothing was changed; try again later.
              *
              *     `shutting_down`: The service is stopping; try again in a moment.
              */
@@ -24986,6 +25186,8 @@ export interface operations {
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
+             *     `under_maintenance`: The registry is under maintenance: it can be read and not changed, and files are not handed out. Nothing was changed; try again later.
+             *
              *     `shutting_down`: The service is stopping; try again in a moment.
              */
             503: {
@@ -25162,6 +25364,8 @@ export interface operations {
              * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
+             *
+             *     `under_maintenance`: The registry is under maintenance: it can be read and not changed, and files are not handed out. Nothing was changed; try again later.
              *
              *     `shutting_down`: The service is stopping; try again in a moment.
              */
@@ -25415,6 +25619,8 @@ export interface operations {
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
+             *     `under_maintenance`: The registry is under maintenance: it can be read and not changed, and files are not handed out. Nothing was changed; try again later.
+             *
              *     `shutting_down`: The service is stopping; try again in a moment.
              */
             503: {
@@ -25580,6 +25786,8 @@ export interface operations {
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
+             *     `under_maintenance`: The registry is under maintenance: it can be read and not changed, and files are not handed out. Nothing was changed; try again later.
+             *
              *     `shutting_down`: The service is stopping; try again in a moment.
              */
             503: {
@@ -25732,6 +25940,8 @@ export interface operations {
              * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
+             *
+             *     `under_maintenance`: The registry is under maintenance: it can be read and not changed, and files are not handed out. Nothing was changed; try again later.
              *
              *     `shutting_down`: The service is stopping; try again in a moment.
              */
@@ -25996,6 +26206,8 @@ export interface operations {
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
+             *     `under_maintenance`: The registry is under maintenance: it can be read and not changed, and files are not handed out. Nothing was changed; try again later.
+             *
              *     `shutting_down`: The service is stopping; try again in a moment.
              */
             503: {
@@ -26047,6 +26259,8 @@ export interface operations {
              * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
+             *
+             *     `under_maintenance`: The registry is under maintenance: it can be read and not changed, and files are not handed out. Nothing was changed; try again later.
              *
              *     `shutting_down`: The service is stopping; try again in a moment.
              */
