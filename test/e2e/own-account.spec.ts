@@ -209,8 +209,13 @@ describe('an account', () => {
 });
 
 describe('whether an address has an account elsewhere', () => {
+  let quiet: TestApp;
+  beforeAll(async () => {
+    quiet = await TestApp.start({ environment: { RUN_WORKER: 'false' } });
+  });
+  afterAll(() => quiet?.close());
+
   it('makes no difference to the answers, nor to what the product does for them', async () => {
-    const quiet = await TestApp.start({ environment: { RUN_WORKER: 'false' } });
     const [here, there] = [await quiet.given.organization(), await quiet.given.organization()];
     const staff = await quiet.as(await quiet.given.person({ organization: here, role: 'admin' }));
     for (const path of [USERS, INVITATIONS]) {
@@ -227,7 +232,6 @@ describe('whether an address has an account elsewhere', () => {
       expect(seen[0]?.statements.length).toBeGreaterThan(8);
       expect(seen[0]).toEqual(seen[1]);
     }
-    await quiet.close();
   });
 });
 
