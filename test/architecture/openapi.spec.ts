@@ -43,7 +43,6 @@ describe('openapi.json', () => {
       // Of no route in particular.
       'address_too_long',
       'headers_too_large',
-      'under_maintenance',
       // Answered by the disk driver at the far end of a presigned request, as S3 answers errors of its own.
       'range_not_satisfiable',
       'upload_incomplete',

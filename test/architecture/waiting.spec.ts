@@ -10,8 +10,6 @@ const WAITS =
 /** Files in which nobody's rights have to be looked at again after waiting, and why. */
 const NOBODY_S: Readonly<Record<string, string>> = {
   'database/src/migrate.ts': 'an upgrade',
-  'transfer/src/target-database.ts': 'an operator, on behalf of nobody',
-  'uploads/src/stored-files.ts': 'a backup, on behalf of nobody',
   'jobs/src/worker-locks.ts': 'workers, on behalf of nobody',
   'jobs/src/lane-keeper.ts': 'workers, on behalf of nobody',
   'jobs/src/job-board.service.ts':
