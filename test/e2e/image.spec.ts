@@ -10,7 +10,7 @@ const START_MS = 60_000;
 /** So many at once: each keeps a core busy for a second. */
 const AT_ONCE = 2;
 const ADMIN = ['--name', 'Northern Crewing', '--email', 'admin@example.org'];
-/** What a command wants to be told; the others run without. */
+/** What a command wants to be told; the others run without, or say how they are used. */
 const ARGUMENTS: Record<string, string[]> = {
   'create-organization': ADMIN,
   'second-factor:reset': ['--email=admin@example.org'],
@@ -46,6 +46,8 @@ describe('the image, as far as it can be had without a container', () => {
 
   const run = (command: string[]) => image.start(command, settings).ended;
 
+  const argumentsOf = (name: string) => (name === 'backup' ? [`--to=${image.scratch}`] : (ARGUMENTS[name] ?? []));
+
   /** Every script of package.json that whoever runs Credence is told of, but for those that stay. */
   const commands = () => {
     const { scripts } = JSON.parse(readFileSync(join(image.folder, 'package.json'), 'utf8')) as {
@@ -70,7 +72,7 @@ describe('the image, as far as it can be had without a container', () => {
     const broken: object[] = [];
     const work = async () => {
       for (let name = left.shift(); name; name = left.shift()) {
-        const { code, output } = await run(['npm', 'run', name, '--', ...(ARGUMENTS[name] ?? [])]);
+        const { code, output } = await run(['npm', 'run', name, '--', ...argumentsOf(name)]);
         // Some have something to object to, and say so in a sentence.
         if (![0, 1].includes(code ?? -1) || NOT_IN_THE_IMAGE.test(output)) broken.push({ name, code, output });
       }

@@ -30,7 +30,7 @@ export class Image {
   private readonly home = mkdtempSync(join(tmpdir(), 'credence-image-'));
   readonly folder = join(this.home, 'credence');
   /** Instead of the /tmp of a container. */
-  private readonly scratch = join(this.home, 'scratch');
+  readonly scratch = join(this.home, 'scratch');
   private readonly dockerfile = readFileSync(join(ROOT, DOCKERFILE), 'utf8').replace(/\\\n\s*/g, '');
 
   constructor() {
