@@ -40,6 +40,7 @@ for (const file of git('ls-files', DEPLOY).split('\n').filter(Boolean)) {
   change(file, (text) =>
     text
       .replaceAll(`credence:${before}`, `credence:${version}`)
+      .replaceAll(`newTag: ${before}`, `newTag: ${version}`)
       .replaceAll(`credence-migrations-${dashed(before)}`, `credence-migrations-${dashed(version)}`),
   );
 }
