@@ -1250,6 +1250,94 @@ export interface paths {
         patch: operations["updateOrganization"];
         trace?: never;
     };
+    "/api/v1/shared/system": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How is the system?
+         * @description Version, health, and how much waits in the queue of all organisations together.
+         *
+         *     Permission `system:read`: `admin`.
+         */
+        get: operations["getSystem"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shared/system/failed-jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List background work that has failed for good
+         * @description Mails, checks of files and the like of your organisation that have had all their attempts; oldest first, at most 200.
+         *
+         *     Permission `system:read`: `admin`.
+         */
+        get: operations["listFailedJobs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shared/system/failed-jobs/{job_id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let failed work be tried again
+         * @description At once, with all its attempts.
+         *
+         *     Permission `system:manage`: `admin`.
+         */
+        post: operations["retryFailedJob"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shared/system/mail-trials": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Have a mail sent to yourself
+         * @description Shows whether mails arrive; at most 5 an hour. One that fails is tried again, and in the end listed as failed.
+         *
+         *     Permission `system:manage`: `admin`.
+         */
+        post: operations["tryMail"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/shared/uploads/intent": {
         parameters: {
             query?: never;
@@ -2009,10 +2097,30 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Can it serve requests? Checks the database, the storage and the queue
-         * @description A malware scanner, where one is configured, is listed too; while it cannot be reached, requests are served and new files wait. So is a replica; while it cannot be used, everything is read from the primary and the status is `degraded`.
+         * Is all as it should be? For monitors: checks the database, the storage and that the queue moves
+         * @description The queue moves while some process works it off and no job has been due for longer than `QUEUE_STALLED_MINUTES`. A malware scanner, where one is configured, is listed too; while it cannot be reached, requests are served and new files wait. So is a replica; while it cannot be used, everything is read from the primary and the status is `degraded`.
          */
         get: operations["readyHealth"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/health/serving": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Can it serve requests? For load balancers
+         * @description Checks the database, the storage and whether jobs can be queued; not whether anybody works them off, which is no reason to send requests elsewhere.
+         */
+        get: operations["servingHealth"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3645,6 +3753,28 @@ export interface components {
             expiresTo: string;
             counts: components["schemas"]["TypeCountResponse"][];
         };
+        FailedJobResponse: {
+            /** @example 4711 */
+            id: number;
+            /**
+             * @description The kind of work
+             * @example uploads.check
+             */
+            name: string;
+            /** @example 12 */
+            attempts: number;
+            /**
+             * Format: date-time
+             * @example 2024-12-05T14:56:23.000Z
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description When it failed last
+             * @example 2024-12-05T14:56:23.000Z
+             */
+            failedAt: string;
+        };
         FileReadResponse: {
             /**
              * Format: uuid
@@ -5238,7 +5368,7 @@ export interface components {
              *       "profile:read"
              *     ]
              */
-            permissions: ("api-key:manage" | "audit:read" | "certificate-kind:create" | "certificate-kind:read" | "certificate-kind:update" | "certificate:create" | "certificate:delete" | "certificate:list" | "certificate:read" | "certificate:update" | "diploma:create" | "diploma:delete" | "diploma:read" | "diploma:update" | "fitness:list" | "fitness:read" | "identity-document:create" | "identity-document:delete" | "identity-document:list" | "identity-document:read" | "identity-document:update" | "invitation:manage" | "organization:read" | "organization:update" | "profile:read" | "profile:update" | "queue:read" | "requirement-set:create" | "requirement-set:read" | "requirement-set:update" | "roster:read" | "session:end" | "session:read" | "session:switch" | "title:create" | "title:delete" | "title:read" | "title:update" | "upload:create" | "upload:read" | "user-session:end" | "user-session:read" | "user:create" | "user:list" | "user:read" | "user:update" | "verification:decide" | "verification:read" | "waiver:create" | "waiver:delete" | "waiver:read")[];
+            permissions: ("api-key:manage" | "audit:read" | "certificate-kind:create" | "certificate-kind:read" | "certificate-kind:update" | "certificate:create" | "certificate:delete" | "certificate:list" | "certificate:read" | "certificate:update" | "diploma:create" | "diploma:delete" | "diploma:read" | "diploma:update" | "fitness:list" | "fitness:read" | "identity-document:create" | "identity-document:delete" | "identity-document:list" | "identity-document:read" | "identity-document:update" | "invitation:manage" | "organization:read" | "organization:update" | "profile:read" | "profile:update" | "queue:read" | "requirement-set:create" | "requirement-set:read" | "requirement-set:update" | "roster:read" | "session:end" | "session:read" | "session:switch" | "system:manage" | "system:read" | "title:create" | "title:delete" | "title:read" | "title:update" | "upload:create" | "upload:read" | "user-session:end" | "user-session:read" | "user:create" | "user:list" | "user:read" | "user:update" | "verification:decide" | "verification:read" | "waiver:create" | "waiver:delete" | "waiver:read")[];
             /**
              * @description Roles that this person may give to others: none above their own
              * @example []
@@ -5326,6 +5456,49 @@ export interface components {
              * @example 7
              */
             organizationId: number;
+        };
+        SystemChecks: {
+            /** @enum {string} */
+            database: "ok" | "failing";
+            /** @enum {string} */
+            storage: "ok" | "failing";
+            /**
+             * @description Whether background work is done
+             * @enum {string}
+             */
+            queue: "ok" | "failing";
+            /**
+             * @description Where a malware scanner is configured
+             * @enum {string}
+             */
+            scanner?: "ok" | "failing";
+            /**
+             * @description Where there is a replica to read from
+             * @enum {string}
+             */
+            replica?: "ok" | "failing";
+        };
+        SystemResponse: {
+            /** @example 0.1.0 */
+            version: string;
+            /** @enum {string} */
+            status: "ok" | "degraded" | "failing" | "stopping";
+            checks: components["schemas"]["SystemChecks"];
+            /**
+             * @description Jobs that could run now and wait for a worker; null: not known
+             * @example 0
+             */
+            waitingJobs: number | null;
+            /**
+             * @description How long the one that waits longest has waited, in seconds
+             * @example 0
+             */
+            longestWaitSeconds: number | null;
+            /**
+             * @description Processes that run jobs and are alive
+             * @example 2
+             */
+            workers: number | null;
         };
         TitleDto: {
             /** @example Bachelor of Nautical Science */
@@ -6339,6 +6512,8 @@ export interface operations {
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
+             *     `under_maintenance`: The registry is under maintenance: it can be read and not changed, and files are not handed out. Nothing was changed; try again later.
+             *
              *     `shutting_down`: The service is stopping; try again in a moment.
              */
             503: {
@@ -6600,6 +6775,8 @@ export interface operations {
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
+             *     `under_maintenance`: The registry is under maintenance: it can be read and not changed, and files are not handed out. Nothing was changed; try again later.
+             *
              *     `shutting_down`: The service is stopping; try again in a moment.
              */
             503: {
@@ -6760,6 +6937,8 @@ export interface operations {
              * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
+             *
+             *     `under_maintenance`: The registry is under maintenance: it can be read and not changed, and files are not handed out. Nothing was changed; try again later.
              *
              *     `shutting_down`: The service is stopping; try again in a moment.
              */
@@ -7029,6 +7208,8 @@ export interface operations {
              * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
+             *
+             *     `under_maintenance`: The registry is under maintenance: it can be read and not changed, and files are not handed out. Nothing was changed; try again later.
              *
              *     `shutting_down`: The service is stopping; try again in a moment.
              */
@@ -10732,6 +10913,8 @@ export interface operations {
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
+             *     `under_maintenance`: The registry is under maintenance: it can be read and not changed, and files are not handed out. Nothing was changed; try again later.
+             *
              *     `shutting_down`: The service is stopping; try again in a moment.
              */
             503: {
@@ -10945,6 +11128,8 @@ export interface operations {
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
+             *     `under_maintenance`: The registry is under maintenance: it can be read and not changed, and files are not handed out. Nothing was changed; try again later.
+             *
              *     `shutting_down`: The service is stopping; try again in a moment.
              */
             503: {
@@ -11075,6 +11260,8 @@ export interface operations {
              * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
+             *
+             *     `under_maintenance`: The registry is under maintenance: it can be read and not changed, and files are not handed out. Nothing was changed; try again later.
              *
              *     `shutting_down`: The service is stopping; try again in a moment.
              */
@@ -14099,6 +14286,8 @@ export interface operations {
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
+             *     `under_maintenance`: The registry is under maintenance: it can be read and not changed, and files are not handed out. Nothing was changed; try again later.
+             *
              *     `shutting_down`: The service is stopping; try again in a moment.
              */
             503: {
@@ -14382,6 +14571,8 @@ export interface operations {
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
+             *     `under_maintenance`: The registry is under maintenance: it can be read and not changed, and files are not handed out. Nothing was changed; try again later.
+             *
              *     `shutting_down`: The service is stopping; try again in a moment.
              */
             503: {
@@ -14572,6 +14763,8 @@ export interface operations {
              * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
+             *
+             *     `under_maintenance`: The registry is under maintenance: it can be read and not changed, and files are not handed out. Nothing was changed; try again later.
              *
              *     `shutting_down`: The service is stopping; try again in a moment.
              */
@@ -14863,6 +15056,8 @@ export interface operations {
              * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
+             *
+             *     `under_maintenance`: The registry is under maintenance: it can be read and not changed, and files are not handed out. Nothing was changed; try again later.
              *
              *     `shutting_down`: The service is stopping; try again in a moment.
              */
@@ -15845,6 +16040,8 @@ export interface operations {
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
+             *     `under_maintenance`: The registry is under maintenance: it can be read and not changed, and files are not handed out. Nothing was changed; try again later.
+             *
              *     `shutting_down`: The service is stopping; try again in a moment.
              */
             503: {
@@ -16502,6 +16699,8 @@ export interface operations {
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
+             *     `under_maintenance`: The registry is under maintenance: it can be read and not changed, and files are not handed out. Nothing was changed; try again later.
+             *
              *     `shutting_down`: The service is stopping; try again in a moment.
              */
             503: {
@@ -16718,6 +16917,8 @@ export interface operations {
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
              *
+             *     `under_maintenance`: The registry is under maintenance: it can be read and not changed, and files are not handed out. Nothing was changed; try again later.
+             *
              *     `shutting_down`: The service is stopping; try again in a moment.
              */
             503: {
@@ -16826,6 +17027,8 @@ export interface operations {
              * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
              *
              *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
+             *
+             *     `under_maintenance`: The registry is under maintenance: it can be read and not changed, and files are not handed out. Nothing was changed; try again later.
              *
              *     `shutting_down`: The service is stopping; try again in a moment.
              */
@@ -18882,6 +19085,395 @@ export interface operations {
                 };
             };
             /** @description `rate_limited`: Too many requests; "Retry-After" says in how many seconds they are answered again. */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side; quote the requestId. */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             *
+             *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
+             *
+             *     `under_maintenance`: The registry is under maintenance: it can be read and not changed, and files are not handed out. Nothing was changed; try again later.
+             *
+             *     `shutting_down`: The service is stopping; try again in a moment.
+             */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getSystem: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "version": "0.1.0",
+                     *       "status": "ok",
+                     *       "checks": {
+                     *         "database": "ok",
+                     *         "storage": "ok",
+                     *         "queue": "ok",
+                     *         "scanner": "ok",
+                     *         "replica": "ok"
+                     *       },
+                     *       "waitingJobs": 0,
+                     *       "longestWaitSeconds": 0,
+                     *       "workers": 2
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SystemResponse"];
+                };
+            };
+            /** @description `not_signed_in`: Send a valid access token as "Authorization: Bearer ..."; it may be missing, expired or signed out. */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `not_permitted`: Your role does not allow this.
+             *
+             *     `scope_missing`: The API key lacks the scope for this; "detail" names it.
+             */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests; "Retry-After" says in how many seconds they are answered again. */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side; quote the requestId. */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             *
+             *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
+             *
+             *     `under_maintenance`: The registry is under maintenance: it can be read and not changed, and files are not handed out. Nothing was changed; try again later.
+             *
+             *     `shutting_down`: The service is stopping; try again in a moment.
+             */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listFailedJobs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "id": 4711,
+                     *         "name": "uploads.check",
+                     *         "attempts": 12,
+                     *         "createdAt": "2024-12-05T14:56:23.000Z",
+                     *         "failedAt": "2024-12-05T14:56:23.000Z"
+                     *       }
+                     *     ]
+                     */
+                    "application/json": components["schemas"]["FailedJobResponse"][];
+                };
+            };
+            /** @description `not_signed_in`: Send a valid access token as "Authorization: Bearer ..."; it may be missing, expired or signed out. */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `not_permitted`: Your role does not allow this.
+             *
+             *     `scope_missing`: The API key lacks the scope for this; "detail" names it.
+             */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests; "Retry-After" says in how many seconds they are answered again. */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side; quote the requestId. */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             *
+             *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
+             *
+             *     `under_maintenance`: The registry is under maintenance: it can be read and not changed, and files are not handed out. Nothing was changed; try again later.
+             *
+             *     `shutting_down`: The service is stopping; try again in a moment.
+             */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    retryFailedJob: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The integer id of a piece of background work
+                 * @example 4711
+                 */
+                job_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /**
+             * @description `invalid_request`: The request is malformed; "errors" names each field.
+             *
+             *     `request_too_complex`: The request is nested too deeply, or has too many members, parameters or too long a parameter.
+             */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in`: Send a valid access token as "Authorization: Bearer ..."; it may be missing, expired or signed out. */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `not_permitted`: Your role does not allow this.
+             *
+             *     `scope_missing`: The API key lacks the scope for this; "detail" names it.
+             */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `failed_job_not_found`: There is no such failed work; it may have been tried again meanwhile. */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests; "Retry-After" says in how many seconds they are answered again. */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side; quote the requestId. */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             *
+             *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
+             *
+             *     `under_maintenance`: The registry is under maintenance: it can be read and not changed, and files are not handed out. Nothing was changed; try again later.
+             *
+             *     `shutting_down`: The service is stopping; try again in a moment.
+             */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tryMail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A mail to you is on its way */
+            202: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `not_signed_in`: Send a valid access token as "Authorization: Bearer ..."; it may be missing, expired or signed out. */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `not_permitted`: Your role does not allow this.
+             *
+             *     `scope_missing`: The API key lacks the scope for this; "detail" names it.
+             */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `rate_limited`: Too many requests; "Retry-After" says in how many seconds they are answered again.
+             *
+             *     `too_many_attempts`: There were too many failed attempts; wait for as many seconds as Retry-After says.
+             */
             429: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
@@ -24317,6 +24909,67 @@ export interface operations {
                      *         "queue": "ok"
                      *       },
                      *       "deadJobs": 0
+                     *     }
+                     */
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    servingHealth: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "status": "ok",
+                     *       "checks": {
+                     *         "database": "ok",
+                     *         "storage": "ok",
+                     *         "queue": "ok"
+                     *       }
+                     *     }
+                     */
+                    "application/json": unknown;
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side; quote the requestId. */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description At least one check fails, or the process is about to end (`stopping`) */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "status": "failing",
+                     *       "checks": {
+                     *         "database": "failing",
+                     *         "storage": "ok",
+                     *         "queue": "failing"
+                     *       }
                      *     }
                      */
                     "application/json": unknown;
