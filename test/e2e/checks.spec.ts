@@ -157,7 +157,6 @@ describe('checks that fail', () => {
     );
     const listed = await jobsCommand();
     expect(listed).toMatch(/uploads\.check +0 +0 +1 +1\n/);
-    expect(listed).toMatch(/uploads\.close +2 +0 +0 +0\n/);
     expect(listed).toMatch(/dead +uploads\.check \d+ .*12 of 12 attempts.*clamd did not scan the file/);
     expect(listed).toMatch(/failing +uploads\.check \d+ .*\d+ of 12 attempts, next at /);
     for (const secret of [owner.email, owner.uuid, id, waiting, 'passport', 'visa'])

@@ -29,6 +29,9 @@ const WITHOUT_KEY: Readonly<Record<string, string>> = {
   'POST /auth/v1/rs/invitations/look-up': 'changes nothing',
   'POST /auth/v1/rs/password/forgot': 'nobody is signed in; asking again sends another mail, within limits',
   'POST /auth/v1/rs/password/reset': 'nobody is signed in; the token in the mail works once',
+  'POST /api/v1/crew/fitness/check': 'changes nothing',
+  'POST /api/v1/shared/system/failed-jobs/{job_id}/retry': 'the second time it has not failed',
+  'POST /api/v1/shared/system/mail-trials': 'asking again sends another mail, within limits',
   'POST /api/v1/shared/users/me/password': 'the second time the current password is another',
   'POST /auth/v1/rs/login/second-factor/code': 'nobody is signed in yet; the token of the first step opens one session',
   'POST /auth/v1/rs/login/second-factor/passkey':

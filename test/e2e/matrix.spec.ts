@@ -2,6 +2,7 @@ import { roleRank } from '#libs/auth';
 import { addDays, newId } from '#libs/common';
 import { type CredentialKind, credentialKinds } from '#libs/credentials';
 import { recorded } from '../support/credential-kinds';
+import { failedJob } from '../support/failed-job';
 import type { Person } from '../support/given';
 import { type Answer, HttpClient } from '../support/http';
 import { type Caller, MatrixWorld, type Thing } from '../support/matrix-world';
@@ -39,6 +40,7 @@ const ROWS: Readonly<Record<string, Row>> = {
   liveHealth: {},
   getVersion: {},
   readyHealth: {},
+  servingHealth: {},
   openDiplomaFile: { query: diplomaLink, answers: 200 }, // of the file that the redirect leads to
   signIn: { body: () => ({ email: world.colleague.email, password: world.colleague.password }) },
   refreshSignIn: { body: async () => ({ refreshToken: (await world.app.signIn(world.colleague)).refreshToken }) },
@@ -106,6 +108,10 @@ const ROWS: Readonly<Record<string, Row>> = {
   rotateApiKey: {},
 
   listAudit: {},
+  getSystem: {},
+  listFailedJobs: {},
+  retryFailedJob: { fresh: newFailedJob },
+  tryMail: {},
   getOrganization: {},
   updateOrganization: {},
 
@@ -167,6 +173,11 @@ function rowOfKind({ method, path, operation }: Route): Row | undefined {
     ...Object.fromEntries(kind.columns.searched.map((name) => [camelCase(name), undefined])),
   };
   return method === 'PATCH' ? { body: () => ({ ...exampleOf(operation.operationId), ...kept }) } : {};
+}
+
+/** Work of the organisation that has had all its attempts. */
+async function newFailedJob(): Promise<Ids> {
+  return { job_id: await failedJob(world.app, world.home.id) };
 }
 
 async function newCredential(kind: CredentialKind, owner: Person, recordedBy = owner): Promise<Ids> {

@@ -129,6 +129,7 @@ describe('a request', () => {
   /** Words of a fixed form, and what must be taken as it is. */
   const EXACT = ['mime', 'mimeType', 'kind', 'timeZone', 'sha256', 'obtainedAt'].concat(
     ...['password', 'currentPassword', 'newPassword', 'token', 'refreshToken', 'code'],
+    'requirementCode',
     ...['id', 'clientDataJSON', 'attestationObject', 'authenticatorData', 'signature'],
   );
 
@@ -152,6 +153,7 @@ describe('a request', () => {
       new Set(
         ['email', 'firstName', 'lastName', 'name', 'certificateNumber', 'issuingAuthority', 'documentNumber'].concat(
           ...['issuingState', 'notes', 'reason', 'filename', 'reference', 'checkedAt'],
+          ...['extendedBy', 'en', 'fr', 'regulation'],
         ),
       ),
     );

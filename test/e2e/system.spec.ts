@@ -1,5 +1,6 @@
 import type { Organization } from '#libs/users';
 import type { Person } from '../support/given';
+import { failedJob } from '../support/failed-job';
 import { expectProblem, type HttpClient } from '../support/http';
 import { Mails } from '../support/mails';
 import { TestApp } from '../support/test-app';
@@ -22,22 +23,8 @@ beforeAll(async () => {
 });
 afterAll(() => app?.close());
 
-/** A job of the organisation, of a name that no worker takes, with so many of twelve attempts behind it. */
-async function job(attempts: number, ofOrganization: number | null = organization.id): Promise<number> {
-  const flags = ofOrganization === null ? [] : [`${ofOrganization}/${admin.uuid}`, `${ofOrganization}`];
-  const [row] = await app.database.query<{ id: number }[]>(
-    `with added as (select * from graphile_worker.add_job('nobody.handles', max_attempts => 12, flags => $1))
-     select id from added`,
-    [flags],
-  );
-  const id = Number(row?.id);
-  await app.database.query('update graphile_worker._private_jobs set attempts = $2, last_error = $3 where id = $1', [
-    id,
-    attempts,
-    'connect ECONNREFUSED 10.1.2.3:25',
-  ]);
-  return id;
-}
+const job = (attempts: number, organizationId: number | null = organization.id) =>
+  failedJob(app, organizationId, attempts);
 
 const state = async (id: number) =>
   (

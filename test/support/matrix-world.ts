@@ -4,6 +4,7 @@ import { newId } from '#libs/common';
 import { credentialKinds } from '#libs/credentials';
 import { freePort } from '#libs/database';
 import type { Organization } from '#libs/users';
+import { failedJob } from './failed-job';
 import type { Person } from './given';
 import { HttpClient } from './http';
 import { OpenIdProvider, ProviderKey } from './openid';
@@ -76,14 +77,14 @@ const unknown = (): Thing => ({
         'waiver_id',
       ].map((name) => [name, newId()]),
     ),
-    ...Object.fromEntries(['userId', 'diplomaId', 'titleId'].map((name) => [name, 999_999_999])),
+    ...Object.fromEntries(['userId', 'diplomaId', 'titleId', 'job_id'].map((name) => [name, 999_999_999])),
   },
 });
 
 const OF_UPLOADS = ['uploads:read', 'uploads:write'];
 
 /** Parameters that name something of the whole organisation; all others name something of a person. */
-const OF_ORGANIZATION = ['titleId', 'key_id', 'invitation_id', 'certificate_kind_id', 'requirement_set_id'];
+const OF_ORGANIZATION = ['titleId', 'key_id', 'invitation_id', 'certificate_kind_id', 'requirement_set_id', 'job_id'];
 
 /** Two organisations with people and their papers, an identity provider, and everybody who may try to get in. */
 export class MatrixWorld {
@@ -299,6 +300,7 @@ export class MatrixWorld {
       invitation_id: invitation.id,
       certificate_kind_id: kind.id,
       requirement_set_id: set.id,
+      job_id: await failedJob(this.app, admin.organizationId),
     };
   }
 
