@@ -42,7 +42,7 @@ afterAll(async () => {
 async function openDocs() {
   const opened = await openPage(browser, app.url, { viewport: { width: 1280, height: 1000 } });
   await opened.page.goto('/docs');
-  await opened.page.locator('.opblock').first().waitFor();
+  await opened.page.locator('.opblock-tag').first().waitFor();
   return opened;
 }
 
@@ -53,8 +53,11 @@ async function authorize(page: Page): Promise<void> {
   await dialog(page).waitFor();
 }
 
-/** Opens the operation and executes it; answers status and body as the page shows them. */
+/** Opens the operation, in its section, and executes it; answers status and body as the page shows them. */
 async function tryOut(page: Page, operation: string, fill: (block: ReturnType<Page['locator']>) => Promise<void>) {
+  const [, tag = ''] = operation.split('-');
+  const section = page.locator(`#operations-tag-${tag}`);
+  if ((await section.getAttribute('data-is-open')) !== 'true') await section.click();
   const block = page.locator(operation);
   await block.locator('.opblock-summary-control').click();
   await fill(block);

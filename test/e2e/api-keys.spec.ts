@@ -96,7 +96,13 @@ describe('an API key', () => {
       id,
       organizationId: home.id,
       scopes: ['certificates:read'],
-      permissions: ['api-key:current', 'certificate:list', 'certificate:read', 'verification:read'],
+      permissions: [
+        'api-key:current',
+        'certificate-kind:read',
+        'certificate:list',
+        'certificate:read',
+        'verification:read',
+      ],
     });
     expectProblem(await admin.get(CURRENT), 403, 'not_permitted');
   });

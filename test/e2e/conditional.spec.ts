@@ -250,6 +250,7 @@ describe('If-Match', () => {
 /** Ends or removes something that has no versions to compare. Each needs a reason. */
 const UNCONDITIONAL: Readonly<Record<string, string>> = {
   'DELETE /api/v1/crew/queue/{verification_id}/claim': "gives back only one's own claim, and repeated does nothing",
+  'DELETE /api/v1/crew/waivers/{waiver_id}': 'a waiver is never changed, only ended',
   'DELETE /api/v1/shared/users/me/sessions/{session_id}': 'a session is never changed, only ended',
   'DELETE /api/v1/shared/users/{user_id}/sessions': 'ends whatever sessions there are',
   'DELETE /api/v1/shared/users/{user_id}/sessions/{session_id}': 'a session is never changed, only ended',

@@ -1,6 +1,7 @@
 import { ROLES } from '#libs/auth';
 import { addDays, dateIn } from '#libs/common';
 import type { Organization } from '#libs/users';
+import { failedJob } from './failed-job';
 import type { Person } from './given';
 import { HttpClient } from './http';
 import { created, givenPapers, type Ids, OWN_KIND, OWN_SET } from './papers';
@@ -71,6 +72,7 @@ export class TwoOrganizations {
     const crew = await app.given.person({ organization: here, role: 'crew-member' });
     this.members.push(await this.insider('crew-member', crew, await app.as(crew), shared));
     await this.decide(admin, this.members.at(-1) as Insider);
+    await failedJob(app, here.id, 12, 'north.handles');
     const { ids } = await this.insider('member of both', both.person, both.client, shared);
     this.hidden.push('north', here.uuid, here.name, ...OF_PAPERS.map((name) => String(ids[name])));
     for (const { person, ids: theirs } of this.members) {

@@ -19,7 +19,8 @@ export function swaggerUiOptions({ oidc, publicUrl }: Config): SwaggerCustomOpti
     persistAuthorization: true,
     displayRequestDuration: true,
     deepLinking: true,
-    docExpansion: 'list',
+    // All operations at once are more than a slow browser draws before something changes and it begins again.
+    docExpansion: 'none',
     defaultModelsExpandDepth: 0,
     // Without the bar on top, whose logo writes a style into the page that the policy would have to allow.
     layout: 'BaseLayout',

@@ -27,6 +27,12 @@ export interface TroubledJob {
   lastError: string | null;
 }
 
+export interface JobWait {
+  jobs: number;
+  /** Null when none waits. */
+  longestSeconds: number | null;
+}
+
 /** A dead job as those see it for whose sake it was; what it failed with may speak of others. */
 export interface FailedJob {
   id: number;
@@ -65,6 +71,16 @@ export class JobBoard {
        order by created_at limit ${LONGEST_LIST}`,
     );
     return jobs.map((job) => ({ ...job, lastError: firstLine(job.lastError) }));
+  }
+
+  /** What could run now of an organisation's and waits for a worker, and for how long the one that has waited longest. */
+  async findWaitOf(organizationId: number): Promise<JobWait> {
+    const [wait] = await this.dataSource.query<[JobWait]>(
+      `select count(*)::int as jobs, extract(epoch from now() - min(run_at))::int as "longestSeconds"
+       from graphile_worker._private_jobs where is_available and run_at <= now() and flags ? $1`,
+      [String(organizationId)],
+    );
+    return wait;
   }
 
   /** What has died of an organisation's, oldest first, at most 200. */

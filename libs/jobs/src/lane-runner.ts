@@ -89,7 +89,8 @@ export class LaneRunner {
       this.pool,
     );
     this.watch = setInterval(() => {
-      if (this.motion.hasStopped && !this.isPaused) this.end(new Error('No worker has given a sign of life for a minute'));
+      if (this.motion.hasStopped && !this.isPaused)
+        this.end(new Error('No worker has given a sign of life for a minute'));
     }, LOOK_AT_MOTION_MS);
   }
 

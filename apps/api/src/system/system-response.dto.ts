@@ -32,22 +32,18 @@ export class SystemResponse {
   @ObjectField(() => SystemChecks)
   checks: SystemChecks;
 
-  @IntegerField({
-    nullable: true,
-    example: 0,
-    description: 'Jobs that could run now and wait for a worker; null: not known',
-  })
-  waitingJobs: number | null;
+  @IntegerField({ example: 0, description: "Jobs of your organisation's that could run now and wait for a worker" })
+  waitingJobs: number;
 
   @IntegerField({
     nullable: true,
     example: 0,
-    description: 'How long the one that waits longest has waited, in seconds',
+    description: 'How long the one of them that waits longest has waited, in seconds; null: none waits',
   })
   longestWaitSeconds: number | null;
 
-  @IntegerField({ nullable: true, example: 2, description: 'Processes that run jobs and are alive' })
-  workers: number | null;
+  @IntegerField({ example: 2, description: 'Processes that run jobs and are alive' })
+  workers: number;
 
   static from(state: SystemState): SystemResponse {
     const { database = 'failing', storage = 'failing', queue = 'failing', scanner, replica } = state.checks;

@@ -21,10 +21,10 @@ export class SystemController {
   @Responds(SystemResponse)
   @ApiOperation({
     summary: 'How is the system?',
-    description: 'Version, health, and how much waits in the queue of all organisations together.',
+    description: 'Version, health, and how much work of your organisation waits.',
   })
-  get() {
-    return this.system.look();
+  get(@CurrentActor() actor: Actor) {
+    return this.system.look(actor);
   }
 
   @Get('failed-jobs')

@@ -12,9 +12,9 @@ export interface SystemState {
   version: string;
   status: Status;
   checks: Record<string, string>;
-  waitingJobs: number | null;
+  waitingJobs: number;
   longestWaitSeconds: number | null;
-  workers: number | null;
+  workers: number;
 }
 
 /** What admins see of the installation that they share with others, and what they can do about their own. */
@@ -28,15 +28,19 @@ export class System {
     private readonly audit: Audit,
   ) {}
 
-  async look(): Promise<SystemState> {
-    const [{ status, checks }, queue] = await Promise.all([this.health.ready(), this.figures.read()]);
+  async look({ organizationId }: Actor): Promise<SystemState> {
+    const [{ status, checks }, { processes }, wait] = await Promise.all([
+      this.health.ready(),
+      this.figures.read(),
+      this.board.findWaitOf(organizationId),
+    ]);
     return {
       version: VERSION,
       status,
       checks,
-      waitingJobs: queue.kinds.reduce((sum, { due }) => sum + due, 0),
-      longestWaitSeconds: queue.oldestDueSeconds === null ? null : Math.floor(queue.oldestDueSeconds),
-      workers: queue.processes.filter(({ runsJobs, isAlive }) => runsJobs && isAlive).length,
+      waitingJobs: wait.jobs,
+      longestWaitSeconds: wait.longestSeconds,
+      workers: processes.filter(({ runsJobs, isAlive }) => runsJobs && isAlive).length,
     };
   }
 

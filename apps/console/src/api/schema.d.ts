@@ -1259,7 +1259,7 @@ export interface paths {
         };
         /**
          * How is the system?
-         * @description Version, health, and how much waits in the queue of all organisations together.
+         * @description Version, health, and how much work of your organisation waits.
          *
          *     Permission `system:read`: `admin`.
          */
@@ -5485,12 +5485,12 @@ export interface components {
             status: "ok" | "degraded" | "failing" | "stopping";
             checks: components["schemas"]["SystemChecks"];
             /**
-             * @description Jobs that could run now and wait for a worker; null: not known
+             * @description Jobs of your organisation's that could run now and wait for a worker
              * @example 0
              */
-            waitingJobs: number | null;
+            waitingJobs: number;
             /**
-             * @description How long the one that waits longest has waited, in seconds
+             * @description How long the one of them that waits longest has waited, in seconds; null: none waits
              * @example 0
              */
             longestWaitSeconds: number | null;
@@ -5498,7 +5498,7 @@ export interface components {
              * @description Processes that run jobs and are alive
              * @example 2
              */
-            workers: number | null;
+            workers: number;
         };
         TitleDto: {
             /** @example Bachelor of Nautical Science */
