@@ -14,7 +14,6 @@ const WORD = 'the field takes the same list of words: any other is `invalid_requ
 const OWN = 'written by the product itself, from a list of its own';
 const LOCKED = 'the row is locked while it is being referred to';
 const IN_TURN = 'changes of one organisation come one after the other, and each sees the one before';
-const NOT_YET = 'no request writes to it yet';
 const UPSERT = 'written with `on conflict`';
 
 const by = (...codes: string[]): Answered => ({ by: codes });
@@ -32,7 +31,7 @@ const REFERRED: Readonly<Record<string, Answered>> = {
   titles: by('title_unknown', 'title_in_use'),
   uploads: by('upload_not_usable'),
   certificates: by('certificate_unknown', 'dispensation_needed'),
-  vessels: by('vessel_unknown'),
+  vessels: by('vessel_unknown', 'vessel_in_use'),
   storage_verifications: never(OWN),
 };
 
@@ -78,8 +77,8 @@ const CONSTRAINTS: Readonly<Record<string, Answered>> = {
   organizations_pkey: never(MADE),
   organizations_review_policy_check: never(WORD),
   organizations_uuid_key: never(MADE),
-  particulars_organization_employee_number_key: never(NOT_YET),
-  particulars_pkey: never(NOT_YET),
+  particulars_organization_employee_number_key: by('employee_number_taken'),
+  particulars_pkey: never(UPSERT),
   passkeys_credential_id_key: by('passkey_exists'),
   passkeys_pkey: never(MADE),
   password_resets_pkey: never(MADE),
@@ -121,12 +120,12 @@ const CONSTRAINTS: Readonly<Record<string, Answered>> = {
   verifications_pkey: never(MADE),
   verifications_status_check: never(OWN),
   verifications_target_key: never(MADE),
-  vessels_organization_imo_key: never(NOT_YET),
-  vessels_organization_name_key: never(NOT_YET),
-  vessels_pkey: never(NOT_YET),
-  vessels_polar_check: never(NOT_YET),
-  vessels_sea_area_check: never(NOT_YET),
-  vessels_type_check: never(NOT_YET),
+  vessels_organization_imo_key: by('vessel_exists'),
+  vessels_organization_name_key: by('vessel_exists'),
+  vessels_pkey: never(MADE),
+  vessels_polar_check: never(WORD),
+  vessels_sea_area_check: never(WORD),
+  vessels_type_check: never(WORD),
   waivers_days_check: by('waiver_days_refused'),
   waivers_pkey: never(MADE),
 };

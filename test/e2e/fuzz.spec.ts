@@ -6,7 +6,7 @@ import { recorded } from '../support/credential-kinds';
 import type { Person } from '../support/given';
 import { someCursor, someTime } from '../support/nasty-times';
 import { committedDocument, resolve, type Route, routesOf, type Schema } from '../support/openapi';
-import { OWN_KIND, OWN_SET } from '../support/papers';
+import { OWN_KIND, OWN_SET, OWN_VESSEL } from '../support/papers';
 import { TestApp } from '../support/test-app';
 
 /** `npm run test:fuzz` sends the full number; FUZZ_SEED=... repeats or varies a run. */
@@ -298,6 +298,7 @@ describe('requests made up from openapi.json', () => {
       titleId,
       certificate_kind_id: (await admin.post('/api/v1/crew/certificate-kinds', OWN_KIND)).body.id,
       requirement_set_id: (await admin.post('/api/v1/crew/requirement-sets', OWN_SET)).body.id,
+      vessel_id: (await admin.post('/api/v1/crew/vessels', OWN_VESSEL)).body.id,
       ...Object.fromEntries(
         await Promise.all(
           credentialKinds()

@@ -81,6 +81,13 @@ const ROWS: Readonly<Record<string, Row>> = {
   getRequirementSet: {},
   updateRequirementSet: { body: () => ({ notes: unique('Note') }) },
   listWaivers: {},
+  listVessels: {},
+  createVessel: { body: () => ({ name: unique('Ship') }) },
+  getVessel: {},
+  updateVessel: { body: () => ({ name: unique('Ship') }) },
+  removeVessel: { fresh: newVessel },
+  getParticulars: {},
+  updateParticulars: { body: () => ({ department: unique('Deck') }) },
   createWaiver: { body: () => waiverBody() },
   revokeWaiver: { fresh: newWaiver },
   getFitness: {},
@@ -481,6 +488,11 @@ async function newSession(owner: Person): Promise<Ids> {
 async function newTitle(admin: Person): Promise<Ids> {
   const client = await world.as(admin);
   return { titleId: created(await client.post(`${DIPLOMAS}/titles`, { name: unique('Title') })).id };
+}
+
+async function newVessel(admin: Person): Promise<Ids> {
+  const client = await world.as(admin);
+  return { vessel_id: created(await client.post(`${CREW}/vessels`, { name: unique('Ship') })).id };
 }
 
 /** Of something that the company asks for. */

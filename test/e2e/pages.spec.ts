@@ -35,6 +35,7 @@ describe('a list of what is equal in its first key', () => {
       await app.given.person({ organization, role: 'crew-member' });
       const guest = { email: `guest-${made}@example.org`, role: 'crew-member', firstName: 'Zoé', lastName: 'Lemaître' };
       created(await client.post(INVITATIONS, guest));
+      created(await client.post(`${CREW}/vessels`, { name: `Ship ${made}` }));
       for (const kind of CREDENTIAL_KINDS) await recorded(app, kind, owner, file);
       for (const expiryDate of ['2031-01-31', null]) {
         const certificate = { certificateType: made % 2 ? 'medical' : 'other', expiryDate };

@@ -1,7 +1,6 @@
 import { addDays } from '#libs/common';
 import { credentialKinds } from '#libs/credentials';
 import { type PersonalTable, personalTables } from '#libs/database';
-import { Particulars } from '#libs/particulars';
 import { personalDataPage } from '../../apps/api/src/personal-data-page';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -132,10 +131,8 @@ describe('what the database keeps of people', () => {
     const days = { startsOn: '2026-11-01', endsOn: addDays(new Date().toISOString().slice(0, 10), 30) };
     const waiver = { requirementSetId: set.id, requirementCode: 'drug-test', ...days, reason: 'The clinic is closed' };
     created(await boss.post(`/api/v1/crew/users/${person.uuid}/waivers`, waiver));
-    // No request writes it yet.
-    const at = { createdAt: new Date(), updatedAt: new Date() };
-    const particulars = { organizationId: organization.id, userUuid: person.uuid, rank: 'Master', ...at };
-    await app.database.manager.insert(Particulars, particulars);
+    const particulars = await boss.patch(`/api/v1/crew/users/${person.uuid}/particulars`, { rank: 'Master' });
+    expect(particulars.status).toBe(200);
     await boss.post(`/api/v1/crew/certificates/${papers['certificate_id']}/reject`, { reason: 'Unreadable.' });
     await boss.patch('/api/v1/shared/organization', { reviewPolicy: 'two_people' });
     await boss.post(`/api/v1/crew/identity-documents/${papers['identity_document_id']}/verify`, ORIGINAL_SEEN);

@@ -8,7 +8,7 @@ import { failedJob } from './failed-job';
 import type { Person } from './given';
 import { HttpClient } from './http';
 import { OpenIdProvider, ProviderKey } from './openid';
-import { CONTENT_OF_PAPERS, created, givenPapers, type Ids, OWN_KIND, OWN_SET } from './papers';
+import { CONTENT_OF_PAPERS, created, givenPapers, type Ids, OWN_KIND, OWN_SET, OWN_VESSEL } from './papers';
 import type { PermissionRules, RouteRule } from './permissions-page';
 import { inspectQuickly } from './quick-inspector';
 import { pdf } from './sample-files';
@@ -74,6 +74,7 @@ const unknown = (): Thing => ({
         'passkey_id',
         'certificate_kind_id',
         'requirement_set_id',
+        'vessel_id',
         'waiver_id',
       ].map((name) => [name, newId()]),
     ),
@@ -84,7 +85,15 @@ const unknown = (): Thing => ({
 const OF_UPLOADS = ['uploads:read', 'uploads:write'];
 
 /** Parameters that name something of the whole organisation; all others name something of a person. */
-const OF_ORGANIZATION = ['titleId', 'key_id', 'invitation_id', 'certificate_kind_id', 'requirement_set_id', 'job_id'];
+const OF_ORGANIZATION = [
+  'titleId',
+  'key_id',
+  'invitation_id',
+  'certificate_kind_id',
+  'requirement_set_id',
+  'vessel_id',
+  'job_id',
+];
 
 /** Two organisations with people and their papers, an identity provider, and everybody who may try to get in. */
 export class MatrixWorld {
@@ -294,12 +303,14 @@ export class MatrixWorld {
     const invitation = created(await client.post('/api/v1/shared/invitations', guest));
     const kind = created(await client.post('/api/v1/crew/certificate-kinds', OWN_KIND));
     const set = created(await client.post('/api/v1/crew/requirement-sets', OWN_SET));
+    const vessel = created(await client.post('/api/v1/crew/vessels', OWN_VESSEL));
     return {
       titleId: title.id,
       key_id: key.id,
       invitation_id: invitation.id,
       certificate_kind_id: kind.id,
       requirement_set_id: set.id,
+      vessel_id: vessel.id,
       job_id: await failedJob(this.app, admin.organizationId),
     };
   }

@@ -45,6 +45,9 @@ export const OWN_SET = {
   requirements: [{ code: 'drug-test', level: 'mandatory', basis: 'client', need: { kind: 'MED-DA' } }],
 };
 
+/** Where people work. */
+export const OWN_VESSEL = { name: 'Nordic Aurora', imo: '9074729', flag: 'NOR', type: 'cargo' };
+
 /** One of everything that a person owns and that has an id, made the way a person makes it; the files can be downloaded. */
 export async function givenPapers(app: TestApp, person: Person, owner: HttpClient, titleId: number): Promise<Ids> {
   const uploadId = await sendReadyFile(app, owner, pdf());

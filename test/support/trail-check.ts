@@ -147,6 +147,12 @@ const RULES: Record<string, Rule> = {
     actions: [`requirement-set.${after?.['version'] === 1 ? 'create' : 'update'}`, 'requirement-set.update'],
     target: `requirement_set ${String(after?.['set_id'])}`,
   }),
+  vessels: lifecycle('vessel', 'id'),
+  // What has been said first is a change too.
+  particulars: ({ after }) => ({
+    actions: ['particulars.update'],
+    target: `particulars ${String(after?.['user_uuid'])}`,
+  }),
   waivers: ({ before, after }) => ({
     actions: [before ? 'waiver.revoke' : 'waiver.create'],
     target: `waiver ${String(after?.['id'])}`,

@@ -4,7 +4,7 @@ import type { Organization } from '#libs/users';
 import { failedJob } from './failed-job';
 import type { Person } from './given';
 import { HttpClient } from './http';
-import { created, givenPapers, type Ids, OWN_KIND, OWN_SET } from './papers';
+import { created, givenPapers, type Ids, OWN_KIND, OWN_SET, OWN_VESSEL } from './papers';
 import { inspectQuickly } from './quick-inspector';
 import { TestApp } from './test-app';
 
@@ -109,8 +109,9 @@ export class TwoOrganizations {
     const name = { en: `Induction, ${word}` };
     const kind = created(await admin.post('/api/v1/crew/certificate-kinds', { ...OWN_KIND, name }));
     const set = created(await admin.post('/api/v1/crew/requirement-sets', { ...OWN_SET, name }));
+    const vessel = created(await admin.post('/api/v1/crew/vessels', { ...OWN_VESSEL, name: `Aurora, ${word}` }));
     const shared = { key_id: key.id, invitation_id: invitation.id, certificate_kind_id: kind.id };
-    const ids = { titleId: title.id, ...shared, requirement_set_id: set.id };
+    const ids = { titleId: title.id, ...shared, requirement_set_id: set.id, vessel_id: vessel.id };
     return { word, ids };
   }
 

@@ -24,6 +24,11 @@ const TAGS: readonly (readonly [name: string, description: string])[] = [
   ['Verification', 'Contract C: how far the papers of a person are, what waits for a decision, decisions on diplomas.'],
   ['Overview', 'For the office: what needs doing today, and the certificates of everybody.'],
   [
+    'Particulars',
+    'What an organisation knows of its people besides their names; what is asked of them follows from it.',
+  ],
+  ['Vessels', 'The ships, wards and sites where people work.'],
+  [
     'Fitness',
     'May this person go on board, into the ward, on the site on that day, and if not, what is missing? By what is asked of them and by the papers that were verified.',
   ],
@@ -130,6 +135,11 @@ const PATH_PARAMETERS: Readonly<Record<string, ParameterText>> = {
   requirement_set_id: {
     description: 'The UUID of a requirement set',
     example: SHIPPED_LAYERS[0]?.id ?? '',
+    schema: UUID,
+  },
+  vessel_id: {
+    description: 'The UUID of a vessel or site',
+    example: '0193a5c2-1111-7b1a-9c3d-2e8f6a4b1c0d',
     schema: UUID,
   },
   waiver_id: {

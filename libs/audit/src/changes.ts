@@ -33,6 +33,10 @@ const IMPERSONAL: Record<string, readonly string[]> = {
     'effectiveFrom',
   ],
   waiver: ['setId', 'requirementCode', 'startsOn', 'endsOn', 'dispensationId'],
+  vessel: [
+    ...['name', 'imo', 'flag', 'type', 'gt', 'kw', 'seaArea', 'ecdis', 'igf', 'isps', 'polar', 'manning', 'frb'],
+  ],
+  particulars: ['vesselId'],
   user: ['role', 'state', 'issuer'],
   session: ['state'],
   'api-key': ['scopes', 'expiresAt', 'rotatedAt'],

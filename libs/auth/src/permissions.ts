@@ -12,6 +12,7 @@ const EVERYBODY = [
   'title:read',
   'certificate-kind:read',
   'fitness:read',
+  'particulars:read',
   'upload:create',
   'upload:read',
   'verification:read',
@@ -29,6 +30,8 @@ const STAFF = [
   'fitness:list',
   'requirement-set:read',
   'waiver:read',
+  'particulars:update',
+  'vessel:read',
 ] as const;
 
 const OFFICE_ADMIN = [
@@ -41,6 +44,9 @@ const OFFICE_ADMIN = [
   'requirement-set:update',
   'waiver:create',
   'waiver:delete',
+  'vessel:create',
+  'vessel:update',
+  'vessel:delete',
 ] as const;
 
 const ADMIN = [

@@ -8,7 +8,8 @@ import {
   TextField,
   UuidField,
 } from '#libs/common';
-import { catalogueId, type CertificateLine, type Limits, TRADING_AREAS, VESSEL_TYPES } from '#libs/kinds';
+import { catalogueId, type CertificateLine, type Limits, TRADING_AREAS } from '#libs/kinds';
+import { VESSEL_TYPES } from '#libs/particulars';
 
 export class LimitsResponse {
   @EnumListField(VESSEL_TYPES, { nullable: true, example: ['cargo'] })

@@ -9,7 +9,8 @@ import {
   TextField,
   UuidField,
 } from '#libs/common';
-import { catalogueId, type CertificateLine, TRADING_AREAS, VESSEL_TYPES, type VesselType } from '#libs/kinds';
+import { catalogueId, type CertificateLine, TRADING_AREAS } from '#libs/kinds';
+import { VESSEL_TYPES, type VesselType } from '#libs/particulars';
 
 const MOST = 1_000_000;
 const THREE_LETTERS = /^[A-Z]{3}$/;

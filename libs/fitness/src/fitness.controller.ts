@@ -2,6 +2,7 @@ import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { type Actor, CurrentActor, Permit } from '#libs/auth';
 import { Fails, invalidCursor, PersonPipe, Responds, RespondsList, RespondsPage } from '#libs/common';
+import { vesselUnknown } from '#libs/particulars';
 import { requirementSetNotFound } from '#libs/requirements';
 import { personNotFound } from '#libs/users';
 import { FitnessList } from './fitness-list.service';
@@ -12,7 +13,7 @@ import {
   PersonFitnessResponse,
 } from './fitness-response.dto';
 import { CheckFitnessDto, FitnessListQuery, FitnessQuery, ForecastQuery } from './fitness.dto';
-import { knownInFuture, periodRefused, vesselUnknown } from './fitness.errors';
+import { knownInFuture, periodRefused } from './fitness.errors';
 import { Fitnesses } from './fitnesses.service';
 
 @ApiTags('Fitness')

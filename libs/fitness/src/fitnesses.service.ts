@@ -2,13 +2,14 @@ import { Injectable } from '@nestjs/common';
 import type { Actor } from '#libs/auth';
 import { Clock, dateIn, fieldProblem, parseInstant } from '#libs/common';
 import { type Kind, Kinds } from '#libs/kinds';
+import { vesselUnknown } from '#libs/particulars';
 import { type Layer, layersOf, type RequirementSet, requirementSetNotFound, RequirementSets } from '#libs/requirements';
 import { personNotFound } from '#libs/users';
 import { type Asked, askedQuestion } from './asked-question';
 import type { Fitness } from './engine/answer';
 import { fitnessOf } from './engine/fitness';
 import type { CheckFitnessDto, FitnessQuery } from './fitness.dto';
-import { knownInFuture, vesselUnknown } from './fitness.errors';
+import { knownInFuture } from './fitness.errors';
 import { paperFacts, PeopleFacts, type PeopleRecords, type PersonRecord } from './people-facts.service';
 
 /** Somebody with their answer. */

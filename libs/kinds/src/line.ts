@@ -1,18 +1,6 @@
+import type { VesselType } from '#libs/particulars';
 import type { Kind } from './kind-definition';
 import type { DatedLine } from './validity-of-line';
-
-/** What ships limits and requirements tell apart. */
-export const VESSEL_TYPES = [
-  'oil_tanker',
-  'chemical_tanker',
-  'gas_tanker',
-  'passenger',
-  'ro_ro_passenger',
-  'cargo',
-  'yacht',
-  'site',
-] as const;
-export type VesselType = (typeof VESSEL_TYPES)[number];
 
 export const TRADING_AREAS = ['near_coastal', 'unlimited', 'A1'] as const;
 

@@ -1,8 +1,15 @@
 import { Check, Column, Entity, ForeignKey, PrimaryColumn, Unique } from 'typeorm';
 import { Organization } from '#libs/users';
 
+/** What requirements and the limits of papers tell apart. */
 export const VESSEL_TYPES = [
-  ...(['oil_tanker', 'chemical_tanker', 'gas_tanker', 'passenger', 'ro_ro_passenger', 'cargo', 'yacht'] as const),
+  'oil_tanker',
+  'chemical_tanker',
+  'gas_tanker',
+  'passenger',
+  'ro_ro_passenger',
+  'cargo',
+  'yacht',
   'site',
 ] as const;
 export type VesselType = (typeof VESSEL_TYPES)[number];
@@ -84,4 +91,8 @@ export class Vessel {
   /** Counted by the database with every change. */
   @Column('integer', { default: 1 })
   revision: number;
+
+  get etag(): string {
+    return `${this.id}.${this.revision}`;
+  }
 }
