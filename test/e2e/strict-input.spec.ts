@@ -154,6 +154,7 @@ describe('a request', () => {
         ['email', 'firstName', 'lastName', 'name', 'certificateNumber', 'issuingAuthority', 'documentNumber'].concat(
           ...['issuingState', 'notes', 'reason', 'filename', 'reference', 'checkedAt'],
           ...['extendedBy', 'en', 'fr', 'regulation'],
+          ...['rank', 'department', 'nationality', 'residenceState', 'employeeNumber', 'imo', 'flag'],
         ),
       ),
     );
