@@ -13,7 +13,8 @@ export async function rowsOfRegistry(ownerUrl: string): Promise<Record<string, s
     const { rows: tables } = await client.query<{ name: string }>(
       `select format('%I.%I', schemaname, tablename) as name from pg_tables
        where schemaname in ('public', 'graphile_worker')
-         and tablename not in ('schema_migrations', 'migrations', 'maintenance', 'backups', 'rate_counts', 'recent_writes')`,
+         and tablename not in ('schema_migrations', 'migrations', 'maintenance', 'backups', 'rate_counts', 'recent_writes',
+           'heartbeats')`,
     );
     const found: Record<string, string> = {};
     for (const { name } of tables) {
