@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import { freePort } from '#libs/database';
+import { copy, demoRegistry } from '../support/demo-registry';
 import { HttpClient } from '../support/http';
 import { API, ProductDirectory, type Run } from '../support/product';
 import { objectsOfRegistry, rowsOfRegistry, schemaOfRegistry } from '../support/registry-contents';
@@ -22,7 +23,9 @@ async function killedAfter(run: Run, text: string): Promise<void> {
 }
 
 describe('backup and restore', () => {
-  const source = new ProductDirectory();
+  /** A PostgreSQL in which nothing is yet, made once. */
+  const prepared = new ProductDirectory();
+  let source: ProductDirectory;
   const places: ProductDirectory[] = [];
   let archive: string;
   let plain: string;
@@ -36,12 +39,22 @@ describe('backup and restore', () => {
     const run = source.run(BACKUP, embedded(source, more), [`--to=${to}`, ...args]);
     return { run, code: await run.ended };
   };
-  /** An empty folder with the secret that the data was made with. */
-  const place = (hasSecret = true) => {
+  const folder = () => {
     const made = new ProductDirectory();
     places.push(made);
+    return made;
+  };
+  /** Empty but for the secret that the data was made with. */
+  const emptyFolder = () => {
+    const made = folder();
     mkdirSync(made.dataDir);
-    if (hasSecret) cpSync(join(source.dataDir, 'secrets.json'), join(made.dataDir, 'secrets.json'));
+    cpSync(join(source.dataDir, 'secrets.json'), join(made.dataDir, 'secrets.json'));
+    return made;
+  };
+  /** As a restore leaves an empty folder whose backup it could not open. */
+  const place = () => {
+    const made = folder();
+    copy(prepared.dataDir, made.dataDir);
     return made;
   };
   const restore = (to: ProductDirectory, from: string, more: Record<string, string> = {}, args: string[] = []) =>
@@ -73,19 +86,25 @@ describe('backup and restore', () => {
   };
 
   beforeAll(async () => {
+    source = await demoRegistry();
     archive = join(source.path, 'registry.tar.age');
     plain = join(source.path, 'registry.tar');
-    const port = await freePort();
-    const product = source.run(API, { ...source.embedded(port), DEMO_DATA: 'true', RUN_WORKER: 'false' });
-    await product.printed('Credence is running');
-    backedUp = (await backup(archive, PASSPHRASE)).run;
-    expect((await backup(plain)).code).toBe(0);
+    const { run: product } = await running(source);
+    mkdirSync(prepared.dataDir);
+    cpSync(join(source.dataDir, 'secrets.json'), join(prepared.dataDir, 'secrets.json'));
+    await Promise.all([
+      (async () => {
+        backedUp = (await backup(archive, PASSPHRASE)).run;
+        expect((await backup(plain)).code).toBe(0);
+      })(),
+      restore(prepared, join(source.path, 'none.tar')).ended,
+    ]);
     rows = await rowsOfRegistry(source.ownerUrl);
     schema = await schemaOfRegistry(source.ownerUrl);
     await product.kill('SIGTERM');
     objects = await objectsOfRegistry({ DATA_DIR: source.dataDir });
   });
-  afterAll(() => Promise.all([source, ...places].map((each) => each.remove())));
+  afterAll(() => Promise.all([source, prepared, ...places].map((each) => each.remove())));
 
   it('takes everything beside the running product, says what it took and how it is locked, and where the secret is not', () => {
     const fingerprint = /\(fingerprint [0-9a-f]{16}\)/;
@@ -98,7 +117,7 @@ describe('backup and restore', () => {
   });
 
   it('comes back row for row, file for file and index for index in an empty place, and its people sign in', async () => {
-    const target = place();
+    const target = emptyFolder();
     const run = restore(target, archive, PASSPHRASE);
     expect(await run.ended).toBe(0);
     expect(run.output).toContain('all compared');
@@ -190,7 +209,7 @@ describe('backup and restore', () => {
   });
 
   it('is refused with another SECRET_KEY before anything is changed, and taken over with it when that is said', async () => {
-    const target = place(false);
+    const target = folder();
     await refused(target, plain, /made with another SECRET_KEY \(fingerprint [0-9a-f]{16}\)/);
     expect(await restore(target, plain, {}, ['--other-secret']).ended).toBe(0);
     await contents(target);

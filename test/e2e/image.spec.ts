@@ -6,6 +6,8 @@ import { ProductDirectory } from '../support/product';
 import { type S3Server, startS3Server } from '../support/s3-server';
 import { emptyDatabase } from '../support/test-database';
 
+/** As compose.yaml starts it; of an API alone nobody works off the queue, and /health/ready says so. */
+const WORKER = ['node', 'dist/apps/worker/src/main.js'];
 const START_MS = 60_000;
 /** So many at once: each keeps a core busy for a second. */
 const AT_ONCE = 2;
@@ -81,8 +83,9 @@ describe('the image, as far as it can be had without a container', () => {
     expect(broken).toEqual([]);
   });
 
-  it('serves API, console and the pages of the mails, and ends in order', async () => {
+  it('serves API, console and the pages of the mails, works off the queue beside, and both end in order', async () => {
     const { child, ended } = image.start(image.command, settings);
+    const worker = image.start(WORKER, settings);
     // As a browser asks: to others the console's addresses say nothing.
     const answers = (path: string) =>
       fetch(`http://127.0.0.1:${port}${path}`, { headers: { accept: 'text/html, */*' } }).then(
@@ -94,8 +97,8 @@ describe('the image, as far as it can be had without a container', () => {
       await new Promise((go) => setTimeout(go, 200));
     const paths = ['/health/ready', '/console/', '/docs', '/openapi.json', '/accept-invitation', '/reset-password'];
     const statuses = await Promise.all(paths.map(async (path) => [path, await answers(path)]));
-    child.kill('SIGTERM');
-    expect(await ended).toMatchObject({ code: 0 });
+    for (const each of [child, worker.child]) each.kill('SIGTERM');
+    expect(await Promise.all([ended, worker.ended])).toMatchObject([{ code: 0 }, { code: 0 }]);
     expect(statuses).toEqual(paths.map((path) => [path, 200]));
   });
 

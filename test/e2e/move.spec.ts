@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import { freePort } from '#libs/database';
+import { demoRegistry } from '../support/demo-registry';
 import { expectProblem, HttpClient } from '../support/http';
 import { API, ProductDirectory, type Run } from '../support/product';
 import { objectsOfRegistry, rowsOfRegistry as allRows, schemaOfRegistry } from '../support/registry-contents';
@@ -21,8 +22,8 @@ async function rowsOfRegistry(ownerUrl: string): Promise<Record<string, string>>
 }
 
 describe('from the embedded default to services of one’s own, and back', () => {
-  const source = new ProductDirectory();
   const back = new ProductDirectory();
+  let source: ProductDirectory;
   let server: S3Server;
   let database: Awaited<ReturnType<typeof emptyDatabase>>;
   let target: Record<string, string>;
@@ -50,7 +51,7 @@ describe('from the embedded default to services of one’s own, and back', () =>
   };
   const start = async () => {
     const port = await freePort();
-    product = source.run(API, { ...source.embedded(port), DEMO_DATA: 'true' });
+    product = source.run(API, source.embedded(port));
     await product.printed('Credence is running');
     url = `http://127.0.0.1:${port}`;
   };
@@ -82,6 +83,7 @@ describe('from the embedded default to services of one’s own, and back', () =>
   };
 
   beforeAll(async () => {
+    source = await demoRegistry();
     server = await startS3Server();
     database = await emptyDatabase();
     await start();

@@ -16,6 +16,7 @@ export default async function globalSetup(): Promise<void> {
   process.env['TEST_POSTGRES_URL'] = postgres.url;
   process.env['TEST_TRAIL_COUNTS'] = join(postgres.directory, 'trail-counts');
   process.env['TEST_NOTES'] = join(postgres.directory, 'notes');
+  process.env['TEST_DEMO_REGISTRY'] = join(postgres.directory, 'demo-registry');
   Object.assign(globalThis, { testPostgres: postgres });
 }
 
