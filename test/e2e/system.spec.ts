@@ -46,10 +46,26 @@ describe('the state of the system', () => {
       waitingJobs: expect.any(Number),
       longestWaitSeconds: expect.any(Number),
       workers: expect.any(Number),
+      lastBackup: null,
     });
     expect(body.waitingJobs).toBe(1);
     expect((await stranger.get(SYSTEM)).body).toMatchObject({ waitingJobs: 0, longestWaitSeconds: null });
     await app.database.query('delete from graphile_worker._private_jobs where id = $1', [id]);
+  });
+
+  it('tells when the last backup ended and what became of it, however long ago and in whatever order they were noted', async () => {
+    const noted = (outcome: string, endedAt: string) =>
+      app.database.query(
+        `insert into backups (id, started_at, ended_at, outcome, is_encrypted, row_count, file_count, bytes)
+         values (gen_random_uuid(), $2, $2, $1, true, 0, 0, 0)`,
+        [outcome, endedAt],
+      );
+    await noted('failed', '2026-03-02T03:00:00.000Z');
+    await noted('complete', '2026-03-01T03:00:00.000Z');
+    const last = async () => (await client.get(SYSTEM)).body.lastBackup;
+    expect(await last()).toEqual({ endedAt: '2026-03-02T03:00:00.000Z', outcome: 'failed' });
+    await noted('complete', '2026-03-03T03:00:00.000Z');
+    expect(await last()).toEqual({ endedAt: '2026-03-03T03:00:00.000Z', outcome: 'complete' });
   });
 
   it('is told to admins alone', async () => {

@@ -22,6 +22,14 @@ export class SystemChecks {
   replica?: string;
 }
 
+export class LastBackupResponse {
+  @InstantField()
+  endedAt: Date;
+
+  @EnumField(['complete', 'failed'])
+  outcome: string;
+}
+
 export class SystemResponse {
   @TextField({ maxLength: 20, example: '0.1.0' })
   version: string;
@@ -45,6 +53,12 @@ export class SystemResponse {
   @IntegerField({ example: 2, description: 'Processes that run jobs and are alive' })
   workers: number;
 
+  @ObjectField(() => LastBackupResponse, {
+    nullable: true,
+    description: 'Of `npm run backup`; null: it was never run, or not to its end',
+  })
+  lastBackup: LastBackupResponse | null;
+
   static from(state: SystemState): SystemResponse {
     const { database = 'failing', storage = 'failing', queue = 'failing', scanner, replica } = state.checks;
     return {
@@ -54,6 +68,7 @@ export class SystemResponse {
       waitingJobs: state.waitingJobs,
       longestWaitSeconds: state.longestWaitSeconds,
       workers: state.workers,
+      lastBackup: state.lastBackup,
     };
   }
 }

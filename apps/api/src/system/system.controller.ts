@@ -21,7 +21,7 @@ export class SystemController {
   @Responds(SystemResponse)
   @ApiOperation({
     summary: 'How is the system?',
-    description: 'Version, health, and how much work of your organisation waits.',
+    description: 'Version, health, how much work of your organisation waits, and the last backup.',
   })
   get(@CurrentActor() actor: Actor) {
     return this.system.look(actor);

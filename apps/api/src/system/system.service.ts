@@ -5,6 +5,7 @@ import { Audit } from '#libs/audit';
 import type { Actor } from '#libs/auth';
 import { VERSION } from '#libs/config';
 import { type FailedJob, JobBoard, QueueFiguresService } from '#libs/jobs';
+import { findLastBackup, type LastBackup } from '#libs/transfer';
 import { HealthChecks, type Status } from '../health-checks';
 import { failedJobNotFound } from './system.errors';
 
@@ -15,6 +16,7 @@ export interface SystemState {
   waitingJobs: number;
   longestWaitSeconds: number | null;
   workers: number;
+  lastBackup: LastBackup | null;
 }
 
 /** What admins see of the installation that they share with others, and what they can do about their own. */
@@ -29,10 +31,11 @@ export class System {
   ) {}
 
   async look({ organizationId }: Actor): Promise<SystemState> {
-    const [{ status, checks }, { processes }, wait] = await Promise.all([
+    const [{ status, checks }, { processes }, wait, lastBackup] = await Promise.all([
       this.health.ready(),
       this.figures.read(),
       this.board.findWaitOf(organizationId),
+      findLastBackup(this.dataSource.manager),
     ]);
     return {
       version: VERSION,
@@ -41,6 +44,7 @@ export class System {
       waitingJobs: wait.jobs,
       longestWaitSeconds: wait.longestSeconds,
       workers: processes.filter(({ runsJobs, isAlive }) => runsJobs && isAlive).length,
+      lastBackup,
     };
   }
 

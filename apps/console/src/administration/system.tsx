@@ -80,7 +80,28 @@ function Health({ state }: { state: State }) {
           <dd>{value}</dd>
         </div>
       ))}
+      <div>
+        <dt>{t('lastBackup')}</dt>
+        <dd>
+          <LastBackup backup={state.lastBackup} />
+        </dd>
+      </div>
     </dl>
+  );
+}
+
+function LastBackup({ backup }: { backup: State['lastBackup'] }) {
+  const t = useText(messages);
+  if (!backup) return t('noBackup');
+  return (
+    <>
+      <Ago value={backup.endedAt} />{' '}
+      {backup.outcome === 'failed' && (
+        <Badge tone="bad" icon="warning">
+          {t('backupFailed')}
+        </Badge>
+      )}
+    </>
   );
 }
 
