@@ -33,6 +33,7 @@ describe('backup and restore', () => {
   let schema: string[];
   let objects: Record<string, string>;
   let backedUp: Run;
+  let backups: object[];
 
   const embedded = (place: ProductDirectory, more: Record<string, string> = {}) => ({ ...place.embedded(0), ...more });
   const backup = async (to: string, more: Record<string, string> = {}, args: string[] = []) => {
@@ -77,7 +78,17 @@ describe('backup and restore', () => {
     await run.printed('Credence is running');
     return { run, url: `http://127.0.0.1:${port}` };
   };
-  /** While PostgreSQL of the place runs. */
+  /** While PostgreSQL of the place runs, as its owner. */
+  const asked = async (where: ProductDirectory, statement: string) => {
+    const client = new Client({ connectionString: where.ownerUrl });
+    await client.connect();
+    try {
+      return (await client.query(statement)).rows;
+    } finally {
+      await client.end();
+    }
+  };
+  /** While the product runs there. */
   const contents = async (where: ProductDirectory) => {
     const { run } = await running(where);
     const found = { rows: await rowsOfRegistry(where.ownerUrl), schema: await schemaOfRegistry(where.ownerUrl) };
@@ -99,6 +110,10 @@ describe('backup and restore', () => {
       })(),
       restore(prepared, join(source.path, 'none.tar')).ended,
     ]);
+    backups = await asked(
+      source,
+      'select outcome, is_encrypted, file_count > 0 as has_files from backups order by ended_at',
+    );
     rows = await rowsOfRegistry(source.ownerUrl);
     schema = await schemaOfRegistry(source.ownerUrl);
     await product.kill('SIGTERM');
@@ -106,7 +121,7 @@ describe('backup and restore', () => {
   });
   afterAll(() => Promise.all([source, prepared, ...places].map((each) => each.remove())));
 
-  it('takes everything beside the running product, says what it took and how it is locked, and where the secret is not', () => {
+  it('takes everything beside the running product, says what it took and how it is locked, where the secret is not, and in the database that it was made', () => {
     const fingerprint = /\(fingerprint [0-9a-f]{16}\)/;
     expect(backedUp.output).toMatch(/registry\.tar\.age: \d{4,} rows, \d{3,} files of [\d.]+ MB, in [\d.]+ MB\./);
     expect(backedUp.output).toContain('Encrypted. SECRET_KEY is not in it; keep it elsewhere');
@@ -114,9 +129,13 @@ describe('backup and restore', () => {
     const { secretKey } = JSON.parse(readFileSync(join(source.dataDir, 'secrets.json'), 'utf8'));
     expect(readFileSync(archive, 'latin1').startsWith('age-encryption.org/v1\n-> scrypt')).toBe(true);
     expect(readFileSync(plain, 'latin1')).not.toContain(secretKey);
+    expect(backups).toEqual([
+      { outcome: 'complete', is_encrypted: true, has_files: true },
+      { outcome: 'complete', is_encrypted: false, has_files: true },
+    ]);
   });
 
-  it('comes back row for row, file for file and index for index in an empty place, and its people sign in', async () => {
+  it('comes back row for row, file for file and index for index in an empty place; its people sign in, and its trail says of which moment it is', async () => {
     const target = emptyFolder();
     const run = restore(target, archive, PASSPHRASE);
     expect(await run.ended).toBe(0);
@@ -128,35 +147,13 @@ describe('backup and restore', () => {
     expect(await schemaOfRegistry(target.ownerUrl)).toEqual(schema);
     const [{ email, password }] = JSON.parse(readFileSync(join(source.dataDir, 'demo-accounts.json'), 'utf8'));
     expect((await new HttpClient(url).post('/auth/v1/rs/login/credentials', { email, password })).status).toBe(201);
+    const [{ details }] = await asked(target, `select details from audit_records where action = 'registry.restore'`);
+    expect(Math.abs(Date.now() - Date.parse(details.takenAt))).toBeLessThan(600_000);
     await product.kill('SIGTERM');
     const verified = target.run(VERIFY, embedded(target));
     expect(await verified.ended).toBe(0);
     expect(verified.output).toContain('Problems: 0.');
     await refused(target, archive, 'already holds a registry', PASSPHRASE);
-  });
-
-  it('says in the trail of the restored registry of which moment it is, and in the database that a backup was made', async () => {
-    const target = place();
-    expect(await restore(target, plain).ended).toBe(0);
-    const told = async (where: ProductDirectory, statement: string) => {
-      const { run } = await running(where);
-      const client = new Client({ connectionString: where.ownerUrl });
-      await client.connect();
-      const { rows: found } = await client.query(statement);
-      await client.end();
-      await run.kill('SIGTERM');
-      return found;
-    };
-    const [{ details }] = await told(target, `select details from audit_records where action = 'registry.restore'`);
-    expect(Math.abs(Date.now() - Date.parse(details.takenAt))).toBeLessThan(600_000);
-    const backups = await told(
-      source,
-      'select outcome, is_encrypted, file_count > 0 as has_files from backups order by ended_at',
-    );
-    expect(backups.slice(0, 2)).toEqual([
-      { outcome: 'complete', is_encrypted: true, has_files: true },
-      { outcome: 'complete', is_encrypted: false, has_files: true },
-    ]);
   });
 
   it('goes on after a restore was killed among the rows, and again among the files; until then nothing starts there', async () => {
@@ -239,21 +236,16 @@ describe('backup and restore', () => {
     expect(existsSync(to)).toBe(true);
   });
 
-  it('is encrypted for a key whose owner alone opens it', async () => {
+  it('is encrypted for a key whose owner alone opens it, and put into a database that has the tables already and nothing in them', async () => {
     const [identity = '', recipient = ''] = keyPair();
     const to = join(source.path, 'for-somebody.tar.age');
     const { code } = await backup(to, {}, [`--recipient=${recipient}`]);
     expect(code).toBe(0);
     writeFileSync(join(source.path, 'key.txt'), `# created: today\n${identity}\n`);
     const target = place();
+    expect(await target.run(MIGRATE, embedded(target)).ended).toBe(0);
     await refused(target, to, 'cannot be opened', PASSPHRASE);
     expect(await restore(target, to, {}, [`--identity-file=${join(source.path, 'key.txt')}`]).ended).toBe(0);
-  });
-
-  it('is put into a database that has the tables already and nothing in them', async () => {
-    const target = place();
-    expect(await target.run(MIGRATE, embedded(target)).ended).toBe(0);
-    expect(await restore(target, plain).ended).toBe(0);
   });
 });
 
