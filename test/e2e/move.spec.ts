@@ -31,8 +31,10 @@ describe('from the embedded default to services of one’s own, and back', () =>
   let url: string;
   let reader: HttpClient;
 
-  const settingsFile = (name: string, settings: Record<string, string>) => {
-    const file = join(source.path, name);
+  let files = 0;
+  const settingsFile = (settings: Record<string, string>) => {
+    files += 1;
+    const file = join(source.path, `target-${files}.env`);
     writeFileSync(
       file,
       Object.entries(settings)
@@ -43,7 +45,7 @@ describe('from the embedded default to services of one’s own, and back', () =>
   };
   const secretKey = () => JSON.parse(readFileSync(join(source.dataDir, 'secrets.json'), 'utf8')).secretKey as string;
   const move = (to: Record<string, string>, settings = source.embedded(0)) =>
-    source.run(MOVE, settings, [`--to=${settingsFile('target.env', to)}`]);
+    source.run(MOVE, settings, [`--to=${settingsFile(to)}`]);
   const maintenance = async (...args: string[]) => {
     const run = source.run(MAINTENANCE, source.embedded(0), args);
     expect(await run.ended).toBe(0);
@@ -103,8 +105,6 @@ describe('from the embedded default to services of one’s own, and back', () =>
   });
 
   describe('maintenance', () => {
-    afterAll(() => maintenance('--off'));
-
     it('leaves what is read, and answers each change with 503, when to come back and a sentence, until it is switched off', async () => {
       expect(await maintenance('--on', '--reason=a look behind the curtain')).toContain('a look behind the curtain');
       const before = await rowsOfRegistry(source.ownerUrl);
@@ -173,12 +173,14 @@ describe('from the embedded default to services of one’s own, and back', () =>
       expect(run.output).toContain(sentence);
       expect(run.output).not.toMatch(/^\s+at /m);
     };
-    await refused(
-      { ...target, SECRET_KEY: 'another secret of at least 32 characters' },
-      'not the one that the data was made with',
-    );
-    await refused({ ...target, S3_BUCKET: '' }, 'S3_BUCKET is missing');
-    await refused({ DATA_DIR: source.dataDir }, 'already');
+    await Promise.all([
+      refused(
+        { ...target, SECRET_KEY: 'another secret of at least 32 characters' },
+        'not the one that the data was made with',
+      ),
+      refused({ ...target, S3_BUCKET: '' }, 'S3_BUCKET is missing'),
+      refused({ DATA_DIR: source.dataDir }, 'already'),
+    ]);
     const client = new Client({ connectionString: database.ownerUrl });
     await client.connect();
     expect((await client.query("select 1 from pg_tables where schemaname = 'public'")).rowCount).toBe(0);

@@ -3,8 +3,11 @@ const Sequencer = require('@jest/test-sequencer').default;
 
 /** Seconds of each file alone on two cores; only the order counts. A long file that is begun last makes everything wait for it. */
 const LONGEST = {
+  'test/e2e/move.spec.ts': 80,
+  'test/e2e/backup.spec.ts': 75,
   'test/browser/console-desk.spec.ts': 70,
   'test/e2e/process.spec.ts': 40,
+  'test/e2e/image.spec.ts': 30,
   'test/e2e/idempotency.spec.ts': 30,
   'test/e2e/uploads.spec.ts': 30,
   'test/e2e/files.spec.ts': 25,
