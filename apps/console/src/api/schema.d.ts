@@ -954,6 +954,34 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/crew/users/{user_id}/particulars": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the organisation knows of a person besides their name: rank, vessel, date of birth and more
+         * @description What nobody has said is null. The ETag changes with every change.
+         *
+         *     Permission `particulars:read`: `crew-member`, `office-employee`, `office-admin`, `admin`. API keys: `particulars:read`.
+         */
+        get: operations["getParticulars"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change a person's particulars
+         * @description A missing field stays, null clears it. What is asked of the person follows from them.
+         *
+         *     Permission `particulars:update`: `office-employee`, `office-admin`, `admin`. API keys: `particulars:write`. The answer shows what was there, so `particulars:read` is needed too: API keys need `particulars:read` as well.
+         */
+        patch: operations["updateParticulars"];
+        trace?: never;
+    };
     "/api/v1/crew/users/{user_id}/verification": {
         parameters: {
             query?: never;
@@ -1000,6 +1028,62 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/v1/crew/vessels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The vessels and sites of the organisation, by name
+         * @description Permission `vessel:read`: `office-employee`, `office-admin`, `admin`. API keys: `vessels:read`.
+         */
+        get: operations["listVessels"];
+        put?: never;
+        /**
+         * Add a vessel or site
+         * @description What hangs on a fact that is left out is `unknown` in the fitness of whoever works there.
+         *
+         *     Permission `vessel:create`: `office-admin`, `admin`. API keys: `vessels:write`.
+         */
+        post: operations["createVessel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/crew/vessels/{vessel_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One vessel; its ETag changes with every change
+         * @description Permission `vessel:read`: `office-employee`, `office-admin`, `admin`. API keys: `vessels:read`.
+         */
+        get: operations["getVessel"];
+        put?: never;
+        post?: never;
+        /**
+         * Remove a vessel that nobody works on
+         * @description Permission `vessel:delete`: `office-admin`, `admin`. API keys: `vessels:write`.
+         */
+        delete: operations["removeVessel"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a vessel
+         * @description A missing field stays, null clears it.
+         *
+         *     Permission `vessel:update`: `office-admin`, `admin`. API keys: `vessels:write`. The answer shows what was there, so `vessel:read` is needed too: API keys need `vessels:read` as well.
+         */
+        patch: operations["updateVessel"];
         trace?: never;
     };
     "/api/v1/crew/waivers/{waiver_id}": {
@@ -1259,7 +1343,7 @@ export interface paths {
         };
         /**
          * How is the system?
-         * @description Version, health, how much waits in the queue of all organisations together, and the last backup.
+         * @description Version, health, how much work of your organisation waits, and the last backup.
          *
          *     Permission `system:read`: `admin`.
          */
@@ -2429,7 +2513,7 @@ export interface components {
              *       "people:read"
              *     ]
              */
-            scopes: ("people:read" | "titles:write" | "certificate-kinds:write" | "fitness:read" | "requirement-sets:write" | "uploads:read" | "uploads:write" | "queue:read" | "organization:read" | "audit:read" | "certificates:read" | "certificates:write" | "diplomas:read" | "diplomas:write" | "identity-documents:read" | "identity-documents:write")[];
+            scopes: ("people:read" | "titles:write" | "certificate-kinds:write" | "fitness:read" | "requirement-sets:write" | "particulars:read" | "particulars:write" | "vessels:read" | "vessels:write" | "uploads:read" | "uploads:write" | "queue:read" | "organization:read" | "audit:read" | "certificates:read" | "certificates:write" | "diplomas:read" | "diplomas:write" | "identity-documents:read" | "identity-documents:write")[];
             /**
              * @description How the secret begins
              * @example crd_4fT9xQ0a
@@ -3063,7 +3147,7 @@ export interface components {
              *       "people:read"
              *     ]
              */
-            scopes: ("people:read" | "titles:write" | "certificate-kinds:write" | "fitness:read" | "requirement-sets:write" | "uploads:read" | "uploads:write" | "queue:read" | "organization:read" | "audit:read" | "certificates:read" | "certificates:write" | "diplomas:read" | "diplomas:write" | "identity-documents:read" | "identity-documents:write")[];
+            scopes: ("people:read" | "titles:write" | "certificate-kinds:write" | "fitness:read" | "requirement-sets:write" | "particulars:read" | "particulars:write" | "vessels:read" | "vessels:write" | "uploads:read" | "uploads:write" | "queue:read" | "organization:read" | "audit:read" | "certificates:read" | "certificates:write" | "diplomas:read" | "diplomas:write" | "identity-documents:read" | "identity-documents:write")[];
             /**
              * @description Left out or null: until it is deleted
              * @example 365
@@ -3332,6 +3416,70 @@ export interface components {
             /** @description Leave it out: any is refused with `password_not_yours`, because the person chooses their own */
             password?: string;
         };
+        CreateVesselDto: {
+            /**
+             * @description IMO number: seven digits, of which the last is a check digit
+             * @example 9074729
+             */
+            imo?: string | null;
+            /**
+             * @description State of the flag, or where the site is: a code of ISO 3166-1; answered as three letters
+             * @example NOR
+             */
+            flag?: string | null;
+            /**
+             * @description `site`: ashore
+             * @example cargo
+             * @enum {string|null}
+             */
+            type?: "oil_tanker" | "chemical_tanker" | "gas_tanker" | "passenger" | "ro_ro_passenger" | "cargo" | "yacht" | "site" | null;
+            /**
+             * @description Gross tonnage
+             * @example 8200
+             */
+            gt?: number | null;
+            /**
+             * @description Propulsion power in kilowatts
+             * @example 5400
+             */
+            kw?: number | null;
+            /**
+             * @description GMDSS sea area
+             * @example A3
+             * @enum {string|null}
+             */
+            seaArea?: "A1" | "A2" | "A3" | "A4" | null;
+            /** @example true */
+            ecdis?: boolean | null;
+            /**
+             * @description Burns gas or another fuel with a low flashpoint (IGF Code)
+             * @example false
+             */
+            igf?: boolean | null;
+            /**
+             * @description Has a security plan (ISPS Code)
+             * @example true
+             */
+            isps?: boolean | null;
+            /**
+             * @description Waters of the Polar Code that it goes to
+             * @example none
+             * @enum {string|null}
+             */
+            polar?: "none" | "open" | "other" | null;
+            /**
+             * @description People that have to be on board
+             * @example 14
+             */
+            manning?: number | null;
+            /**
+             * @description Has a fast rescue boat
+             * @example false
+             */
+            frb?: boolean | null;
+            /** @example Nordic Aurora */
+            name: string;
+        };
         CredentialResponse: {
             /**
              * @example certificate
@@ -3368,7 +3516,7 @@ export interface components {
              *       "people:read"
              *     ]
              */
-            scopes: ("people:read" | "titles:write" | "certificate-kinds:write" | "fitness:read" | "requirement-sets:write" | "uploads:read" | "uploads:write" | "queue:read" | "organization:read" | "audit:read" | "certificates:read" | "certificates:write" | "diplomas:read" | "diplomas:write" | "identity-documents:read" | "identity-documents:write")[];
+            scopes: ("people:read" | "titles:write" | "certificate-kinds:write" | "fitness:read" | "requirement-sets:write" | "particulars:read" | "particulars:write" | "vessels:read" | "vessels:write" | "uploads:read" | "uploads:write" | "queue:read" | "organization:read" | "audit:read" | "certificates:read" | "certificates:write" | "diplomas:read" | "diplomas:write" | "identity-documents:read" | "identity-documents:write")[];
             /**
              * @description How the secret begins
              * @example crd_4fT9xQ0a
@@ -3413,7 +3561,7 @@ export interface components {
              *       "verification:read"
              *     ]
              */
-            permissions: ("api-key:current" | "audit:read" | "certificate-kind:create" | "certificate-kind:read" | "certificate-kind:update" | "certificate:create" | "certificate:delete" | "certificate:list" | "certificate:read" | "certificate:update" | "diploma:create" | "diploma:delete" | "diploma:read" | "diploma:update" | "fitness:list" | "fitness:read" | "identity-document:create" | "identity-document:delete" | "identity-document:list" | "identity-document:read" | "identity-document:update" | "organization:read" | "queue:read" | "requirement-set:create" | "requirement-set:read" | "requirement-set:update" | "roster:read" | "title:create" | "title:delete" | "title:read" | "title:update" | "upload:create" | "upload:read" | "user:list" | "user:read" | "verification:read" | "waiver:read")[];
+            permissions: ("api-key:current" | "audit:read" | "certificate-kind:create" | "certificate-kind:read" | "certificate-kind:update" | "certificate:create" | "certificate:delete" | "certificate:list" | "certificate:read" | "certificate:update" | "diploma:create" | "diploma:delete" | "diploma:read" | "diploma:update" | "fitness:list" | "fitness:read" | "identity-document:create" | "identity-document:delete" | "identity-document:list" | "identity-document:read" | "identity-document:update" | "organization:read" | "particulars:read" | "particulars:update" | "queue:read" | "requirement-set:create" | "requirement-set:read" | "requirement-set:update" | "roster:read" | "title:create" | "title:delete" | "title:read" | "title:update" | "upload:create" | "upload:read" | "user:list" | "user:read" | "verification:read" | "vessel:create" | "vessel:delete" | "vessel:read" | "vessel:update" | "waiver:read")[];
         };
         DecisionResponse: {
             /**
@@ -4465,7 +4613,7 @@ export interface components {
              *       "people:read"
              *     ]
              */
-            scopes: ("people:read" | "titles:write" | "certificate-kinds:write" | "fitness:read" | "requirement-sets:write" | "uploads:read" | "uploads:write" | "queue:read" | "organization:read" | "audit:read" | "certificates:read" | "certificates:write" | "diplomas:read" | "diplomas:write" | "identity-documents:read" | "identity-documents:write")[];
+            scopes: ("people:read" | "titles:write" | "certificate-kinds:write" | "fitness:read" | "requirement-sets:write" | "particulars:read" | "particulars:write" | "vessels:read" | "vessels:write" | "uploads:read" | "uploads:write" | "queue:read" | "organization:read" | "audit:read" | "certificates:read" | "certificates:write" | "diplomas:read" | "diplomas:write" | "identity-documents:read" | "identity-documents:write")[];
             /**
              * @description How the secret begins
              * @example crd_4fT9xQ0a
@@ -4661,6 +4809,53 @@ export interface components {
             page: number;
             /** @example 50 */
             pageSize: number;
+        };
+        ParticularsResponse: {
+            /**
+             * Format: uuid
+             * @description Whose they are
+             * @example 0193a1f0-5b7c-7c1e-9d55-3f0a8f1c2b7e
+             */
+            userId: string;
+            /** @example Chief Mate */
+            rank: string | null;
+            /** @example Deck */
+            department: string | null;
+            /**
+             * Format: uuid
+             * @example 0193a5c2-1111-7b1a-9c3d-2e8f6a4b1c0d
+             */
+            vesselId: string | null;
+            /** @example Nordic Aurora */
+            vesselName: string | null;
+            /**
+             * @example [
+             *       "muster"
+             *     ]
+             */
+            duties: ("security" | "medical" | "muster" | "cargo" | "fuel" | "lookout" | "frb" | "service")[];
+            /**
+             * Format: date
+             * @example 1988-04-17
+             */
+            dateOfBirth: string | null;
+            /** @example PHL */
+            nationality: string | null;
+            /** @example PHL */
+            residenceState: string | null;
+            /**
+             * Format: date
+             * @example 2019-08-01
+             */
+            joinedOn: string | null;
+            /** @example NC-0417 */
+            employeeNumber: string | null;
+            /**
+             * Format: date-time
+             * @description null while nobody has said anything
+             * @example 2024-12-05T14:56:23.000Z
+             */
+            updatedAt: string | null;
         };
         PasskeyAssertionDto: {
             /**
@@ -5377,7 +5572,7 @@ export interface components {
              *       "profile:read"
              *     ]
              */
-            permissions: ("api-key:manage" | "audit:read" | "certificate-kind:create" | "certificate-kind:read" | "certificate-kind:update" | "certificate:create" | "certificate:delete" | "certificate:list" | "certificate:read" | "certificate:update" | "diploma:create" | "diploma:delete" | "diploma:read" | "diploma:update" | "fitness:list" | "fitness:read" | "identity-document:create" | "identity-document:delete" | "identity-document:list" | "identity-document:read" | "identity-document:update" | "invitation:manage" | "organization:read" | "organization:update" | "profile:read" | "profile:update" | "queue:read" | "requirement-set:create" | "requirement-set:read" | "requirement-set:update" | "roster:read" | "session:end" | "session:read" | "session:switch" | "system:manage" | "system:read" | "title:create" | "title:delete" | "title:read" | "title:update" | "upload:create" | "upload:read" | "user-session:end" | "user-session:read" | "user:create" | "user:list" | "user:read" | "user:update" | "verification:decide" | "verification:read" | "waiver:create" | "waiver:delete" | "waiver:read")[];
+            permissions: ("api-key:manage" | "audit:read" | "certificate-kind:create" | "certificate-kind:read" | "certificate-kind:update" | "certificate:create" | "certificate:delete" | "certificate:list" | "certificate:read" | "certificate:update" | "diploma:create" | "diploma:delete" | "diploma:read" | "diploma:update" | "fitness:list" | "fitness:read" | "identity-document:create" | "identity-document:delete" | "identity-document:list" | "identity-document:read" | "identity-document:update" | "invitation:manage" | "organization:read" | "organization:update" | "particulars:read" | "particulars:update" | "profile:read" | "profile:update" | "queue:read" | "requirement-set:create" | "requirement-set:read" | "requirement-set:update" | "roster:read" | "session:end" | "session:read" | "session:switch" | "system:manage" | "system:read" | "title:create" | "title:delete" | "title:read" | "title:update" | "upload:create" | "upload:read" | "user-session:end" | "user-session:read" | "user:create" | "user:list" | "user:read" | "user:update" | "verification:decide" | "verification:read" | "vessel:create" | "vessel:delete" | "vessel:read" | "vessel:update" | "waiver:create" | "waiver:delete" | "waiver:read")[];
             /**
              * @description Roles that this person may give to others: none above their own
              * @example []
@@ -5494,12 +5689,12 @@ export interface components {
             status: "ok" | "degraded" | "failing" | "stopping";
             checks: components["schemas"]["SystemChecks"];
             /**
-             * @description Jobs that could run now and wait for a worker; null: not known
+             * @description Jobs of your organisation's that could run now and wait for a worker
              * @example 0
              */
-            waitingJobs: number | null;
+            waitingJobs: number;
             /**
-             * @description How long the one that waits longest has waited, in seconds
+             * @description How long the one of them that waits longest has waited, in seconds; null: none waits
              * @example 0
              */
             longestWaitSeconds: number | null;
@@ -5507,7 +5702,7 @@ export interface components {
              * @description Processes that run jobs and are alive
              * @example 2
              */
-            workers: number | null;
+            workers: number;
             /** @description Of `npm run backup`; null: it was never run, or not to its end */
             lastBackup: components["schemas"]["LastBackupResponse"] | null;
         };
@@ -5775,6 +5970,55 @@ export interface components {
              */
             requiresShownFile?: boolean;
         };
+        UpdateParticularsDto: {
+            /**
+             * @description Or position; requirement sets compare it without regard to case and punctuation
+             * @example Chief Mate
+             */
+            rank?: string | null;
+            /** @example Deck */
+            department?: string | null;
+            /**
+             * Format: uuid
+             * @description The vessel or site they work on
+             * @example 0193a5c2-1111-7b1a-9c3d-2e8f6a4b1c0d
+             */
+            vesselId?: string | null;
+            /**
+             * @description Besides the post; replaced as a whole
+             * @example [
+             *       "muster"
+             *     ]
+             */
+            duties?: ("security" | "medical" | "muster" | "cargo" | "fuel" | "lookout" | "frb" | "service")[];
+            /**
+             * Format: date
+             * @description Not in the future
+             * @example 1988-04-17
+             */
+            dateOfBirth?: string | null;
+            /**
+             * @description A code of ISO 3166-1; answered as three letters
+             * @example PHL
+             */
+            nationality?: string | null;
+            /**
+             * @description The state they live in: a code of ISO 3166-1; answered as three letters
+             * @example PHL
+             */
+            residenceState?: string | null;
+            /**
+             * Format: date
+             * @description When they joined the organisation, or will; after the date of birth
+             * @example 2019-08-01
+             */
+            joinedOn?: string | null;
+            /**
+             * @description No two of an organisation have the same
+             * @example NC-0417
+             */
+            employeeNumber?: string | null;
+        };
         UpdateProfileDto: {
             /** @example Kari */
             firstName?: string;
@@ -5859,6 +6103,70 @@ export interface components {
              * @enum {string}
              */
             state?: "active" | "deactivated";
+        };
+        UpdateVesselDto: {
+            /**
+             * @description IMO number: seven digits, of which the last is a check digit
+             * @example 9074729
+             */
+            imo?: string | null;
+            /**
+             * @description State of the flag, or where the site is: a code of ISO 3166-1; answered as three letters
+             * @example NOR
+             */
+            flag?: string | null;
+            /**
+             * @description `site`: ashore
+             * @example cargo
+             * @enum {string|null}
+             */
+            type?: "oil_tanker" | "chemical_tanker" | "gas_tanker" | "passenger" | "ro_ro_passenger" | "cargo" | "yacht" | "site" | null;
+            /**
+             * @description Gross tonnage
+             * @example 8200
+             */
+            gt?: number | null;
+            /**
+             * @description Propulsion power in kilowatts
+             * @example 5400
+             */
+            kw?: number | null;
+            /**
+             * @description GMDSS sea area
+             * @example A3
+             * @enum {string|null}
+             */
+            seaArea?: "A1" | "A2" | "A3" | "A4" | null;
+            /** @example true */
+            ecdis?: boolean | null;
+            /**
+             * @description Burns gas or another fuel with a low flashpoint (IGF Code)
+             * @example false
+             */
+            igf?: boolean | null;
+            /**
+             * @description Has a security plan (ISPS Code)
+             * @example true
+             */
+            isps?: boolean | null;
+            /**
+             * @description Waters of the Polar Code that it goes to
+             * @example none
+             * @enum {string|null}
+             */
+            polar?: "none" | "open" | "other" | null;
+            /**
+             * @description People that have to be on board
+             * @example 14
+             */
+            manning?: number | null;
+            /**
+             * @description Has a fast rescue boat
+             * @example false
+             */
+            frb?: boolean | null;
+            /** @example Nordic Aurora */
+            name?: string;
         };
         UploadIntentResponse: {
             /**
@@ -6153,6 +6461,64 @@ export interface components {
              * @example null
              */
             pagesShown?: number | null;
+        };
+        VesselResponse: {
+            /**
+             * Format: uuid
+             * @example 0193a5c2-1111-7b1a-9c3d-2e8f6a4b1c0d
+             */
+            id: string;
+            /** @example Nordic Aurora */
+            name: string;
+            /** @example 9074729 */
+            imo: string | null;
+            /** @example NOR */
+            flag: string | null;
+            /**
+             * @example cargo
+             * @enum {string|null}
+             */
+            type: "oil_tanker" | "chemical_tanker" | "gas_tanker" | "passenger" | "ro_ro_passenger" | "cargo" | "yacht" | "site" | null;
+            /**
+             * @description Gross tonnage
+             * @example 8200
+             */
+            gt: number | null;
+            /**
+             * @description Propulsion power in kilowatts
+             * @example 5400
+             */
+            kw: number | null;
+            /**
+             * @example A3
+             * @enum {string|null}
+             */
+            seaArea: "A1" | "A2" | "A3" | "A4" | null;
+            /** @example true */
+            ecdis: boolean | null;
+            /** @example false */
+            igf: boolean | null;
+            /** @example true */
+            isps: boolean | null;
+            /**
+             * @example none
+             * @enum {string|null}
+             */
+            polar: "none" | "open" | "other" | null;
+            /** @example 14 */
+            manning: number | null;
+            /** @example false */
+            frb: boolean | null;
+            /**
+             * Format: date-time
+             * @example 2024-12-05T14:56:23.000Z
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @example 2024-12-05T14:56:23.000Z
+             */
+            updatedAt: string;
         };
         WaitingAgeResponse: {
             /**
@@ -16463,6 +16829,366 @@ export interface operations {
             };
         };
     };
+    getParticulars: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The UUID of a person, or `me` for the signed-in one
+                 * @example me
+                 */
+                user_id: "me" | string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description Changes with every change; send it back as `If-Match` */
+                    ETag?: string;
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "userId": "0193a1f0-5b7c-7c1e-9d55-3f0a8f1c2b7e",
+                     *       "rank": "Chief Mate",
+                     *       "department": "Deck",
+                     *       "vesselId": "0193a5c2-1111-7b1a-9c3d-2e8f6a4b1c0d",
+                     *       "vesselName": "Nordic Aurora",
+                     *       "duties": [
+                     *         "muster"
+                     *       ],
+                     *       "dateOfBirth": "1988-04-17",
+                     *       "nationality": "PHL",
+                     *       "residenceState": "PHL",
+                     *       "joinedOn": "2019-08-01",
+                     *       "employeeNumber": "NC-0417",
+                     *       "updatedAt": "2024-12-05T14:56:23.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ParticularsResponse"];
+                };
+            };
+            /**
+             * @description `invalid_request`: The request is malformed; "errors" names each field.
+             *
+             *     `request_too_complex`: The request is nested too deeply, or has too many members, parameters or too long a parameter.
+             */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in`: Send a valid access token as "Authorization: Bearer ..."; it may be missing, expired or signed out. */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `not_permitted`: Your role does not allow this.
+             *
+             *     `scope_missing`: The API key lacks the scope for this; "detail" names it.
+             */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `person_not_found`: There is no such person in your organisation. */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests; "Retry-After" says in how many seconds they are answered again. */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side; quote the requestId. */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             *
+             *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
+             *
+             *     `under_maintenance`: The registry is under maintenance: it can be read and not changed, and files are not handed out. Nothing was changed; try again later.
+             *
+             *     `shutting_down`: The service is stopping; try again in a moment.
+             */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    updateParticulars: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of what you read; when it has been changed since: 412. Without it nothing is compared. */
+                "If-Match"?: string;
+            };
+            path: {
+                /**
+                 * @description The UUID of a person, or `me` for the signed-in one
+                 * @example me
+                 */
+                user_id: "me" | string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "rank": "Chief Mate",
+                 *       "department": "Deck",
+                 *       "vesselId": "0193a5c2-1111-7b1a-9c3d-2e8f6a4b1c0d",
+                 *       "duties": [
+                 *         "muster"
+                 *       ],
+                 *       "dateOfBirth": "1988-04-17",
+                 *       "nationality": "PHL",
+                 *       "residenceState": "PHL",
+                 *       "joinedOn": "2019-08-01",
+                 *       "employeeNumber": "NC-0417"
+                 *     }
+                 */
+                "application/json": components["schemas"]["UpdateParticularsDto"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description Changes with every change; send it back as `If-Match` */
+                    ETag?: string;
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "userId": "0193a1f0-5b7c-7c1e-9d55-3f0a8f1c2b7e",
+                     *       "rank": "Chief Mate",
+                     *       "department": "Deck",
+                     *       "vesselId": "0193a5c2-1111-7b1a-9c3d-2e8f6a4b1c0d",
+                     *       "vesselName": "Nordic Aurora",
+                     *       "duties": [
+                     *         "muster"
+                     *       ],
+                     *       "dateOfBirth": "1988-04-17",
+                     *       "nationality": "PHL",
+                     *       "residenceState": "PHL",
+                     *       "joinedOn": "2019-08-01",
+                     *       "employeeNumber": "NC-0417",
+                     *       "updatedAt": "2024-12-05T14:56:23.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ParticularsResponse"];
+                };
+            };
+            /**
+             * @description `invalid_request`: The request is malformed; "errors" names each field.
+             *
+             *     `request_too_complex`: The request is nested too deeply, or has too many members, parameters or too long a parameter.
+             *
+             *     `malformed_json`: The request body is not valid JSON.
+             *
+             *     `forbidden_key`: The request body has a key that is never accepted: "__proto__", or "constructor" with "prototype".
+             */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in`: Send a valid access token as "Authorization: Bearer ..."; it may be missing, expired or signed out. */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `not_permitted`: Your role does not allow this.
+             *
+             *     `scope_missing`: The API key lacks the scope for this; "detail" names it.
+             *
+             *     `field_forbidden`: A field was sent that you may not set.
+             */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `person_not_found`: There is no such person in your organisation. */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request_timeout`: The request was not sent in time; send it again. */
+            408: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `employee_number_taken`: Somebody else of your organisation has this employee number. */
+            409: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `changed_since_read`: It was changed after you read it; read it again before you decide or change it. */
+            412: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large`: The request body is larger than allowed. */
+            413: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The request body must be sent as application/json. */
+            415: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `vessel_unknown`: There is no such vessel for you.
+             *
+             *     `state_unknown`: There is no state of this code in ISO 3166-1.
+             *
+             *     `particulars_days_refused`: A date of birth is a day from 1900 to today, and a joining date one after it and before 2201.
+             */
+            422: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests; "Retry-After" says in how many seconds they are answered again. */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side; quote the requestId. */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             *
+             *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
+             *
+             *     `under_maintenance`: The registry is under maintenance: it can be read and not changed, and files are not handed out. Nothing was changed; try again later.
+             *
+             *     `shutting_down`: The service is stopping; try again in a moment.
+             */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getVerificationSummary: {
         parameters: {
             query?: never;
@@ -16893,6 +17619,864 @@ export interface operations {
              *     `dispensation_needed`: What a convention or a flag asks for can be waived only with the flag's verified dispensation for a named ship.
              *
              *     `never_dispensed`: There is no dispensation for radio operators.
+             */
+            422: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests; "Retry-After" says in how many seconds they are answered again. */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side; quote the requestId. */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             *
+             *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
+             *
+             *     `under_maintenance`: The registry is under maintenance: it can be read and not changed, and files are not handed out. Nothing was changed; try again later.
+             *
+             *     `shutting_down`: The service is stopping; try again in a moment.
+             */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listVessels: {
+        parameters: {
+            query?: {
+                /** @description Items per page (default 10) */
+                limit?: number;
+                /** @description nextCursor of the page before */
+                cursor?: string;
+                /** @description Part of the name or IMO number */
+                search?: string;
+                /** @description Also count all items (default false) */
+                include_count?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "0193a5c2-1111-7b1a-9c3d-2e8f6a4b1c0d",
+                     *           "name": "Nordic Aurora",
+                     *           "imo": "9074729",
+                     *           "flag": "NOR",
+                     *           "type": "cargo",
+                     *           "gt": 8200,
+                     *           "kw": 5400,
+                     *           "seaArea": "A3",
+                     *           "ecdis": true,
+                     *           "igf": false,
+                     *           "isps": true,
+                     *           "polar": "none",
+                     *           "manning": 14,
+                     *           "frb": false,
+                     *           "createdAt": "2024-12-05T14:56:23.000Z",
+                     *           "updatedAt": "2024-12-05T14:56:23.000Z"
+                     *         }
+                     *       ],
+                     *       "nextCursor": "WyIyMDI0LTEyLTA1VDE0OjU2OjIzLjAwMFoiLCIwMTkzYTFmMi0wYzQ0LTdmNmEtOGEzNC02ZDFmMGU5YjRjMjEiXQ",
+                     *       "hasMore": true,
+                     *       "totalCount": null
+                     *     }
+                     */
+                    "application/json": {
+                        items: components["schemas"]["VesselResponse"][];
+                        /**
+                         * @description Pass it as `cursor` to get the next page
+                         * @example WyIyMDI0LTEyLTA1VDE0OjU2OjIzLjAwMFoiLCIwMTkzYTFmMi0wYzQ0LTdmNmEtOGEzNC02ZDFmMGU5YjRjMjEiXQ
+                         */
+                        nextCursor: string | null;
+                        /** @example true */
+                        hasMore: boolean;
+                        /**
+                         * @description null unless include_count=true
+                         * @example null
+                         */
+                        totalCount: number | null;
+                    };
+                };
+            };
+            /**
+             * @description `invalid_request`: The request is malformed; "errors" names each field.
+             *
+             *     `request_too_complex`: The request is nested too deeply, or has too many members, parameters or too long a parameter.
+             *
+             *     `invalid_cursor`: The cursor was not made by this list.
+             */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in`: Send a valid access token as "Authorization: Bearer ..."; it may be missing, expired or signed out. */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `not_permitted`: Your role does not allow this.
+             *
+             *     `scope_missing`: The API key lacks the scope for this; "detail" names it.
+             */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests; "Retry-After" says in how many seconds they are answered again. */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side; quote the requestId. */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             *
+             *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
+             *
+             *     `under_maintenance`: The registry is under maintenance: it can be read and not changed, and files are not handed out. Nothing was changed; try again later.
+             *
+             *     `shutting_down`: The service is stopping; try again in a moment.
+             */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createVessel: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any name for this request that you have not used before, 1..255 printable characters. The same request with the same key gets the first answer again for 24 hours, with `Idempotency-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "imo": "9074729",
+                 *       "flag": "NOR",
+                 *       "type": "cargo",
+                 *       "gt": 8200,
+                 *       "kw": 5400,
+                 *       "seaArea": "A3",
+                 *       "ecdis": true,
+                 *       "igf": false,
+                 *       "isps": true,
+                 *       "polar": "none",
+                 *       "manning": 14,
+                 *       "frb": false,
+                 *       "name": "Nordic Aurora"
+                 *     }
+                 */
+                "application/json": components["schemas"]["CreateVesselDto"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description Changes with every change; send it back as `If-Match` */
+                    ETag?: string;
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0193a5c2-1111-7b1a-9c3d-2e8f6a4b1c0d",
+                     *       "name": "Nordic Aurora",
+                     *       "imo": "9074729",
+                     *       "flag": "NOR",
+                     *       "type": "cargo",
+                     *       "gt": 8200,
+                     *       "kw": 5400,
+                     *       "seaArea": "A3",
+                     *       "ecdis": true,
+                     *       "igf": false,
+                     *       "isps": true,
+                     *       "polar": "none",
+                     *       "manning": 14,
+                     *       "frb": false,
+                     *       "createdAt": "2024-12-05T14:56:23.000Z",
+                     *       "updatedAt": "2024-12-05T14:56:23.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["VesselResponse"];
+                };
+            };
+            /**
+             * @description `invalid_request`: The request is malformed; "errors" names each field.
+             *
+             *     `request_too_complex`: The request is nested too deeply, or has too many members, parameters or too long a parameter.
+             *
+             *     `malformed_json`: The request body is not valid JSON.
+             *
+             *     `forbidden_key`: The request body has a key that is never accepted: "__proto__", or "constructor" with "prototype".
+             *
+             *     `idempotency_key_invalid`: An Idempotency-Key has 1 to 255 printable ASCII characters.
+             */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in`: Send a valid access token as "Authorization: Bearer ..."; it may be missing, expired or signed out. */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `not_permitted`: Your role does not allow this.
+             *
+             *     `scope_missing`: The API key lacks the scope for this; "detail" names it.
+             *
+             *     `field_forbidden`: A field was sent that you may not set.
+             */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request_timeout`: The request was not sent in time; send it again. */
+            408: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `request_in_progress`: A request with this Idempotency-Key is still being worked on; send it again in a moment.
+             *
+             *     `vessel_exists`: Your organisation has a vessel of this name or IMO number already.
+             */
+            409: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large`: The request body is larger than allowed. */
+            413: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The request body must be sent as application/json. */
+            415: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `idempotency_key_reused`: This Idempotency-Key was sent before with another request or with other rights; a new request needs a new key.
+             *
+             *     `imo_number_wrong`: The last digit of an IMO number follows from the six before it, and this one does not.
+             *
+             *     `state_unknown`: There is no state of this code in ISO 3166-1.
+             */
+            422: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests; "Retry-After" says in how many seconds they are answered again. */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side; quote the requestId. */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             *
+             *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
+             *
+             *     `under_maintenance`: The registry is under maintenance: it can be read and not changed, and files are not handed out. Nothing was changed; try again later.
+             *
+             *     `shutting_down`: The service is stopping; try again in a moment.
+             */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getVessel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The UUID of a vessel or site
+                 * @example 0193a5c2-1111-7b1a-9c3d-2e8f6a4b1c0d
+                 */
+                vessel_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description Changes with every change; send it back as `If-Match` */
+                    ETag?: string;
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0193a5c2-1111-7b1a-9c3d-2e8f6a4b1c0d",
+                     *       "name": "Nordic Aurora",
+                     *       "imo": "9074729",
+                     *       "flag": "NOR",
+                     *       "type": "cargo",
+                     *       "gt": 8200,
+                     *       "kw": 5400,
+                     *       "seaArea": "A3",
+                     *       "ecdis": true,
+                     *       "igf": false,
+                     *       "isps": true,
+                     *       "polar": "none",
+                     *       "manning": 14,
+                     *       "frb": false,
+                     *       "createdAt": "2024-12-05T14:56:23.000Z",
+                     *       "updatedAt": "2024-12-05T14:56:23.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["VesselResponse"];
+                };
+            };
+            /**
+             * @description `invalid_request`: The request is malformed; "errors" names each field.
+             *
+             *     `request_too_complex`: The request is nested too deeply, or has too many members, parameters or too long a parameter.
+             */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in`: Send a valid access token as "Authorization: Bearer ..."; it may be missing, expired or signed out. */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `not_permitted`: Your role does not allow this.
+             *
+             *     `scope_missing`: The API key lacks the scope for this; "detail" names it.
+             */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `vessel_not_found`: There is no such vessel for you. */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests; "Retry-After" says in how many seconds they are answered again. */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side; quote the requestId. */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             *
+             *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
+             *
+             *     `under_maintenance`: The registry is under maintenance: it can be read and not changed, and files are not handed out. Nothing was changed; try again later.
+             *
+             *     `shutting_down`: The service is stopping; try again in a moment.
+             */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    removeVessel: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of what you read; when it has been changed since: 412. Without it nothing is compared. */
+                "If-Match"?: string;
+            };
+            path: {
+                /**
+                 * @description The UUID of a vessel or site
+                 * @example 0193a5c2-1111-7b1a-9c3d-2e8f6a4b1c0d
+                 */
+                vessel_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /**
+             * @description `invalid_request`: The request is malformed; "errors" names each field.
+             *
+             *     `request_too_complex`: The request is nested too deeply, or has too many members, parameters or too long a parameter.
+             */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in`: Send a valid access token as "Authorization: Bearer ..."; it may be missing, expired or signed out. */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `not_permitted`: Your role does not allow this.
+             *
+             *     `scope_missing`: The API key lacks the scope for this; "detail" names it.
+             */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `vessel_not_found`: There is no such vessel for you. */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `vessel_in_use`: Somebody works on this vessel: it cannot be deleted before they are on another one or on none. */
+            409: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `changed_since_read`: It was changed after you read it; read it again before you decide or change it. */
+            412: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests; "Retry-After" says in how many seconds they are answered again. */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side; quote the requestId. */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `temporarily_unavailable`: The database is busy or away; try again in a moment. What was begun is undone, unless only its confirmation was lost.
+             *
+             *     `overloaded`: More requests came at once than can be worked on, and this one was left untouched; try again in a moment.
+             *
+             *     `under_maintenance`: The registry is under maintenance: it can be read and not changed, and files are not handed out. Nothing was changed; try again later.
+             *
+             *     `shutting_down`: The service is stopping; try again in a moment.
+             */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    updateVessel: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of what you read; when it has been changed since: 412. Without it nothing is compared. */
+                "If-Match"?: string;
+            };
+            path: {
+                /**
+                 * @description The UUID of a vessel or site
+                 * @example 0193a5c2-1111-7b1a-9c3d-2e8f6a4b1c0d
+                 */
+                vessel_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "imo": "9074729",
+                 *       "flag": "NOR",
+                 *       "type": "cargo",
+                 *       "gt": 8200,
+                 *       "kw": 5400,
+                 *       "seaArea": "A3",
+                 *       "ecdis": true,
+                 *       "igf": false,
+                 *       "isps": true,
+                 *       "polar": "none",
+                 *       "manning": 14,
+                 *       "frb": false,
+                 *       "name": "Nordic Aurora"
+                 *     }
+                 */
+                "application/json": components["schemas"]["UpdateVesselDto"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description Changes with every change; send it back as `If-Match` */
+                    ETag?: string;
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0193a5c2-1111-7b1a-9c3d-2e8f6a4b1c0d",
+                     *       "name": "Nordic Aurora",
+                     *       "imo": "9074729",
+                     *       "flag": "NOR",
+                     *       "type": "cargo",
+                     *       "gt": 8200,
+                     *       "kw": 5400,
+                     *       "seaArea": "A3",
+                     *       "ecdis": true,
+                     *       "igf": false,
+                     *       "isps": true,
+                     *       "polar": "none",
+                     *       "manning": 14,
+                     *       "frb": false,
+                     *       "createdAt": "2024-12-05T14:56:23.000Z",
+                     *       "updatedAt": "2024-12-05T14:56:23.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["VesselResponse"];
+                };
+            };
+            /**
+             * @description `invalid_request`: The request is malformed; "errors" names each field.
+             *
+             *     `request_too_complex`: The request is nested too deeply, or has too many members, parameters or too long a parameter.
+             *
+             *     `malformed_json`: The request body is not valid JSON.
+             *
+             *     `forbidden_key`: The request body has a key that is never accepted: "__proto__", or "constructor" with "prototype".
+             */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in`: Send a valid access token as "Authorization: Bearer ..."; it may be missing, expired or signed out. */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `not_permitted`: Your role does not allow this.
+             *
+             *     `scope_missing`: The API key lacks the scope for this; "detail" names it.
+             *
+             *     `field_forbidden`: A field was sent that you may not set.
+             */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `vessel_not_found`: There is no such vessel for you. */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request_timeout`: The request was not sent in time; send it again. */
+            408: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `vessel_exists`: Your organisation has a vessel of this name or IMO number already. */
+            409: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `changed_since_read`: It was changed after you read it; read it again before you decide or change it. */
+            412: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large`: The request body is larger than allowed. */
+            413: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The request body must be sent as application/json. */
+            415: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `imo_number_wrong`: The last digit of an IMO number follows from the six before it, and this one does not.
+             *
+             *     `state_unknown`: There is no state of this code in ISO 3166-1.
              */
             422: {
                 headers: {
