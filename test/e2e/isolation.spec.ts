@@ -33,7 +33,14 @@ const QUERY_IDS: Readonly<Record<string, string>> = {
   actor_id: 'user_id',
   target_id: 'certificate_id',
   requirement_set_id: 'requirement_set_id',
+  vessel_id: 'vessel_id',
   whereTitleId: 'titleId',
+};
+
+/** Filters that name one thing, and what is answered when it is not there. */
+const NAMED: Readonly<Record<string, string>> = {
+  requirement_set_id: 'requirement_set_not_found',
+  vessel_id: 'vessel_not_found',
 };
 
 /** Without what of a stranger's own work is done meanwhile. */
@@ -151,7 +158,7 @@ describe('between two organisations', () => {
           if (value === undefined) throw new Error(`Say in QUERY_IDS what ${name} is the id of`);
           const answer = await stranger.client.get(`${wholeOf(route, stranger.ids)}&${name}=${value}`);
           // What is asked for by name, and not looked for, is not there.
-          if (answer.status === 404) expectProblem(answer, 404, 'requirement_set_not_found');
+          if (answer.status === 404) expectProblem(answer, 404, NAMED[name] ?? '');
           else if (isPermitted(route, stranger, answer)) expect(answer.body.items ?? answer.body.data).toEqual([]);
         }
       }
