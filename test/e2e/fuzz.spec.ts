@@ -24,6 +24,7 @@ const MAY_CHANGE: Readonly<Record<string, string>> = {
   api_keys: 'the time of last use',
   api_key_secrets: 'the time of last use',
   rate_counts: 'a refused request counts too',
+  heartbeats: 'the process lives',
 };
 
 const document = committedDocument();
