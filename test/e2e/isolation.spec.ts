@@ -38,9 +38,9 @@ const QUERY_IDS: Readonly<Record<string, string>> = {
 };
 
 /** Filters that name one thing, and what is answered when it is not there. */
-const NAMED: Readonly<Record<string, string>> = {
-  requirement_set_id: 'requirement_set_not_found',
-  vessel_id: 'vessel_not_found',
+const NAMED: Readonly<Record<string, readonly [status: number, code: string]>> = {
+  requirement_set_id: [404, 'requirement_set_not_found'],
+  vessel_id: [422, 'vessel_unknown'],
 };
 
 /** Without what of a stranger's own work is done meanwhile. */
@@ -158,7 +158,8 @@ describe('between two organisations', () => {
           if (value === undefined) throw new Error(`Say in QUERY_IDS what ${name} is the id of`);
           const answer = await stranger.client.get(`${wholeOf(route, stranger.ids)}&${name}=${value}`);
           // What is asked for by name, and not looked for, is not there.
-          if (answer.status === 404) expectProblem(answer, 404, NAMED[name] ?? '');
+          const missing = NAMED[name];
+          if (missing && answer.status !== 403) expectProblem(answer, ...missing);
           else if (isPermitted(route, stranger, answer)) expect(answer.body.items ?? answer.body.data).toEqual([]);
         }
       }
