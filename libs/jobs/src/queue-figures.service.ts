@@ -78,10 +78,7 @@ export class QueueFiguresService {
 
   /** Reads the whole queue: for looking at now and then, as when metrics are collected. */
   async read(): Promise<QueueFigures> {
-    const [kinds, processes] = await Promise.all([
-      this.dataSource.query<KindFigures[]>(KINDS),
-      this.dataSource.query<ProcessFigures[]>(PROCESSES),
-    ]);
+    const [kinds, processes] = await Promise.all([this.dataSource.query<KindFigures[]>(KINDS), this.readProcesses()]);
     const waits = kinds.flatMap(({ oldestDueSeconds: seconds }) => (seconds === null ? [] : [seconds]));
     return {
       kinds,
@@ -89,6 +86,11 @@ export class QueueFiguresService {
       dead: kinds.reduce((sum, { dead }) => sum + dead, 0),
       processes,
     };
+  }
+
+  /** Those that run jobs first, then by their start. */
+  readProcesses(): Promise<ProcessFigures[]> {
+    return this.dataSource.query<ProcessFigures[]>(PROCESSES);
   }
 
   /** Why nothing moves, in a sentence; null when it does: some process works off the queue, and no job has been due for longer. Reads next to nothing. */

@@ -31,9 +31,9 @@ export class System {
   ) {}
 
   async look({ organizationId }: Actor): Promise<SystemState> {
-    const [{ status, checks }, { processes }, wait, lastBackup] = await Promise.all([
+    const [{ status, checks }, processes, wait, lastBackup] = await Promise.all([
       this.health.ready(),
-      this.figures.read(),
+      this.figures.readProcesses(),
       this.board.findWaitOf(organizationId),
       findLastBackup(this.dataSource.manager),
     ]);

@@ -1,6 +1,7 @@
 import type { LayerDefinition, Requirement } from '../requirement';
 import { AB, CHIEF_MATE, MASTER, OOW_DECK, OS } from './ranks';
-import { ask, CHEMICAL, duty, ECDIS, GAS, kind, layer, OIL, oneOf, ranks, SHIP, TANKER } from './terms';
+import { ADVANCED_TANKER, BASIC_TANKER, recognised } from './officers';
+import { ask, duty, ECDIS, GAS, kind, layer, oneOf, ranks, SHIP, TANKER } from './terms';
 import { SOURCES } from './sources';
 
 /** What every officer on the bridge has. */
@@ -13,25 +14,11 @@ const BRIDGE: Requirement[] = [
   ask('bridge-resources', kind('NV-BRM'), { level: 'recommended' }),
 ];
 
-/** For cargo; of each the flag's own or one that it recognises. */
-const ADVANCED_TANKER: Requirement[] = [
-  ask('oil', kind('TK-AO'), { when: [OIL] }),
-  ask('chemicals', kind('TK-AC'), { when: [CHEMICAL] }),
-  ask('gas', kind('TK-AG'), { when: [GAS] }),
-  ask('oil-recognised', { recognised: ['TK-AO'], provisional: false }, { basis: 'flag', when: [SHIP, OIL] }),
-  ask('chemicals-recognised', { recognised: ['TK-AC'], provisional: false }, { basis: 'flag', when: [SHIP, CHEMICAL] }),
-  ask('gas-recognised', { recognised: ['TK-AG'], provisional: false }, { basis: 'flag', when: [SHIP, GAS] }),
-];
-
 const RADIO_RECOGNISED = ask(
   'radio-recognised',
   { recognised: ['RO-GOC'], provisional: false },
   { basis: 'flag', when: [SHIP] },
 );
-
-function recognised(...kinds: string[]): Requirement {
-  return ask('competence-recognised', { recognised: kinds, provisional: true }, { basis: 'flag', when: [SHIP] });
-}
 
 export const DECK_LAYERS: readonly LayerDefinition[] = [
   layer({
@@ -86,8 +73,7 @@ export const DECK_LAYERS: readonly LayerDefinition[] = [
         { basis: 'flag', when: [SHIP] },
       ),
       ...BRIDGE,
-      ask('tanker', oneOf('TK-BOC', 'TK-AO', 'TK-AC'), { when: [TANKER, duty('cargo')] }),
-      ask('gas', oneOf('TK-BG', 'TK-AG'), { when: [GAS, duty('cargo')] }),
+      ...BASIC_TANKER,
     ],
     sources: [SOURCES.stcwChapterII, SOURCES.radioByArea],
   }),

@@ -1,7 +1,8 @@
 import type { LayerDefinition, Requirement } from '../requirement';
 import { CHIEF_ENGINEER, ETO, MOTORMAN, OILER, OOW_ENGINE, SECOND_ENGINEER } from './ranks';
 import { SOURCES } from './sources';
-import { ask, CHEMICAL, duty, GAS, IGF, kind, layer, OIL, oneOf, ranks, SHIP, TANKER } from './terms';
+import { ADVANCED_TANKER, BASIC_TANKER, recognised } from './officers';
+import { ask, duty, GAS, IGF, kind, layer, oneOf, ranks, TANKER } from './terms';
 
 /** What every engineer officer has: III/1 itself contains VI/1 to VI/4. */
 const ENGINE_ROOM: Requirement[] = [
@@ -10,28 +11,11 @@ const ENGINE_ROOM: Requirement[] = [
   ask('medical-first-aid', kind('MD-MFA')),
 ];
 
-const LEADING: Requirement[] = [
-  ask('engine-resources', kind('NV-ERM'), { level: 'recommended' }),
-  ask('oil', kind('TK-AO'), { when: [OIL] }),
-  ask('chemicals', kind('TK-AC'), { when: [CHEMICAL] }),
-  ask('gas', kind('TK-AG'), { when: [GAS] }),
-  ask('oil-recognised', { recognised: ['TK-AO'], provisional: false }, { basis: 'flag', when: [SHIP, OIL] }),
-  ask('chemicals-recognised', { recognised: ['TK-AC'], provisional: false }, { basis: 'flag', when: [SHIP, CHEMICAL] }),
-  ask('gas-recognised', { recognised: ['TK-AG'], provisional: false }, { basis: 'flag', when: [SHIP, GAS] }),
-];
+const LEADING: Requirement[] = [ask('engine-resources', kind('NV-ERM'), { level: 'recommended' }), ...ADVANCED_TANKER];
 
 const GAS_AS_FUEL = ask('gas-as-fuel', kind('IG-A'), { when: [IGF] });
 
-const BASIC_TANKER: Requirement[] = [
-  ask('tanker', oneOf('TK-BOC', 'TK-AO', 'TK-AC'), { when: [TANKER, duty('cargo')] }),
-  ask('gas', oneOf('TK-BG', 'TK-AG'), { when: [GAS, duty('cargo')] }),
-];
-
 const FUEL_DUTIES = ask('gas-as-fuel', oneOf('IG-B', 'IG-A', 'TK-BG', 'TK-AG'), { when: [IGF, duty('fuel')] });
-
-function recognised(...kinds: string[]): Requirement {
-  return ask('competence-recognised', { recognised: kinds, provisional: true }, { basis: 'flag', when: [SHIP] });
-}
 
 export const ENGINE_LAYERS: readonly LayerDefinition[] = [
   layer({
